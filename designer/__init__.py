@@ -1,0 +1,1 @@
+"""Convolab's desktop program: canvas, panels and maps over the engine."""

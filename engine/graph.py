@@ -1,0 +1,188 @@
+"""The drawing as a value: layers at nodes, wires between them, and the edits that lead to the next drawing."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import msgspec
+
+from engine.layers import Input, Layer
+
+
+class EditError(ValueError):
+    """An edit that makes no sense on the graph at hand, such as removing a node that is not there."""
+
+
+class Node(msgspec.Struct, frozen=True):
+    """A layer at its place in a graph. ``id`` is unique and stays; ``name`` is what people read."""
+
+    id: str
+    layer: Layer
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name, or the id where no name was given."""
+        return self.name or self.id
+
+
+class Edge(msgspec.Struct, frozen=True, order=True):
+    """A wire from a node's output to one input port of another node; ports count from 0."""
+
+    source: str
+    target: str
+    port: int = 0
+
+
+class Graph(msgspec.Struct, frozen=True, dict=True):
+    """Nodes and edges. Every edit returns a new graph; this one never changes."""
+
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+    @cached_property
+    def by_id(self) -> dict[str, Node]:
+        """The nodes by their ids."""
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def incoming(self) -> dict[str, dict[int, Edge]]:
+        """For each node, the wire at each of its connected ports."""
+        wires: dict[str, dict[int, Edge]] = {node.id: {} for node in self.nodes}
+        for edge in self.edges:
+            wires[edge.target][edge.port] = edge
+        return wires
+
+    @cached_property
+    def outgoing(self) -> dict[str, list[Edge]]:
+        """For each node, the wires that leave it."""
+        wires: dict[str, list[Edge]] = {node.id: [] for node in self.nodes}
+        for edge in self.edges:
+            wires[edge.source].append(edge)
+        return wires
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.by_id
+
+    def node(self, node: str) -> Node:
+        """Return a node by its id.
+
+        Raises
+        ------
+        EditError
+            Where there is no such node.
+        """
+        try:
+            return self.by_id[node]
+        except KeyError:
+            raise EditError(f"There is no layer {node!r}") from None
+
+    def port_count(self, node: str) -> int:
+        """Return how many input ports a node shows: what its layer needs, and all that are connected."""
+        connected = max(self.incoming[node], default=-1) + 1
+        return max(self.by_id[node].layer.ports.least, connected)
+
+    def fresh_id(self, prefix: str) -> str:
+        """Return the first of ``prefix1``, ``prefix2``, … that is free; an input is called ``prefix`` alone."""
+        if prefix == Input.prefix and prefix not in self:
+            return prefix
+        number = 1
+        while f"{prefix}{number}" in self:
+            number += 1
+        return f"{prefix}{number}"
+
+    def descendants(self, node: str) -> set[str]:
+        """Return all nodes that can be reached from a node, itself included."""
+        seen, waiting = {node}, [node]
+        while waiting:
+            for edge in self.outgoing[waiting.pop()]:
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return seen
+
+    # Edits
+
+    def add(self, node: Node) -> "Graph":
+        """Return the graph with one more node."""
+        if not node.id:
+            raise EditError("A layer needs an id")
+        if node.id in self:
+            raise EditError(f"There is a layer {node.id!r} already")
+        return Graph((*self.nodes, node), self.edges)
+
+    def remove(self, nodes: Iterable[str]) -> "Graph":
+        """Return the graph without some nodes and their wires."""
+        gone = {self.node(node).id for node in nodes}
+        return Graph(
+            tuple(node for node in self.nodes if node.id not in gone),
+            tuple(edge for edge in self.edges if edge.source not in gone and edge.target not in gone),
+        )
+
+    def connect(self, source: str, target: str, port: int = 0) -> "Graph":
+        """Return the graph with a wire; one that was at the port before is replaced.
+
+        Raises
+        ------
+        EditError
+            Where a node is missing, the port does not exist, or both ends are the same node.
+        """
+        self.node(source)
+        ports = self.node(target).layer.ports
+        if source == target:
+            raise EditError(f"{target!r} can't feed itself")
+        if port < 0 or (ports.most is not None and port >= ports.most):
+            raise EditError(f"{target!r} has no input {port + 1}")
+        edge = Edge(source, target, port)
+        before = self.incoming[target].get(port)
+        if before is None:
+            return Graph(self.nodes, (*self.edges, edge))
+        return Graph(self.nodes, tuple(edge if old is before else old for old in self.edges))
+
+    def disconnect(self, edge: Edge) -> "Graph":
+        """Return the graph without a wire."""
+        if edge not in self.edges:
+            raise EditError(f"There is no wire from {edge.source!r} to {edge.target!r}")
+        return Graph(self.nodes, tuple(old for old in self.edges if old != edge))
+
+    def replace_layer(self, node: str, layer: Layer) -> "Graph":
+        """Return the graph with another layer at a node; wires to ports that it lacks go."""
+        old = self.node(node)
+        most = layer.ports.most
+        edges = self.edges
+        if most is not None and any(port >= most for port in self.incoming[node]):
+            edges = tuple(edge for edge in edges if edge.target != node or edge.port < most)
+        return self._with(msgspec.structs.replace(old, layer=layer), edges)
+
+    def rename(self, node: str, name: str) -> "Graph":
+        """Return the graph with another name at a node; an empty one shows the id."""
+        return self._with(msgspec.structs.replace(self.node(node), name=name), self.edges)
+
+    def insert(self, edge: Edge, node: Node) -> "Graph":
+        """Return the graph with a new node in the middle of a wire."""
+        return self.add(node).disconnect(edge).connect(edge.source, node.id).connect(node.id, edge.target, edge.port)
+
+    def bypass(self, node: str) -> "Graph":
+        """Return the graph without a node, what feeds its first port wired to all that it fed."""
+        source = self.incoming[self.node(node).id].get(0)
+        rest = self.remove([node])
+        if source is None:
+            return rest
+        for edge in self.outgoing[node]:
+            rest = rest.connect(source.source, edge.target, edge.port)
+        return rest
+
+    def _with(self, changed: Node, edges: tuple[Edge, ...]) -> "Graph":
+        return Graph(tuple(changed if node.id == changed.id else node for node in self.nodes), edges)
+
+
+def ordered(graph: Graph) -> tuple[list[str], list[str]]:
+    """Return the ids in an order in which every node follows its sources, and those that have none (cycles)."""
+    missing = {node.id: len(graph.incoming[node.id]) for node in graph.nodes}
+    ready = [node.id for node in graph.nodes if missing[node.id] == 0]
+    for node in ready:  # grows while it is walked
+        for edge in graph.outgoing[node]:
+            missing[edge.target] -= 1
+            if missing[edge.target] == 0:
+                ready.append(edge.target)
+    done = set(ready)
+    return ready, [node.id for node in graph.nodes if node.id not in done]

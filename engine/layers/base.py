@@ -1,0 +1,155 @@
+"""What every layer is: a value with hyper-parameters, a shape rule, counts, derivations and a forward call."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code, Severity
+from engine.layers.parameters import check
+from engine.shape import Shape
+
+Array = NDArray[np.float32]
+Family = Literal["io", "conv", "activation", "pool", "dense", "output", "merge", "reshape", "regularization"]
+
+
+class Ports(NamedTuple):
+    """How many inputs a layer takes; ``most`` is None where there is no limit."""
+
+    least: int
+    most: int | None
+
+
+class WeightSpec(msgspec.Struct, frozen=True):
+    """One weight array that a layer needs.
+
+    ``fan_in`` and ``fan_out`` are the inputs of one output neuron and the outputs of one input neuron, as the
+    initialisers of He and of Glorot use them.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    kind: Literal["weight", "bias"]
+    initialiser: Literal["he", "glorot", "zeros"]
+    fan_in: int = 1
+    fan_out: int = 1
+    trainable: bool = True
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return Shape(*self.shape).size
+
+
+class Window(NamedTuple):
+    """What one output pixel sees of its input, per axis (y, x): extent, stride, padding before the first pixel."""
+
+    extent: tuple[int, int]
+    stride: tuple[int, int]
+    before: tuple[int, int]
+
+
+POINT = Window((1, 1), (1, 1), (0, 0))  # an output pixel sees the pixel at its own place
+WHOLE = None  # an output value sees everything
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """A proposal to mend a problem, tried by the analysis before anybody sees it.
+
+    ``action`` is ``"replace"`` (this layer by ``layer``), ``"insert"`` (``layer`` before ``port``) or ``"bypass"``
+    (connect ``port`` to what feeds the node before it).
+    """
+
+    title: str
+    action: Literal["replace", "insert", "bypass"]
+    layer: "Layer | None" = None
+    port: int = 0
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A finding of one layer on its inputs; the analysis adds the place and tries the remedies."""
+
+    code: Code
+    message: str
+    severity: Severity = Severity.ERROR
+    parameter: str | None = None
+    port: int | None = None
+    remedies: tuple[Remedy, ...] = ()
+
+
+class Inferred(msgspec.Struct, frozen=True):
+    """What a layer makes of its input shapes. ``output`` is None where a problem is an error."""
+
+    output: Shape | None
+    weights: tuple[WeightSpec, ...] = ()
+    connections: int = 0
+    macs: int = 0
+    window: Window | None = POINT
+    problems: tuple[Problem, ...] = ()
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type", forbid_unknown_fields=True):
+    """The base of all layers: an immutable value; its type name is its class name.
+
+    Raises
+    ------
+    ValueError
+        On construction, when a hyper-parameter is outside the bounds that its field states.
+    """
+
+    family: ClassVar[Family]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    prefix: ClassVar[str]  # of generated ids: "conv" gives conv1, conv2, …
+    ports: ClassVar[Ports] = Ports(1, 1)
+    weighted: ClassVar[bool] = False  # has weights, whose number follows from the input's shape
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    @property
+    def type(self) -> str:
+        """The name under which the layer is saved and listed."""
+        return type(self).__name__
+
+    def brief(self) -> str:
+        """Return the hyper-parameters that matter, in a few characters; empty where there are none."""
+        return ""
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the output shape, counts and problems for given input shapes; never raises."""
+        raise NotImplementedError
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return how the numbers of `infer` come about; empty where there is nothing to compute."""
+        return ()
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Compute the output ``(N, …)`` from inputs ``(N, …)``, float32, and the weights by name."""
+        raise NotImplementedError
+
+    def replace(self, **changes: Any) -> Self:
+        """Return this layer with some hyper-parameters changed."""
+        return msgspec.structs.replace(self, **changes)
+
+
+def volume_problem(layer: Layer, shape: Shape) -> Problem:
+    """Return the problem of a layer that works on volumes and gets something else."""
+    bypass = Remedy("Connect to the layer before the flattening one", "bypass")
+    return Problem(
+        Code.VOLUME_EXPECTED,
+        f"{layer.title} slides over the height and width of a volume, but it receives a vector of "
+        f"{shape.size:,} values, which has neither.",
+        port=0,
+        remedies=(bypass,),
+    )
+
+
+def divisors(number: int, accept: Callable[[int], bool]) -> list[int]:
+    """Return the divisors of ``number`` that are accepted, in rising order."""
+    small = [d for d in range(1, int(number**0.5) + 1) if number % d == 0]
+    both = {*small, *(number // d for d in small)}
+    return sorted(d for d in both if accept(d))

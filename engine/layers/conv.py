@@ -1,0 +1,144 @@
+"""Convolution."""
+
+from collections.abc import Mapping
+from math import gcd
+from typing import Annotated, ClassVar
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.kernels.conv import conv2d
+from engine.layers.base import (
+    Array,
+    Family,
+    Inferred,
+    Layer,
+    Problem,
+    Remedy,
+    WeightSpec,
+    divisors,
+    volume_problem,
+)
+from engine.layers.parameters import Padding, Pair, StepPair, describe
+from engine.layers.window import Sliding, extent_derivations, kernel_problem, sliding, window_brief
+from engine.shape import Shape
+
+
+class Conv2D(Layer, frozen=True, kw_only=True):
+    """Filters that slide over the whole depth of a volume; each makes one feature map."""
+
+    family: ClassVar[Family] = "conv"
+    title: ClassVar[str] = "Conv2D"
+    summary: ClassVar[str] = "Slides K filters over the image: multiply, sum over the whole depth, add a bias."
+    prefix: ClassVar[str] = "conv"
+    weighted: ClassVar[bool] = True
+
+    filters: Annotated[
+        int,
+        describe("Filters", "How many filters; each makes one feature map.", symbol="K", ge=1, le=65536),
+    ] = 8
+    kernel: Annotated[Pair, describe("Kernel size", "Height and width of each filter.", symbol="F", unit="px")] = (3, 3)
+    stride: Annotated[
+        StepPair,
+        describe("Stride", "How far the filter moves at each step; above 1 it down-samples.", symbol="S", unit="px"),
+    ] = (1, 1)
+    padding: Annotated[
+        Padding,
+        describe(
+            "Padding",
+            "A ring of zeros around the input. “valid” is none; “same” keeps the size (divided by the stride).",
+            symbol="P",
+            unit="px",
+        ),
+    ] = "valid"
+    dilation: Annotated[
+        StepPair,
+        describe("Dilation", "Distance between the kernel's cells; 1 leaves no gaps.", symbol="D", unit="px"),
+    ] = (1, 1)
+    groups: Annotated[
+        int,
+        describe("Groups", "Channels and filters are split into groups that do not see each other.", ge=1, le=65536),
+    ] = 1
+    bias: Annotated[bool, describe("Bias", "Add one learned number to each feature map.")] = True
+
+    def brief(self) -> str:
+        """Return filters and window: ``6 @ 5×5``."""
+        text = f"{self.filters} @ {window_brief(self.kernel, self.stride, self.padding)}"
+        if self.dilation != (1, 1):
+            text += f" dil {self.dilation[0]}" if len(set(self.dilation)) == 1 else f" dil {self.dilation}"
+        return text + (f" groups {self.groups}" if self.groups > 1 else "")
+
+    def place(self, shape: Shape) -> Sliding:
+        """Return where the filters go on a volume ``(C, H, W)``."""
+        return sliding(shape, self.kernel, self.stride, self.padding, self.dilation)
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return ``(K, H₂, W₂)`` with ``W₂ = ⌊(W₁ − F + 2P)/S⌋ + 1``, and F·F·D₁·K weights."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape),))
+        place = self.place(shape)
+        problems = self._group_problems(shape.channels)
+        if not place.fits:
+            problems = (*problems, kernel_problem(self, place, "kernel"))
+        if problems:
+            return Inferred(None, problems=problems)
+        output = Shape(self.filters, place.y.output, place.x.output)
+        depth = shape.channels // self.groups
+        fan_in = self.kernel[0] * self.kernel[1] * depth
+        fan_out = self.kernel[0] * self.kernel[1] * self.filters // self.groups
+        weight = WeightSpec("weight", (self.filters, depth, *self.kernel), "weight", "he", fan_in, fan_out)
+        bias = (WeightSpec("bias", (self.filters,), "bias", "zeros"),) if self.bias else ()
+        connections = output.size * fan_in
+        return Inferred(output, (weight, *bias), connections, connections, place.window)
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return the lecture's formulas for the output, the weights and the connections."""
+        (shape,) = inputs
+        place, inferred = self.place(shape), self.infer(inputs)
+        if inferred.output is None:
+            return ()
+        kernel_height, kernel_width = self.kernel
+        depth, depth_value = ("D₁", f"{shape.channels}")
+        if self.groups > 1:
+            depth, depth_value = "(D₁/groups)", f"({shape.channels}/{self.groups})"
+        area, area_value = f"F·F·{depth}", f"{kernel_width}·{kernel_height}·{depth_value}"
+        k, w, h = inferred.output.channels, inferred.output[2], inferred.output[1]
+        weights = inferred.weights[0].size
+        return (
+            *extent_derivations(place),
+            Derivation("depth", "D₂ = K", f"{k}", k),
+            Derivation("weights", f"{area}·K", f"{area_value}·{k}", weights),
+            Derivation("biases", "K" if self.bias else "no bias", f"{k if self.bias else 0}", k if self.bias else 0),
+            Derivation("connections", f"W₂·H₂·D₂·({area})", f"{w}·{h}·{k}·({area_value})", inferred.connections),
+            Derivation("macs", f"W₂·H₂·D₂·({area})", f"{w}·{h}·{k}·({area_value})", inferred.macs),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Convolve ``(N, C, H, W)`` with the weights ``(K, C/groups, kh, kw)`` and add the bias ``(K,)``."""
+        (x,) = inputs
+        return conv2d(
+            x,
+            weights["weight"],
+            weights.get("bias"),
+            stride=self.stride,
+            pads=self.place(Shape(*x.shape[1:])).pads,
+            dilation=self.dilation,
+            groups=self.groups,
+        )
+
+    def _group_problems(self, channels: int) -> tuple[Problem, ...]:
+        if channels % self.groups == 0 and self.filters % self.groups == 0:
+            return ()
+        odd = []
+        if channels % self.groups:
+            odd.append(f"the {channels} input channels")
+        if self.filters % self.groups:
+            odd.append(f"the {self.filters} filters")
+        message = f"{' and '.join(odd).capitalize()} can't be split into {self.groups} equal groups."
+        remedies = []
+        if channels % self.groups == 0:
+            filters = -(-self.filters // self.groups) * self.groups
+            remedies.append(Remedy(f"Use {filters} filters", "replace", self.replace(filters=filters)))
+        possible = divisors(gcd(channels, self.filters), lambda d: d <= self.groups)
+        remedies.append(Remedy(f"Use groups {possible[-1]}", "replace", self.replace(groups=possible[-1])))
+        return (Problem(Code.GROUPS, message, parameter="groups", remedies=tuple(remedies)),)

@@ -1,0 +1,94 @@
+"""Fully connected layers: every output sees every input."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.layers.base import WHOLE, Array, Family, Inferred, Layer, Problem, Remedy, WeightSpec
+from engine.layers.parameters import describe
+from engine.layers.reshape import Flatten
+from engine.shape import Shape
+
+
+class Linear(Layer, frozen=True, kw_only=True):
+    """What a dense layer and a linear classifier share: ``W·x + b`` on a vector."""
+
+    family: ClassVar[Family] = "dense"
+    weighted: ClassVar[bool] = True
+
+    @property
+    def outputs(self) -> int:
+        """Length of the output vector."""
+        raise NotImplementedError
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether a bias is added."""
+        return True
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return a vector, and as many weights as there are pairs of an input and an output."""
+        (shape,) = inputs
+        if not shape.is_vector:
+            return Inferred(None, problems=(self._volume_problem(shape),))
+        size, outputs = shape.size, self.outputs
+        weight = WeightSpec("weight", (outputs, size), "weight", "glorot", size, outputs)
+        bias = (WeightSpec("bias", (outputs,), "bias", "zeros"),) if self.has_bias else ()
+        return Inferred(Shape(outputs), (weight, *bias), size * outputs, size * outputs, WHOLE)
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return how weights and connections come about."""
+        if not inputs[0].is_vector:
+            return ()
+        size, outputs = inputs[0].size, self.outputs
+        biases = outputs if self.has_bias else 0
+        return (
+            Derivation("outputs", "N₂ = units", f"{outputs}", outputs),
+            Derivation("weights", "N₁·N₂", f"{size}·{outputs}", size * outputs),
+            Derivation("biases", "N₂" if biases else "no bias", f"{biases}", biases),
+            Derivation("connections", "N₁·N₂", f"{size}·{outputs}", size * outputs),
+            Derivation("macs", "N₁·N₂", f"{size}·{outputs}", size * outputs),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return ``x (N, in) · weightᵀ (in, out) + bias``."""
+        (x,) = inputs
+        out = x @ weights["weight"].T
+        if self.has_bias:
+            out += weights["bias"]
+        return out
+
+    def _volume_problem(self, shape: Shape) -> Problem:
+        return Problem(
+            Code.VECTOR_EXPECTED,
+            f"{self.title} connects every value of a vector, but it receives a volume of {shape.text()}; "
+            f"flattened, that is a vector of {shape.size:,} values.",
+            port=0,
+            remedies=(Remedy("Insert Flatten", "insert", Flatten()),),
+        )
+
+
+class Dense(Linear, frozen=True, kw_only=True):
+    """A fully connected layer."""
+
+    title: ClassVar[str] = "Dense"
+    summary: ClassVar[str] = "Connects every input to every output: N₁·N₂ weights."
+    prefix: ClassVar[str] = "dense"
+
+    units: Annotated[int, describe("Units", "Number of outputs (neurons).", symbol="N₂", ge=1, le=1_000_000)] = 10
+    bias: Annotated[bool, describe("Bias", "Add one learned number to each output.")] = True
+
+    @property
+    def outputs(self) -> int:
+        """Length of the output vector."""
+        return self.units
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether a bias is added."""
+        return self.bias
+
+    def brief(self) -> str:
+        """Return the number of units."""
+        return f"{self.units:,} units"

@@ -1,0 +1,131 @@
+"""Hyper-parameters as data: what a layer class says of its fields, read once per class.
+
+The inspector's form, the JSON Schema and the checks of a constructor all follow from these.
+"""
+
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+Size = Annotated[int, Meta(ge=1, le=4096)]  # a window's extent, in pixels
+Step = Annotated[int, Meta(ge=1, le=1024)]  # a stride or a dilation, in pixels
+Ring = Annotated[int, Meta(ge=0, le=4096)]  # a border's width, in pixels
+Pair = tuple[Size, Size]
+StepPair = tuple[Step, Step]
+Padding = Literal["valid", "same"] | tuple[Ring, Ring, Ring, Ring]  # top, bottom, left, right
+Kind = Literal["integer", "number", "boolean", "choice", "pair", "padding", "labels"]
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """One hyper-parameter of a layer class: name, kind, bounds and words for it."""
+
+    name: str
+    kind: Kind
+    title: str
+    help: str
+    default: Any
+    symbol: str = ""
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+def describe(
+    title: str, help: str, *, symbol: str = "", unit: str = "", ge: int | None = None, le: int | None = None
+) -> Meta:
+    """Annotate a layer's field: its title, help, symbol in formulas, unit, and bounds (``ge``, ``le``)."""
+    extra = {"symbol": symbol, "unit": unit}
+    return Meta(title=title, description=help, extra=extra, ge=ge, le=le)
+
+
+@cache
+def parameters(layer_class: type[msgspec.Struct]) -> tuple[Parameter, ...]:
+    """Return the hyper-parameters of a layer class, in the order of their definition."""
+    hints = get_type_hints(layer_class, include_extras=True)
+    fields = msgspec.structs.fields(layer_class)
+    return tuple(_parameter(field.name, hints[field.name], field.default) for field in fields)
+
+
+def check(layer: msgspec.Struct) -> None:
+    """Raise a `ValueError` that names the first hyper-parameter outside its bounds, and the bounds."""
+    for parameter in parameters(type(layer)):
+        problem = _problem(parameter, getattr(layer, parameter.name))
+        if problem:
+            raise ValueError(f"{type(layer).__name__}.{parameter.name}: {problem}")
+
+
+def _parameter(name: str, hint: Any, default: Any) -> Parameter:
+    inner, meta = hint, None
+    if get_origin(hint) is Annotated:
+        inner, meta = get_args(hint)
+    if meta is None or meta.title is None:
+        raise TypeError(f"The field {name!r} needs describe(title, help)")
+    kind, choices, bounds = _kind(inner)
+    bounds = bounds or meta
+    return Parameter(
+        name=name,
+        kind=kind,
+        title=meta.title,
+        help=meta.description or "",
+        default=None if default is msgspec.NODEFAULT else default,
+        symbol=(meta.extra or {}).get("symbol", ""),
+        unit=(meta.extra or {}).get("unit", ""),
+        minimum=bounds.ge,
+        maximum=bounds.le,
+        choices=choices,
+    )
+
+
+def _kind(inner: Any) -> tuple[Kind, tuple[str, ...], Meta | None]:
+    plain: dict[Any, Kind] = {int: "integer", float: "number", bool: "boolean"}
+    if inner in plain:
+        return plain[inner], (), None
+    origin = get_origin(inner)
+    if origin in (Union, UnionType):
+        literal, sides = get_args(inner)
+        return "padding", get_args(literal), get_args(get_args(sides)[0])[1]
+    if origin is Literal:
+        return "choice", get_args(inner), None
+    if origin is tuple:
+        first = get_args(inner)[0]
+        if get_origin(first) is Annotated:
+            return "pair", (), get_args(first)[1]
+        return "labels", (), None
+    raise TypeError(f"No form field for a hyper-parameter of type {inner}")
+
+
+def _problem(parameter: Parameter, value: Any) -> str | None:
+    if parameter.kind == "boolean":
+        return None if isinstance(value, bool) else f"{value!r} is not true or false"
+    if parameter.kind == "choice":
+        return None if value in parameter.choices else f"{value!r} is not one of {_list(parameter.choices)}"
+    if parameter.kind == "labels":
+        good = isinstance(value, tuple) and all(isinstance(label, str) for label in value)
+        return None if good else f"{value!r} is not a tuple of texts"
+    if parameter.kind == "padding" and isinstance(value, str):
+        return None if value in parameter.choices else f"{value!r} is not one of {_list(parameter.choices)}"
+    if parameter.kind in ("pair", "padding"):
+        count = 2 if parameter.kind == "pair" else 4
+        if not isinstance(value, tuple) or len(value) != count:
+            return f"{value!r} is not {count} whole numbers"
+        return next((problem for part in value if (problem := _number_problem(parameter, part))), None)
+    return _number_problem(parameter, value)
+
+
+def _number_problem(parameter: Parameter, value: Any) -> str | None:
+    wanted = (int, float) if parameter.kind == "number" else (int,)
+    if isinstance(value, bool) or not isinstance(value, wanted):
+        return f"{value!r} is not a {'number' if parameter.kind == 'number' else 'whole number'}"
+    if parameter.minimum is not None and value < parameter.minimum:
+        return f"{value} is below the least value, {parameter.minimum}"
+    if parameter.maximum is not None and value > parameter.maximum:
+        return f"{value} is above the greatest value, {parameter.maximum}"
+    return None
+
+
+def _list(choices: tuple[str, ...]) -> str:
+    return ", ".join(repr(choice) for choice in choices)

@@ -1,0 +1,33 @@
+"""Layers that act while a network is trained, and let everything through when it is used."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from engine.layers.base import Array, Family, Inferred, Layer
+from engine.layers.parameters import describe
+from engine.shape import Shape
+
+
+class Dropout(Layer, frozen=True, kw_only=True):
+    """Switches values off at random in training; the identity at inference."""
+
+    family: ClassVar[Family] = "regularization"
+    title: ClassVar[str] = "Dropout"
+    summary: ClassVar[str] = "In training, switches off a random part of the values; here it lets everything through."
+    prefix: ClassVar[str] = "dropout"
+
+    rate: Annotated[
+        float, describe("Rate", "The share of values switched off in training.", symbol="p", ge=0, le=1)
+    ] = 0.5
+
+    def brief(self) -> str:
+        """Return the rate."""
+        return f"{self.rate:g}"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape."""
+        return Inferred(inputs[0])
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return the input: nothing is dropped when a network is used."""
+        return inputs[0]

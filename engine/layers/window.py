@@ -1,0 +1,154 @@
+"""The arithmetic of sliding windows: padding, output extents, and their derivations.
+
+The formula is the lecture's, ``W₂ = ⌊(W₁ − F + 2P)/S⌋ + 1``, with ``F`` replaced by the dilated extent
+``D(F − 1) + 1`` where the window is dilated, and ``2P`` by the sum of both sides where they differ.
+"""
+
+from typing import NamedTuple
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.layers.base import Layer, Problem, Remedy, Window
+from engine.layers.parameters import Padding
+from engine.shape import Shape
+
+Pads = tuple[int, int, int, int]  # top, bottom, left, right
+
+
+class Axis(NamedTuple):
+    """One axis of a sliding window: all in pixels."""
+
+    size: int
+    kernel: int
+    stride: int
+    dilation: int
+    before: int
+    after: int
+
+    @property
+    def extent(self) -> int:
+        """The kernel's reach, with the gaps that dilation leaves."""
+        return self.dilation * (self.kernel - 1) + 1
+
+    @property
+    def padded(self) -> int:
+        """The input with its padding."""
+        return self.size + self.before + self.after
+
+    @property
+    def output(self) -> int:
+        """Number of places where the window fits; 0 or less where it does not."""
+        return (self.padded - self.extent) // self.stride + 1
+
+    @property
+    def unused(self) -> int:
+        """Rows or columns at the far side that no window reaches, input and padding together."""
+        return (self.padded - self.extent) % self.stride
+
+
+class Sliding(NamedTuple):
+    """A window over a volume: one axis for the height, one for the width."""
+
+    y: Axis
+    x: Axis
+
+    @property
+    def fits(self) -> bool:
+        """Whether the window fits at least once."""
+        return self.y.output > 0 and self.x.output > 0
+
+    @property
+    def pads(self) -> Pads:
+        """Padding as top, bottom, left, right."""
+        return self.y.before, self.y.after, self.x.before, self.x.after
+
+    @property
+    def window(self) -> Window:
+        """The geometry that the receptive field needs."""
+        return Window((self.y.extent, self.x.extent), (self.y.stride, self.x.stride), (self.y.before, self.x.before))
+
+
+def sliding(
+    shape: Shape,
+    kernel: tuple[int, int],
+    stride: tuple[int, int],
+    padding: Padding,
+    dilation: tuple[int, int] = (1, 1),
+) -> Sliding:
+    """Place a window over a volume ``(C, H, W)``, with ``same`` and ``valid`` resolved to numbers."""
+    sides = ((0, 0), (0, 0)) if isinstance(padding, str) else (padding[:2], padding[2:])
+    axes = []
+    for size, f, s, d, (before, after) in zip(shape[1:], kernel, stride, dilation, sides, strict=True):
+        if padding == "same":
+            before, after = _same(size, d * (f - 1) + 1, s)
+        axes.append(Axis(size, f, s, d, before, after))
+    return Sliding(*axes)
+
+
+def _same(size: int, extent: int, stride: int) -> tuple[int, int]:
+    """Return the padding that gives ⌈size/stride⌉ outputs; an odd pixel goes after (SAME_UPPER in ONNX)."""
+    total = max((-(-size // stride) - 1) * stride + extent - size, 0)
+    return total // 2, total - total // 2
+
+
+def kernel_problem(layer: Layer, place: Sliding, noun: str) -> Problem:
+    """Return the problem of a window that does not fit, with the paddings and sizes that would."""
+    y, x = place
+    reach = f"{x.extent}×{y.extent}"
+    dilated = "" if (y.dilation, x.dilation) == (1, 1) else " (with its dilation)"
+    message = (
+        f"The {noun} is {reach}{dilated}, larger than the input of {x.size}×{y.size} "
+        f"with its padding ({x.padded}×{y.padded}), so it fits nowhere."
+    )
+    short = (max(0, y.extent - y.size), max(0, x.extent - x.size))
+    pads = (-(-short[0] // 2), short[0] // 2, -(-short[1] // 2), short[1] // 2)
+    smaller = (_fitting(y), _fitting(x))
+    remedies = [
+        Remedy(f"Make the {noun} {smaller[1]}×{smaller[0]}", "replace", layer.replace(kernel=smaller)),
+        Remedy(f"{_pads_text(pads)} fits", "replace", layer.replace(padding=pads)),
+        Remedy("Padding “same” fits", "replace", layer.replace(padding="same")),
+    ]
+    return Problem(Code.KERNEL_TOO_LARGE, message, parameter="kernel", remedies=tuple(remedies))
+
+
+def _fitting(axis: Axis) -> int:
+    return min(axis.kernel, (axis.padded - 1) // axis.dilation + 1)
+
+
+def _pads_text(pads: Pads) -> str:
+    if len(set(pads)) == 1:
+        return f"Padding {pads[0]}"
+    return "Padding {} top, {} bottom, {} left, {} right".format(*pads)
+
+
+def extent_derivations(place: Sliding) -> tuple[Derivation, Derivation]:
+    """Return how the output's width and height come about."""
+    return _derive("width", "W", place.x), _derive("height", "H", place.y)
+
+
+def _derive(quantity: str, letter: str, axis: Axis) -> Derivation:
+    kernel, kernel_value = "F", f"{axis.kernel}"
+    if axis.dilation > 1:
+        kernel, kernel_value = "(D(F − 1) + 1)", f"({axis.dilation}·({axis.kernel} − 1) + 1)"
+    if axis.before == axis.after:
+        padding, padding_value = "2P", f"2·{axis.before}"
+    else:
+        padding, padding_value = "P₁ + P₂", f"{axis.before} + {axis.after}"
+    return Derivation(
+        quantity,
+        f"{letter}₂ = ⌊({letter}₁ − {kernel} + {padding})/S⌋ + 1",
+        f"⌊({axis.size} − {kernel_value} + {padding_value})/{axis.stride}⌋ + 1",
+        axis.output,
+    )
+
+
+def window_brief(kernel: tuple[int, int], stride: tuple[int, int], padding: Padding) -> str:
+    """Write a window in a few characters: ``5×5 /2 pad 1``; a stride of 1 and no padding go unsaid."""
+    parts = [f"{kernel[1]}×{kernel[0]}"]
+    if stride != (1, 1):
+        parts.append(f"/{stride[0]}" if stride[0] == stride[1] else f"/{stride[1]}×{stride[0]}")
+    if padding == "same":
+        parts.append("same")
+    elif padding != "valid" and any(padding):
+        parts.append(f"pad {padding[0]}" if len(set(padding)) == 1 else "pad " + ",".join(map(str, padding)))
+    return " ".join(parts)

@@ -1,0 +1,178 @@
+"""Remarks on the design: nothing here is wrong, but a reader would raise an eyebrow."""
+
+from collections.abc import Iterator
+
+from engine.analysis import Analysis, NodeAnalysis, analyse
+from engine.diagnostics import Code, Diagnostic, Fix, Severity
+from engine.edits import BypassLayer, InsertLayer, RemoveLayers, ReplaceLayer
+from engine.graph import Edge, Graph
+from engine.layers import AvgPool2D, Conv2D, Dense, Dropout, Flatten, LinearSVM, ReLU, Softmax, SumPool2D
+from engine.layers.pool import Pool2D
+from engine.layers.window import Axis
+from engine.shape import Shape
+
+HEAVY_SHARE = 0.5  # of all parameters, in one layer
+_HEADS = (Softmax, LinearSVM)
+_LINEAR = (Dropout, Flatten, AvgPool2D, SumPool2D)  # pass a linear map on as one
+
+
+def lint(graph: Graph, analysis: Analysis | None = None) -> tuple[Diagnostic, ...]:
+    """Return warnings and remarks on a design.
+
+    Parameters
+    ----------
+    graph
+        The drawing.
+    analysis
+        Its analysis, where the caller has it already.
+    """
+    known = analysis if analysis is not None else analyse(graph)
+    rules = (_stride_remainder, _no_nonlinearity, _softmax_not_last, _dead_end, _parameter_heavy, _unusual_pooling)
+    return tuple(found for rule in rules for found in rule(graph, known))
+
+
+def _stride_remainder(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
+    for node, entry in analysis.nodes.items():
+        layer = entry.layer
+        if not isinstance(layer, Conv2D | Pool2D) or entry.output is None or entry.inputs[0] is None:
+            continue
+        place = layer.place(entry.inputs[0])
+        parts = [
+            f"{count} {noun}{'s' if count > 1 else ''} at the {side}"
+            for count, noun, side in ((_lost(place.x), "column", "right"), (_lost(place.y), "row", "bottom"))
+            if count
+        ]
+        if parts:
+            message = (
+                f"The stride leaves {' and '.join(parts)} of the {place.x.size}×{place.y.size} input unused, "
+                f"because the division in the formula is rounded down."
+            )
+            fixes = tuple(_remainder_fixes(layer, node, entry.inputs[0]))
+            yield Diagnostic(Code.STRIDE_REMAINDER, Severity.WARNING, message, node, parameter="stride", fixes=fixes)
+
+
+def _lost(axis: Axis) -> int:
+    """Return how many pixels of the input, padding left out, no window reaches though neighbours touch."""
+    return max(0, axis.unused - axis.after) if axis.extent >= axis.stride else 0
+
+
+def _remainder_fixes(layer: Conv2D | Pool2D, node: str, shape: Shape) -> Iterator[Fix]:
+    """Yield the padding that fills the last step, and the window that reaches the rest, where they do."""
+    y, x = layer.place(shape)
+    bottom, right = y.after + (-y.unused) % y.stride, x.after + (-x.unused) % x.stride
+    taller, wider = y.kernel + _lost(y), x.kernel + _lost(x)
+    for title, changed in (
+        (f"Pad {bottom} at the bottom and {right} at the right", {"padding": (y.before, bottom, x.before, right)}),
+        (f"Make the window {wider}×{taller}", {"kernel": (taller, wider)}),
+    ):
+        tried = layer.replace(**changed)
+        place = tried.place(shape)
+        if place.fits and not _lost(place.y) and not _lost(place.x) and not tried.infer((shape,)).problems:
+            yield Fix(title, ReplaceLayer(node, tried))
+
+
+def _no_nonlinearity(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
+    for node, entry in analysis.nodes.items():
+        if not _mixes(entry):
+            continue
+        for first in graph.outgoing[node]:
+            end = _through_linear(graph, first)
+            if end is None or not _mixes(analysis.nodes[end]):
+                continue
+            names = f"“{graph.by_id[node].label}” and “{graph.by_id[end].label}”"
+            message = f"There is no non-linearity between {names}: two linear layers in a row can do no more than one."
+            fix = Fix("Insert ReLU between them", InsertLayer(first, ReLU()))
+            yield Diagnostic(Code.NO_NONLINEARITY, Severity.WARNING, message, end, edge=first, fixes=(fix,))
+
+
+def _mixes(entry: NodeAnalysis) -> bool:
+    """Whether a layer is a full linear map; a grouped convolution before a 1×1 one is a factorised one by design."""
+    return entry.layer.weighted and not (isinstance(entry.layer, Conv2D) and entry.layer.groups > 1)
+
+
+def _through_linear(graph: Graph, edge: Edge) -> str | None:
+    """Follow a wire through layers that keep a linear map linear; None where the way ends or forks."""
+    node = edge.target
+    for _ in graph.nodes:
+        if not isinstance(graph.by_id[node].layer, _LINEAR):
+            return node
+        onward = graph.outgoing[node]
+        if len(onward) != 1:
+            return None
+        node = onward[0].target
+    return None
+
+
+def _softmax_not_last(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
+    for node in graph.nodes:
+        followers = graph.outgoing[node.id]
+        if isinstance(node.layer, Softmax) and followers:
+            after = graph.by_id[followers[0].target].label
+            message = f"Softmax makes probabilities, the network's answer, but “{after}” follows it."
+            fixes = (
+                (Fix(f"Remove “{node.label}” and reconnect", BypassLayer(node.id)),) if graph.incoming[node.id] else ()
+            )
+            yield Diagnostic(Code.SOFTMAX_NOT_LAST, Severity.WARNING, message, node.id, fixes=fixes)
+
+
+def _dead_end(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
+    heads = [node.id for node in graph.nodes if isinstance(node.layer, _HEADS) and not graph.outgoing[node.id]]
+    if not heads:
+        return
+    useful = _ancestors(graph, heads)
+    for node in graph.nodes:
+        if graph.outgoing[node.id] or node.id in useful:
+            continue
+        branch = tuple(other.id for other in graph.nodes if other.id in _ancestors(graph, [node.id]) - useful)
+        size = f"the {len(branch)} layers of this branch" if len(branch) > 1 else f"“{node.label}”"
+        message = f"Nothing uses the output of “{node.label}”: the branch ends before it reaches the network's answer."
+        fix = Fix(f"Remove {size}", RemoveLayers(branch))
+        yield Diagnostic(Code.DEAD_END, Severity.WARNING, message, node.id, fixes=(fix,))
+
+
+def _ancestors(graph: Graph, nodes: list[str]) -> set[str]:
+    """Return all nodes from which one of the given ones can be reached, these included."""
+    seen, waiting = set(nodes), list(nodes)
+    while waiting:
+        for edge in graph.incoming[waiting.pop()].values():
+            if edge.source not in seen:
+                seen.add(edge.source)
+                waiting.append(edge.source)
+    return seen
+
+
+def _parameter_heavy(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
+    total = analysis.totals.parameters
+    weighted = [node for node, entry in analysis.nodes.items() if entry.parameters]
+    if len(weighted) < 3:  # of two layers, one always has half
+        return
+    for node in weighted:
+        own = analysis.nodes[node].parameters
+        if own > HEAVY_SHARE * total:
+            message = f"“{graph.by_id[node].label}” holds {own / total:.0%} of all parameters ({own:,} of {total:,})."
+            if isinstance(analysis.nodes[node].layer, Dense):
+                message += " Pooling before it, or fewer units, would make it lighter."
+            yield Diagnostic(Code.PARAMETER_HEAVY, Severity.INFO, message, node)
+
+
+def _unusual_pooling(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
+    for node in graph.nodes:
+        layer = node.layer
+        if not isinstance(layer, Pool2D):
+            continue
+        (height, width), (down, across) = layer.kernel, layer.stride
+        if height > down or width > across:
+            message = (
+                f"The windows overlap: {width}×{height} every {across} across and {down} down. "
+                f"Usually a pooling window moves by its own size."
+            )
+            fix = Fix(f"Stride {width}×{height}", ReplaceLayer(node.id, layer.replace(stride=layer.kernel)))
+            tried = analysis.nodes[node.id].inputs
+            known = tuple(shape for shape in tried if shape is not None)
+            works = bool(known) and layer.replace(stride=layer.kernel).infer(known).output is not None
+            yield Diagnostic(
+                Code.POOL_OVERLAP, Severity.INFO, message, node.id, parameter="stride", fixes=(fix,) if works else ()
+            )
+        if layer.padding != "valid" and layer.padding != (0, 0, 0, 0):
+            message = "The input is padded before pooling, which is unusual: pooling is meant to make maps smaller."
+            yield Diagnostic(Code.POOL_PADDING, Severity.INFO, message, node.id, parameter="padding")

@@ -1,0 +1,19 @@
+"""A network as a file holds it: a name, the graph, perhaps weights, and where its nodes are drawn."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from engine.graph import Graph
+from engine.weights import Weights
+
+Layout = Mapping[str, tuple[float, float]]  # node id to the top left corner (x, y) of its card, in canvas pixels at 100 %
+
+
+class Network(msgspec.Struct, frozen=True):
+    """A value: an edit makes a new one. The layout is no part of the architecture."""
+
+    name: str = "Untitled"
+    graph: Graph = Graph()
+    weights: Weights | None = None
+    layout: Layout = msgspec.field(default_factory=dict)

@@ -1,0 +1,121 @@
+"""Weights of a network: an immutable mapping, seeded initial values, and what to do when shapes change."""
+
+from collections.abc import Iterator, Mapping
+from math import sqrt
+from weakref import WeakValueDictionary
+from zlib import crc32
+
+import numpy as np
+
+from engine.analysis import Analysis, analyse
+from engine.graph import Graph
+from engine.layers.base import Array, WeightSpec
+
+# Initial values that somebody still holds: re-initialising after an edit then costs nothing for what stayed the same.
+_held: WeakValueDictionary[tuple[int, str, WeightSpec], Array] = WeakValueDictionary()
+
+
+class Weights(Mapping[str, Mapping[str, Array]]):
+    """For each node id, its arrays by name. Arrays are read-only float32; a change makes a new mapping."""
+
+    def __init__(self, arrays: Mapping[str, Mapping[str, Array]]) -> None:
+        self._arrays = {node: {name: _frozen(array) for name, array in named.items()} for node, named in arrays.items()}
+
+    def __getitem__(self, node: str) -> Mapping[str, Array]:
+        return self._arrays[node]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Weights):
+            return NotImplemented
+        mine, theirs = self.flat(), other.flat()
+        return mine.keys() == theirs.keys() and all(
+            array is theirs[name] or np.array_equal(array, theirs[name]) for name, array in mine.items()
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def replaced(self, node: str, name: str, array: Array) -> "Weights":
+        """Return the weights with one array changed; all others are shared."""
+        return Weights({**self._arrays, node: {**self._arrays.get(node, {}), name: array}})
+
+    def flat(self) -> dict[str, Array]:
+        """Return all arrays under the names that files use: ``conv1.weight``."""
+        return {f"{node}.{name}": array for node, named in self._arrays.items() for name, array in named.items()}
+
+    @classmethod
+    def from_flat(cls, arrays: Mapping[str, Array]) -> "Weights":
+        """Make weights from arrays named as in files; what follows the last dot is the array's own name."""
+        nodes: dict[str, dict[str, Array]] = {}
+        for key, array in arrays.items():
+            node, _, name = key.rpartition(".")
+            nodes.setdefault(node, {})[name] = array
+        return cls(nodes)
+
+
+def initialise(graph: Graph, seed: int = 0) -> Weights:
+    """Return seeded random weights for every layer whose input shape is known."""
+    return completed(analyse(graph), seed=seed)
+
+
+def completed(analysis: Analysis, given: Weights | None = None, *, seed: int = 0) -> Weights:
+    """Return weights for every layer: the given ones where they fit, seeded random ones elsewhere.
+
+    The values of a node depend on the seed, its id and the array's shape alone, so that an edit elsewhere in the
+    network leaves them as they were.
+    """
+    arrays: dict[str, dict[str, Array]] = {}
+    for node in analysis.order:
+        entry = analysis.nodes[node]
+        if entry.output is None or not entry.inferred.weights:
+            continue
+        specs = entry.inferred.weights
+        own = given.get(node, {}) if given is not None else {}
+        kept = {spec.name: own[spec.name] for spec in specs if spec.name in own}
+        if fits(specs, kept):
+            arrays[node] = kept
+        else:
+            arrays[node] = {spec.name: _initial(seed, node, spec) for spec in specs}
+    return Weights(arrays)
+
+
+def fits(specs: tuple[WeightSpec, ...], arrays: Mapping[str, Array]) -> bool:
+    """Return whether arrays have all the names and shapes that a layer needs."""
+    return all(spec.name in arrays and arrays[spec.name].shape == spec.shape for spec in specs)
+
+
+def _initial(seed: int, node: str, spec: WeightSpec) -> Array:
+    """Return the initial values of one array.
+
+    ``he`` draws from N(0, 2/fan_in) (He et al., 2015), ``glorot`` from U(±√(6/(fan_in + fan_out))) (Glorot and
+    Bengio, 2010).
+    """
+    key = (seed, node, spec)
+    array = _held.get(key)
+    if array is None:
+        random = np.random.default_rng([seed, crc32(f"{node}.{spec.name}".encode())])
+        if spec.initialiser == "he":
+            array = random.standard_normal(spec.shape, np.float32) * np.float32(sqrt(2 / spec.fan_in))
+        elif spec.initialiser == "glorot":
+            limit = np.float32(sqrt(6 / (spec.fan_in + spec.fan_out)))
+            array = (random.random(spec.shape, np.float32) * 2 - 1) * limit
+        else:
+            array = np.zeros(spec.shape, np.float32)
+        _held[key] = array = _frozen(array)
+    return array
+
+
+def _frozen(array: Array) -> Array:
+    """Return a read-only float32 array; the same object where it is one already."""
+    if array.dtype == np.float32 and not array.flags.writeable and array.flags.c_contiguous:
+        return array
+    made = np.ascontiguousarray(array, np.float32).view()
+    made.flags.writeable = False
+    return made
