@@ -3,7 +3,11 @@
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
+from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
+from engine.forward import Cancelled, FeatureMaps, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
+from engine.images import ImageError, load_image, open_image, prepare
+from engine.kernel_presets import KERNEL_PRESETS, gabor, kernel_preset
 from engine.layers import (
     LAYERS,
     Add,
@@ -24,15 +28,18 @@ from engine.layers import (
 from engine.layers.parameters import Parameter, parameters
 from engine.lint import lint
 from engine.network import Network
+from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
 from engine.weights import Weights, completed, initialise
 
 __all__ = [
+    "KERNEL_PRESETS",
     "LAYERS",
     "Add",
     "Analysis",
     "AvgPool2D",
     "AxisOrder",
+    "Cancelled",
     "Code",
     "Concat",
     "Conv2D",
@@ -42,9 +49,13 @@ __all__ = [
     "Dropout",
     "Edge",
     "EditError",
+    "FeatureMaps",
     "Fix",
     "Flatten",
+    "FormatError",
+    "FormatWarning",
     "Graph",
+    "ImageError",
     "Input",
     "Layer",
     "LinearSVM",
@@ -53,7 +64,10 @@ __all__ = [
     "Node",
     "NodeAnalysis",
     "Parameter",
+    "Progress",
     "ReLU",
+    "RunError",
+    "Score",
     "Severity",
     "Shape",
     "Softmax",
@@ -62,7 +76,18 @@ __all__ = [
     "Weights",
     "analyse",
     "completed",
+    "gabor",
     "initialise",
+    "kernel_preset",
     "lint",
+    "load",
+    "load_image",
+    "load_weights",
+    "open_image",
     "parameters",
+    "prepare",
+    "run",
+    "save",
+    "save_weights",
+    "top",
 ]

@@ -7,7 +7,8 @@ import msgspec
 from engine.graph import Graph
 from engine.weights import Weights
 
-Layout = Mapping[str, tuple[float, float]]  # node id to the top left corner (x, y) of its card, in canvas pixels at 100 %
+# Node id to the top left corner (x, y) of its card, in canvas pixels at 100 %.
+Layout = Mapping[str, tuple[float, float]]
 
 
 class Network(msgspec.Struct, frozen=True):

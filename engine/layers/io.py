@@ -39,7 +39,8 @@ class Input(Layer, frozen=True, kw_only=True):
         Fit,
         describe(
             "Fit",
-            "How an image of another size is fitted: stretched, cropped at its centre, or padded with black.",
+            "How an image of another size is fitted: stretched, cropped at its centre, or padded with black "
+            "(a smaller image keeps its size, a larger one is shrunk first).",
         ),
     ] = "stretch"
     invert: Annotated[

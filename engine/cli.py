@@ -1,0 +1,185 @@
+"""The command line: ``python -m engine summary | check | run | convert | schema``.
+
+Exit codes: 0 fine, 1 the network has errors, 2 an input can't be read or an output can't be written.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.analysis import Analysis, analyse
+from engine.diagnostics import Diagnostic
+from engine.formats import FormatError, load, load_weights, native, save
+from engine.forward import FeatureMaps, RunError, run
+from engine.images import ImageError, load_image
+from engine.layers import Input
+from engine.lint import lint
+from engine.network import Network
+from engine.scores import top
+from engine.summary import layer_rows, table
+from engine.weights import completed
+
+FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.command(options)
+    except (FormatError, ImageError, RunError, OSError) as problem:
+        print(f"convolab: {problem}", file=sys.stderr)
+        return UNREADABLE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m engine", description="Convolab's engine without the window.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, function: Any, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text)
+        made.set_defaults(command=function)
+        return made
+
+    for name, function, text in (
+        ("summary", _summary, "Print every layer with its shape and counts, and the totals."),
+        ("check", _check, "Print what is wrong with the network, and what would mend it."),
+    ):
+        made = command(name, function, text)
+        made.add_argument("file", metavar="FILE", help="a network (.json)")
+        made.add_argument("--json", action="store_true", help="for machines")
+    made = command("run", _run, "Run an image through the network.")
+    made.add_argument("file", metavar="FILE", help="a network (.json)")
+    made.add_argument("--image", required=True, metavar="IMG", help="an image file")
+    made.add_argument("--weights", metavar="W.safetensors", help="weights, in the place of the document's own")
+    made.add_argument("--maps", metavar="OUT.npz", help="write every layer's output, by layer id")
+    made.add_argument("--top", type=int, default=5, metavar="K", help="how many classes to print (5)")
+    made.add_argument("--seed", type=int, default=0, help="of initial weights where none are given (0)")
+    made.add_argument("--json", action="store_true", help="for machines")
+    made = command("convert", _convert, "Write a network in another format, by suffix.")
+    made.add_argument("file", metavar="IN", help="a network (.json)")
+    made.add_argument("out", metavar="OUT", help="the file to write (.json, .onnx)")
+    command("schema", _schema, "Print the JSON Schema of the native document.")
+    return parser
+
+
+def _summary(options: argparse.Namespace) -> int:
+    network = load(options.file)
+    analysis = analyse(network.graph)
+    found = (*analysis.diagnostics, *lint(network.graph, analysis))
+    if options.json:
+        _print_json(
+            {
+                "name": network.name,
+                "totals": _totals(analysis),
+                "layers": layer_rows(analysis),
+                "diagnostics": [_plain(one) for one in found],
+            }
+        )
+    else:
+        print(table(network.name, analysis))
+        for one in found:
+            print(_sentence(one))
+    return HAS_ERRORS if analysis.errors else FINE
+
+
+def _check(options: argparse.Namespace) -> int:
+    network = load(options.file)
+    analysis = analyse(network.graph)
+    found = (*analysis.diagnostics, *lint(network.graph, analysis))
+    if options.json:
+        _print_json({"name": network.name, "diagnostics": [_plain(one) for one in found]})
+    else:
+        for one in found:
+            print(_sentence(one))
+            for fix in one.fixes:
+                print(f"         could be mended: {fix.title}")
+        count = len(analysis.errors)
+        print(f"{network.name}: {count or 'no'} error{'' if count == 1 else 's'}, {len(found) - count} remarks")
+    return HAS_ERRORS if analysis.errors else FINE
+
+
+def _run(options: argparse.Namespace) -> int:
+    network = load(options.file)
+    analysis = analyse(network.graph)
+    if analysis.errors:
+        for one in analysis.errors:
+            print(_sentence(one), file=sys.stderr)
+        return HAS_ERRORS
+    given = load_weights(options.weights) if options.weights else network.weights
+    entrance = analysis.input
+    assert entrance is not None
+    assert isinstance(entrance.layer, Input)
+    image = load_image(options.image, entrance.layer)
+    maps = run(network.graph, completed(analysis, given, seed=options.seed), image, analysis=analysis)
+    if options.maps:
+        arrays: dict[str, Any] = dict(maps)
+        with Path(options.maps).open("wb") as stream:
+            np.savez_compressed(stream, **arrays)
+    _report(options, network, analysis, maps)
+    return FINE
+
+
+def _report(options: argparse.Namespace, network: Network, analysis: Analysis, maps: FeatureMaps) -> None:
+    answers = {node: top(network.graph.by_id[node].layer, maps[node], options.top) for node in _ends(analysis, maps)}
+    if options.json:
+        _print_json(
+            {
+                "name": network.name,
+                "image": str(options.image),
+                "seconds": sum(maps.seconds(node) for node in maps),
+                "outputs": {
+                    node: [{"class": one.number, "label": one.label, "value": one.value} for one in ranked]
+                    for node, ranked in answers.items()
+                },
+            }
+        )
+        return
+    for node, ranked in answers.items():
+        print(f"{node} ({network.graph.by_id[node].layer.title})")
+        for one in ranked:
+            print(f"  {one.label:<24} {one.text}")
+
+
+def _ends(analysis: Analysis, maps: FeatureMaps) -> list[str]:
+    """Return the nodes whose vectors are the network's answers."""
+    return [node for node in maps if not analysis.graph.outgoing[node] and maps[node].ndim == 1]
+
+
+def _convert(options: argparse.Namespace) -> int:
+    save(load(options.file), options.out)
+    return FINE
+
+
+def _schema(options: argparse.Namespace) -> int:
+    _print_json(native.schema())
+    return FINE
+
+
+def _totals(analysis: Analysis) -> dict[str, int]:
+    names = ("parameters", "trainable", "weights", "biases", "connections", "macs")
+    return {name: getattr(analysis.totals, name) for name in names}
+
+
+def _plain(found: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": found.code.value,
+        "severity": found.severity.value,
+        "node": found.node,
+        "message": found.message,
+        "fixes": [fix.title for fix in found.fixes],
+    }
+
+
+def _sentence(found: Diagnostic) -> str:
+    return f"{found.severity.value:<8} {found.node or '-'}: {found.message}"
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))

@@ -1,0 +1,81 @@
+"""Files in and out: which suffix is read and written by which module."""
+
+import warnings
+from pathlib import Path
+
+import msgspec
+
+from engine.formats import files, native
+from engine.formats.errors import FormatError, FormatWarning
+from engine.formats.safetensors import load_weights, save_weights
+from engine.network import Network
+
+READABLE = (".json",)
+WRITABLE = (".json", ".onnx")
+
+__all__ = ["READABLE", "WRITABLE", "FormatError", "FormatWarning", "load", "load_weights", "save", "save_weights"]
+
+
+def load(path: str | Path) -> Network:
+    """Read a network from a file of any readable format, by its suffix.
+
+    Weights that a document refers to come with it; where they can't be read, a `FormatWarning` says so and the
+    network has none.
+
+    Raises
+    ------
+    FormatError
+        Where the file can't be read as a network.
+    """
+    file = Path(path)
+    if file.suffix.lower() not in READABLE:
+        raise FormatError(f"{file.name}: a network is read from {' or '.join(READABLE)}, not from “{file.suffix}”")
+    try:
+        data = file.read_bytes()
+    except OSError as problem:
+        raise FormatError(f"{file.name} can't be read: {problem.strerror or problem}") from problem
+    try:
+        network, weights_file = native.decode(data)
+    except FormatError as problem:
+        raise FormatError(f"{file.name}: {problem}") from problem
+    return network if weights_file is None else _with_weights(network, file, weights_file)
+
+
+def save(network: Network, path: str | Path) -> None:
+    """Write a network to a file of any writable format, by its suffix.
+
+    Weights of a JSON document go to a safetensors file of the same name beside it.
+
+    Raises
+    ------
+    FormatError
+        Where the format can't hold the network.
+    OSError
+        Where the file can't be written; what was there before is then still there.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix == ".onnx":
+        from engine.formats import onnx_writer  # importing onnx takes longer than all of the engine
+
+        files.write(file, onnx_writer.encode(network))
+    elif suffix == ".json":
+        beside = None
+        if network.weights:
+            beside = file.with_suffix(".safetensors")
+            save_weights(network.weights, beside)
+        files.write(file, native.encode(network, beside.name if beside else None).encode())
+    else:
+        raise FormatError(f"{file.name}: a network is written to {' or '.join(WRITABLE)}, not to “{file.suffix}”")
+
+
+def _with_weights(network: Network, file: Path, name: str) -> Network:
+    if Path(name).name != name or not name.endswith(".safetensors"):
+        raise FormatError(
+            f"{file.name}: weights are a safetensors file in the same folder, not {name!r} - at `$.weights`"
+        )
+    try:
+        return msgspec.structs.replace(network, weights=load_weights(file.with_name(name)))
+    except FormatError as problem:
+        warnings.warn(f"The network was read, but not its weights: {problem}", FormatWarning, stacklevel=3)
+        return network

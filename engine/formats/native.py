@@ -1,0 +1,177 @@
+"""The native JSON document: read by people, diffed line by line, checked strictly.
+
+One layer a line with all its hyper-parameters, so that an edit of one is a diff of one line; positions are apart from
+the architecture.
+"""
+
+import functools
+import json
+import operator
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from engine.formats.errors import FormatError
+from engine.graph import EditError, Graph, Node
+from engine.layers import LAYERS, Layer
+from engine.network import Network
+
+FORMAT = "convolab"
+VERSION = 1
+
+_AnyLayer: Any = functools.reduce(operator.or_, LAYERS)
+_TYPES = {layer.__name__: layer for layer in LAYERS}
+
+
+class _Document(msgspec.Struct, forbid_unknown_fields=True):
+    """The outer form of a document; its layers are read one by one, so that an error can name its place."""
+
+    format: Literal["convolab"]
+    version: Annotated[int, Meta(ge=1)]
+    name: str
+    layers: list[dict[str, Any]]
+    connections: list[Annotated[list[str | int], Meta(min_length=2, max_length=3)]] = []
+    layout: dict[str, tuple[float, float]] = {}
+    weights: str | None = None
+
+
+def encode(network: Network, weights_file: str | None = None) -> str:
+    """Write a network as the text of a document; ``weights_file`` is the name of the file beside it."""
+    head = {"format": FORMAT, "version": VERSION, "name": network.name}
+    parts = [f'  "{key}": {_line(value)}' for key, value in head.items()]
+    if weights_file is not None:
+        parts.append(f'  "weights": {_line(weights_file)}')
+    parts.append('  "layers": ' + _block([_line(_entry(node)) for node in network.graph.nodes], "[]"))
+    wires = [[edge.source, edge.target, *([edge.port] if edge.port else [])] for edge in network.graph.edges]
+    parts.append('  "connections": ' + _block([_line(wire) for wire in wires], "[]"))
+    places = {node.id: network.layout[node.id] for node in network.graph.nodes if node.id in network.layout}
+    placed = [f"{_line(node)}: {_line([_number(x), _number(y)])}" for node, (x, y) in places.items()]
+    parts.append('  "layout": ' + _block(placed, "{}"))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def decode(data: bytes | str) -> tuple[Network, str | None]:
+    """Read the text of a document; returns the network, without weights, and the name of its weights' file.
+
+    Raises
+    ------
+    FormatError
+        With the JSON path of what is wrong.
+    """
+    try:
+        _check_version(data)
+        document = msgspec.json.decode(data, type=_Document)
+    except msgspec.ValidationError as problem:
+        raise FormatError(f"Not a Convolab document: {problem}") from problem
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise FormatError(f"Not readable as JSON: {problem}") from problem
+    graph = Graph()
+    for index, entry in enumerate(document.layers):
+        graph = _add(graph, entry, f"$.layers[{index}]")
+    for index, wire in enumerate(document.connections):
+        graph = _connect(graph, wire, f"$.connections[{index}]")
+    for node in document.layout:
+        if node not in graph:
+            raise FormatError(f"There is no layer {node!r} - at `$.layout`")
+    return Network(document.name, graph, None, document.layout), document.weights
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a document, made from the layer classes."""
+    (reference,), components = msgspec.json.schema_components([_AnyLayer], ref_template="#/$defs/{name}")
+    for layer in LAYERS:
+        described = components[layer.__name__]
+        own = {"id": {"type": "string", "minLength": 1}, "name": {"type": "string"}}
+        described["properties"] = own | described["properties"]
+        described["required"] = ["id", "type", *(name for name in described["required"] if name != "type")]
+    pair = {"type": "array", "minItems": 2, "maxItems": 2, "items": False}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Convolab network",
+        "type": "object",
+        "required": ["format", "version", "name", "layers"],
+        "additionalProperties": False,
+        "properties": {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "name": {"type": "string"},
+            "weights": {"type": "string", "description": "Name of a safetensors file in the same folder"},
+            "layers": {"type": "array", "items": reference},
+            "connections": {
+                "type": "array",
+                "description": "Wires: source id, target id and, where it is not the first, the target's input port",
+                "items": {
+                    "type": "array",
+                    "prefixItems": [{"type": "string"}, {"type": "string"}, {"type": "integer", "minimum": 0}],
+                    "minItems": 2,
+                    "items": False,
+                },
+            },
+            "layout": {
+                "type": "object",
+                "description": "Where a layer's card is drawn: x and y of its top left corner",
+                "additionalProperties": pair | {"prefixItems": [{"type": "number"}, {"type": "number"}]},
+            },
+        },
+        "$defs": components,
+    }
+
+
+def _check_version(data: bytes | str) -> None:
+    """Refuse a newer document before its unknown fields are complained of."""
+    head = msgspec.json.decode(data)
+    version = head.get("version") if isinstance(head, dict) and head.get("format") == FORMAT else None
+    if isinstance(version, int) and version > VERSION:
+        raise FormatError(
+            f"This document was saved by a newer Convolab (format version {version}; this one reads up to {VERSION})"
+        )
+
+
+def _entry(node: Node) -> dict[str, Any]:
+    named = {"name": node.name} if node.name else {}
+    return {"id": node.id, **named, **msgspec.to_builtins(node.layer)}
+
+
+def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
+    fields = dict(entry)
+    node, name, kind = fields.pop("id", None), fields.pop("name", ""), fields.get("type")
+    if not isinstance(node, str) or not isinstance(name, str):
+        raise FormatError(f"A layer needs an id, and its id and name are texts - at `{place}`")
+    if kind not in _TYPES:
+        raise FormatError(f"There is no layer type {kind!r} (known are {', '.join(_TYPES)}) - at `{place}.type`")
+    try:
+        layer: Layer = msgspec.convert(fields, _AnyLayer)
+        return graph.add(Node(node, layer, name))
+    except msgspec.ValidationError as problem:
+        text = str(problem)
+        raise FormatError(text.replace("`$", f"`{place}") if "`$" in text else f"{text} - at `{place}`") from problem
+    except EditError as problem:
+        raise FormatError(f"{problem} - at `{place}.id`") from problem
+
+
+def _connect(graph: Graph, wire: list[str | int], place: str) -> Graph:
+    source, target, port = (*wire, 0)[:3]
+    if not isinstance(source, str) or not isinstance(target, str) or not isinstance(port, int):
+        raise FormatError(f"A wire is [source id, target id] or [source id, target id, port] - at `{place}`")
+    try:
+        connected = graph.connect(source, target, port)
+    except EditError as problem:
+        raise FormatError(f"{problem} - at `{place}`") from problem
+    if len(connected.edges) == len(graph.edges):
+        raise FormatError(f"Input {port + 1} of {target!r} has a wire already - at `{place}`")
+    return connected
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _block(lines: list[str], brackets: str) -> str:
+    if not lines:
+        return brackets
+    return brackets[0] + "\n    " + ",\n    ".join(lines) + "\n  " + brackets[1]
+
+
+def _number(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else round(value, 2)

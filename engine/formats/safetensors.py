@@ -1,0 +1,38 @@
+"""Weights in safetensors files, under the names ``<node id>.<array name>``."""
+
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+from safetensors.numpy import save as encode
+
+from engine.formats import files
+from engine.formats.errors import FormatError
+from engine.weights import Weights
+
+
+def load_weights(path: str | Path) -> Weights:
+    """Read weights from a safetensors file; all become float32.
+
+    Raises
+    ------
+    FormatError
+        Where the file is missing, broken, or holds a type that numpy does not have.
+    """
+    try:
+        arrays = load_file(path)
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as problem:
+        raise FormatError(f"{Path(path).name} can't be read as safetensors: {problem}") from problem
+    return Weights.from_flat({name: np.asarray(array, np.float32) for name, array in arrays.items()})
+
+
+def save_weights(weights: Weights, path: str | Path) -> None:
+    """Write weights to a safetensors file.
+
+    Raises
+    ------
+    OSError
+        Where the file can't be written.
+    """
+    files.write(path, encode(dict(weights.flat())))

@@ -1,0 +1,130 @@
+"""From an image file to the array that enters a network: decoding, channels, fitting, value scaling."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from engine.layers import Input
+from engine.layers.base import Array
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+
+
+class ImageError(ValueError):
+    """An image that can't be read, or that the network has no use for."""
+
+
+def load_image(path: str | Path, input_layer: Input) -> Array:
+    """Read an image file and bring it to what an Input layer expects.
+
+    Returns
+    -------
+    Array
+        Float32 ``(C, H, W)``, read-only, scaled as the layer says.
+
+    Raises
+    ------
+    ImageError
+        Where the file can't be read as an image, or the layer's channels are not those of an image.
+    """
+    return prepare(open_image(path), input_layer)
+
+
+def open_image(path: str | Path) -> Image.Image:
+    """Decode an image file: first frame, turned upright (EXIF), 8 bits a channel, mode L, RGB or RGBA.
+
+    Raises
+    ------
+    ImageError
+        Where the file can't be read as an image.
+    """
+    try:
+        with Image.open(path) as opened:
+            upright = ImageOps.exif_transpose(opened)
+            return _eight_bits(upright)
+    except UnidentifiedImageError:
+        raise ImageError(f"{Path(path).name} is not an image that can be read ({', '.join(SUFFIXES)})") from None
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
+        raise ImageError(f"{Path(path).name} can't be read: {problem}") from problem
+
+
+def prepare(image: Image.Image, layer: Input) -> Array:
+    """Bring a decoded image to what an Input layer expects: float32 ``(C, H, W)``, read-only.
+
+    Raises
+    ------
+    ImageError
+        Where the layer's channels are not those of an image.
+    """
+    mode = _MODES.get(layer.channels)
+    if mode is None:
+        raise ImageError(
+            f"The Input layer has {layer.channels} channels; an image has 1 (gray), 3 (RGB) or 4 (with transparency)"
+        )
+    fitted = _fit(_inverted(_to_mode(image, mode)) if layer.invert else _to_mode(image, mode), layer)
+    values = np.asarray(fitted, np.float32)
+    volume = values[None] if values.ndim == 2 else values.transpose(2, 0, 1)
+    if layer.scaling == "0 to 1":
+        volume = volume / np.float32(255)
+    elif layer.scaling == "-1 to 1":
+        volume = volume / np.float32(127.5) - np.float32(1)
+    made = np.ascontiguousarray(volume, np.float32)
+    made.flags.writeable = False
+    return made
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        return Image.fromarray(_scaled(np.asarray(image, np.float64)))
+    if image.mode in ("L", "RGB", "RGBA"):
+        image.load()
+        return image.copy()
+    see_through = "transparency" in image.info or "A" in image.getbands() or "a" in image.getbands()
+    if see_through:
+        return image.convert("RGBA")
+    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+
+
+def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Bring 16-bit, 32-bit or floating-point samples to 0-255: by 65535 or, beyond it, by their largest."""
+    finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+    largest = float(finite.max(initial=0.0))
+    if largest <= 1.0 and not np.array_equal(finite, finite.round()):
+        full = 1.0
+    else:
+        full = 255.0 if largest <= 255 else 65535.0 if largest <= 65535 else largest
+    return np.clip(finite * (255.0 / full), 0, 255).round().astype(np.uint8)
+
+
+def _to_mode(image: Image.Image, mode: str) -> Image.Image:
+    if image.mode == mode:
+        return image
+    if image.mode == "RGBA":  # what is transparent shows white paper
+        paper = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(paper, image)
+    return image.convert(mode)
+
+
+def _inverted(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return ImageOps.invert(image)
+    *colours, alpha = image.split()
+    return Image.merge("RGBA", (*(ImageOps.invert(band) for band in colours), alpha))
+
+
+def _fit(image: Image.Image, layer: Input) -> Image.Image:
+    size = (layer.width, layer.height)
+    if image.size == size:
+        return image
+    if layer.fit == "stretch":
+        return image.resize(size, Image.Resampling.BILINEAR)
+    if layer.fit == "crop":
+        return ImageOps.fit(image, size, Image.Resampling.BILINEAR)
+    if image.width > size[0] or image.height > size[1]:
+        image = ImageOps.contain(image, size, Image.Resampling.BILINEAR)
+    canvas = Image.new(image.mode, size, 0)
+    canvas.paste(image, ((size[0] - image.width) // 2, (size[1] - image.height) // 2))
+    return canvas

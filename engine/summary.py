@@ -1,0 +1,73 @@
+"""The table of a network: one row a layer, and the totals."""
+
+from typing import Any
+
+from engine.analysis import Analysis
+
+_COLUMNS = ("layer", "type", "output", "weights", "biases", "connections", "MACs", "field")
+
+
+def layer_rows(analysis: Analysis) -> list[dict[str, Any]]:
+    """Return one plain mapping a layer, in the order of evaluation; unknown shapes and fields are None."""
+    rows = []
+    for node in (*analysis.order, *analysis.cyclic):
+        entry = analysis.nodes[node]
+        field = entry.receptive_field
+        rows.append(
+            {
+                "id": node,
+                "type": entry.layer.type,
+                "output": list(entry.output) if entry.output is not None else None,
+                "parameters": entry.parameters,
+                "weights": entry.weights,
+                "biases": entry.biases,
+                "connections": entry.connections,
+                "macs": entry.macs,
+                "receptive_field": None
+                if field is None
+                else {"size": list(field.size), "jump": list(field.jump), "offset": list(field.offset)},
+            }
+        )
+    return rows
+
+
+def table(name: str, analysis: Analysis) -> str:
+    """Write the table as text, numbers flush right."""
+    rows = [_COLUMNS, *(_cells(analysis, node) for node in (*analysis.order, *analysis.cyclic))]
+    totals = analysis.totals
+    sums = (f"{totals.weights:,}", f"{totals.biases:,}", f"{totals.connections:,}", f"{totals.macs:,}")
+    rows.append(("total", "", "", *sums, ""))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    lines = [_line(row, widths) for row in rows]
+    rule = "─" * len(lines[0])
+    tail = (
+        f"{totals.parameters:,} parameters, {totals.trainable:,} trainable; "
+        f"maps of one image take {_bytes(totals.activation_bytes)}"
+    )
+    return "\n".join([name, rule, lines[0], rule, *lines[1:-1], rule, lines[-1], tail])
+
+
+def _cells(analysis: Analysis, node: str) -> tuple[str, ...]:
+    entry = analysis.nodes[node]
+    field = entry.receptive_field
+    return (
+        node,
+        f"{entry.layer.type} {entry.layer.brief()}".rstrip(),
+        entry.output.text() if entry.output is not None else "?",
+        *(f"{number:,}" if number else "" for number in (entry.weights, entry.biases, entry.connections, entry.macs)),
+        f"{field.x.size}×{field.y.size}" if field is not None else "?",
+    )
+
+
+def _line(row: tuple[str, ...], widths: list[int]) -> str:
+    left = [cell.ljust(width) for cell, width in zip(row[:2], widths, strict=False)]
+    right = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+    return "  ".join((*left, *right))
+
+
+def _bytes(count: int) -> str:
+    size, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while size >= 1024 and len(units) > 1:
+        size /= 1024
+        units.pop(0)
+    return f"{size:.4g} {units[0]}"
