@@ -1,0 +1,17 @@
+"""What all tests share: an offscreen screen, and the examples that ship."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Tests of the window need no screen; a journey in a real one asks for it itself.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def resources() -> Path:
+    """Return the folder of the files that ship with the program."""
+    return ROOT / "resources"
