@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine import Analysis, Diagnostic, Graph, Network, Weights, analyse, lint
@@ -17,12 +17,13 @@ MERGE_SECONDS = 1.0  # edits of one thing within this time of each other are one
 
 @dataclass(frozen=True)
 class Change:
-    """What ``Document.changed`` carries."""
+    """What ``Document.changed`` carries; ``loaded`` where another network was opened instead of this one edited."""
 
     before: Network
     after: Network
     analysis: Analysis
     findings: tuple[Diagnostic, ...]
+    loaded: bool = False
 
 
 class Selection(QObject):
@@ -66,7 +67,7 @@ class Document(QObject):
         super().__init__(parent)
         self.selection = Selection(self)
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(lambda _: self.file_changed.emit())
+        self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.path: Path | None = None
         self._network = Network()
         self._analysis = analyse(self._network.graph)
@@ -127,7 +128,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self.selection.select(())
         self.path = path
-        self.show_network(network)
+        self.show_network(network, loaded=True)
         self.file_changed.emit()
 
     def mark_saved(self, path: Path) -> None:
@@ -136,7 +137,7 @@ class Document(QObject):
         self.undo_stack.setClean()
         self.file_changed.emit()
 
-    def show_network(self, network: Network) -> None:
+    def show_network(self, network: Network, *, loaded: bool = False) -> None:
         """Put a network in force and tell the views; only the undo history and `load` call this."""
         before = self._network
         self._network = network
@@ -144,7 +145,12 @@ class Document(QObject):
             self._analysis = analyse(network.graph, self._analysis)
             self._findings = _findings(network.graph, self._analysis)
         self.selection.select(node for node in self.selection.nodes if node in network.graph)
-        self.changed.emit(Change(before, network, self._analysis, self._findings))
+        self.changed.emit(Change(before, network, self._analysis, self._findings, loaded))
+
+    # A slot and no lambda: Qt cuts it off before the undo stack, in going, says a last time that it is clean.
+    @Slot(bool)
+    def _on_clean_changed(self, clean: bool) -> None:
+        self.file_changed.emit()
 
 
 def _findings(graph: Graph, analysis: Analysis) -> tuple[Diagnostic, ...]:

@@ -236,6 +236,7 @@ def _style_sheet(theme: Theme) -> str:
         "on_accent",
         "selection",
         "error",
+        "warning",
     ):
         template = template.replace(f"@{field};", f"{getattr(theme, field)};")
     return template

@@ -30,7 +30,7 @@ from engine.lint import lint
 from engine.network import Network
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
-from engine.weights import Weights, completed, initialise
+from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 __all__ = [
     "KERNEL_PRESETS",
@@ -60,6 +60,7 @@ __all__ = [
     "Layer",
     "LinearSVM",
     "MaxPool2D",
+    "Mismatch",
     "Network",
     "Node",
     "NodeAnalysis",
@@ -83,6 +84,7 @@ __all__ = [
     "load",
     "load_image",
     "load_weights",
+    "mismatches",
     "open_image",
     "parameters",
     "prepare",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from math import sqrt
+from typing import NamedTuple
 from weakref import WeakValueDictionary
 from zlib import crc32
 
@@ -89,6 +90,23 @@ def completed(analysis: Analysis, given: Weights | None = None, *, seed: int = 0
 def fits(specs: tuple[WeightSpec, ...], arrays: Mapping[str, Array]) -> bool:
     """Return whether arrays have all the names and shapes that a layer needs."""
     return all(spec.name in arrays and arrays[spec.name].shape == spec.shape for spec in specs)
+
+
+class Mismatch(NamedTuple):
+    """An array that a network needs and that is missing or of another shape: ``given`` is then None or that shape."""
+
+    name: str
+    wanted: tuple[int, ...]
+    given: tuple[int, ...] | None
+
+
+def mismatches(analysis: Analysis, weights: Weights) -> tuple[Mismatch, ...]:
+    """Return which of the arrays that a network needs the weights do not have in the right shape."""
+    given = {name: array.shape for name, array in weights.flat().items()}
+    wanted = {
+        f"{node}.{spec.name}": spec.shape for node, entry in analysis.nodes.items() for spec in entry.inferred.weights
+    }
+    return tuple(Mismatch(name, shape, given.get(name)) for name, shape in wanted.items() if given.get(name) != shape)
 
 
 def _initial(seed: int, node: str, spec: WeightSpec) -> Array:

@@ -1,0 +1,86 @@
+"""The running program: application, theme, garbage collection, and the snapshot."""
+
+import argparse
+import gc
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from designer import theme
+from designer.window import MainWindow
+
+SNAPSHOT_SECONDS = 120  # a run that takes longer is given up
+COLLECT_MS = 2000
+FINE, NO_RESULT = 0, 1
+
+
+def start(options: argparse.Namespace) -> int:
+    """Open the window as the command line asks and return the exit code when it closes."""
+    app = QApplication(sys.argv[:1])
+    app.setOrganizationName("Convolab")
+    app.setApplicationName("Convolab")
+    theme.apply(app, _theme(app, options))
+    collector = _collect_here()
+    window = MainWindow()
+    window.resize(*(options.size or (1440, 900)))
+    if options.file and not window.files.open(Path(options.file)):
+        return NO_RESULT
+    window.show()
+    if options.select:
+        window.document.selection.select([options.select] if options.select in window.document.graph else [])
+    code = _snapshot(window, options) if options.snapshot else _interactive(app, window, options)
+    collector.stop()
+    return code
+
+
+def _theme(app: QApplication, options: argparse.Namespace) -> theme.Theme:
+    """Return what was asked for, then what was chosen last, then the system's; snapshots forget what was chosen."""
+    chosen = options.theme or ("" if options.snapshot else QSettings().value("theme", ""))
+    return theme.THEMES.get(str(chosen)) or (theme.LIGHT if options.snapshot else theme.system(app))
+
+
+def _collect_here() -> QTimer:
+    """Collect garbage on this thread only: a collection on the worker's could destroy Qt objects there."""
+    gc.disable()
+    timer = QTimer(interval=COLLECT_MS)
+    timer.timeout.connect(gc.collect)
+    timer.start()
+    return timer
+
+
+def _interactive(app: QApplication, window: MainWindow, options: argparse.Namespace) -> int:
+    if options.image:
+        window.runs.open_image(Path(options.image))
+    return app.exec()
+
+
+def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
+    """Wait for the maps, write the picture, and end."""
+    ran = True
+    if options.image:
+        outcome: list[bool] = []
+        loop = QEventLoop()
+        window.runs.settled.connect(outcome.append)
+        window.runs.settled.connect(loop.quit)
+        QTimer.singleShot(SNAPSHOT_SECONDS * 1000, loop.quit)
+        window.runs.open_image(Path(options.image))
+        loop.exec()
+        ran = outcome == [True]
+    _settle()
+    written = window.grab().save(options.snapshot)
+    window.document.undo_stack.setClean()
+    window.close()
+    if not written:
+        print(f"convolab: {options.snapshot} can't be written", file=sys.stderr)
+    elif not ran:
+        print("convolab: the network did not run on the image; the picture says why", file=sys.stderr)
+    return FINE if written and ran else NO_RESULT
+
+
+def _settle() -> None:
+    """Let layouts, fades and deferred paints come to rest."""
+    loop = QEventLoop()
+    QTimer.singleShot(400, loop.quit)
+    loop.exec()

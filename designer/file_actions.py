@@ -1,0 +1,195 @@
+"""Networks and files: new, open, save, recent files, and the guard of unsaved work."""
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from designer import resources
+from designer.document import Document
+from engine import FormatError, FormatWarning, Network, load, load_weights, mismatches, save, save_weights
+
+RECENT_COUNT = 10
+_LISTED = 12  # mismatches named in a message
+_NETWORKS = "Convolab network (*.json)"
+_WEIGHTS = "Weights (*.safetensors)"
+
+
+class FileActions(QObject):
+    """Everything of the File menu that concerns the document; dialogs open over the window."""
+
+    recent_changed = Signal()
+    told = Signal(str)  # a sentence for the status bar
+
+    def __init__(self, document: Document, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+
+    # Open and new
+
+    def new(self) -> None:
+        """Begin an empty network."""
+        if self.may_leave():
+            self._document.load(Network())
+
+    def ask_open(self) -> None:
+        """Ask for a network and open it."""
+        if self.may_leave():
+            file, _ = QFileDialog.getOpenFileName(self._window, "Open network", self._folder(), _NETWORKS)
+            if file:
+                self.open(Path(file))
+
+    def open_guarded(self, path: Path) -> None:
+        """Open a network unless the person would rather keep the unsaved one."""
+        if self.may_leave():
+            self.open(path)
+
+    def open(self, path: Path) -> bool:
+        """Open a network; a problem is shown and leaves the present one as it is."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", FormatWarning)
+            try:
+                network = load(path)
+            except FormatError as problem:
+                self._complain("The network can't be opened", str(problem))
+                return False
+        self._document.load(network, path.resolve())
+        self._remember(path)
+        for warning in caught:
+            self._complain("The network was opened, but", str(warning.message))
+        return True
+
+    def open_example(self, name: str) -> None:
+        """Open a shipped example; it has no file of its own, so that saving asks for a place."""
+        if self.may_leave():
+            self._document.load(load(resources.path("examples", name)))
+
+    @staticmethod
+    def examples() -> list[tuple[str, str]]:
+        """Return the shipped examples as pairs of file name and title."""
+        files = sorted(resources.path("examples").glob("*.json"))
+        return [(file.name, msgspec.json.decode(file.read_bytes())["name"]) for file in files]
+
+    # Save
+
+    def save(self) -> bool:
+        """Save to the document's file; asks for one where it has none. Returns whether it is saved."""
+        return self.save_as() if self._document.path is None else self._save_to(self._document.path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and save to it. Returns whether it is saved."""
+        proposal = str(Path(self._folder()) / f"{self._file_name()}.json")
+        file, _ = QFileDialog.getSaveFileName(self._window, "Save network", proposal, _NETWORKS)
+        if not file:
+            return False
+        path = Path(file)
+        return self._save_to(path if path.suffix.lower() == ".json" else path.with_name(path.name + ".json"))
+
+    def export_onnx(self) -> None:
+        """Ask for a file and write the network, with its weights, as ONNX."""
+        proposal = str(Path(self._folder()) / f"{self._file_name()}.onnx")
+        file, _ = QFileDialog.getSaveFileName(self._window, "Export as ONNX", proposal, "ONNX model (*.onnx)")
+        if file:
+            self._write(Path(file).with_suffix(".onnx"))
+
+    def _save_to(self, path: Path) -> bool:
+        if not self._write(path):
+            return False
+        self._document.mark_saved(path.resolve())
+        self._remember(path)
+        return True
+
+    def _write(self, path: Path) -> bool:
+        try:
+            save(self._document.network, path)
+        except FormatError as problem:
+            self._complain("The network can't be written", str(problem))
+            return False
+        except OSError as problem:
+            self._complain("The network was not saved", f"{path.name}: {problem.strerror or problem}")
+            return False
+        self.told.emit(f"Saved {path.name}")
+        return True
+
+    # Weights
+
+    def ask_load_weights(self) -> None:
+        """Ask for a safetensors file and use its weights."""
+        file, _ = QFileDialog.getOpenFileName(self._window, "Load weights", self._folder(), _WEIGHTS)
+        if not file:
+            return
+        try:
+            weights = load_weights(file)
+        except FormatError as problem:
+            self._complain("The weights can't be loaded", str(problem))
+            return
+        odd = mismatches(self._document.analysis, weights)
+        needed = sum(len(entry.inferred.weights) for entry in self._document.analysis.nodes.values())
+        lines = [f"{one.name} {one.wanted}: {one.given or 'missing'}" for one in odd[:_LISTED]]
+        if len(odd) == needed:
+            self._complain("No weights of the file fit this network", "\n".join(lines))
+            return
+        self._document.set_weights(f"Load weights from {Path(file).name}", weights)
+        if odd:
+            self._complain(f"{len(odd)} of {needed} arrays do not fit and stay random", "\n".join(lines))
+
+    def ask_save_weights(self) -> None:
+        """Ask for a file and write the document's weights to it."""
+        weights = self._document.network.weights
+        if weights is None:
+            self._complain("There are no weights to save", "This network's weights are random initial values.")
+            return
+        proposal = str(Path(self._folder()) / f"{self._file_name()}.safetensors")
+        file, _ = QFileDialog.getSaveFileName(self._window, "Save weights", proposal, _WEIGHTS)
+        if file:
+            try:
+                save_weights(weights, Path(file).with_suffix(".safetensors"))
+            except OSError as problem:
+                self._complain("The weights were not saved", str(problem.strerror or problem))
+
+    # Unsaved work and recent files
+
+    def may_leave(self) -> bool:
+        """Ask what to do with unsaved work; returns whether the document may go."""
+        if not self._document.modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.warning(
+            self._window,
+            "Unsaved changes",
+            f"“{self._document.network.name}” has changes that are not saved.",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def recent(self) -> list[Path]:
+        """Return the files opened or saved last, newest first, that are still there."""
+        stored: Any = QSettings().value("recent", [])
+        names = [stored] if isinstance(stored, str) else stored or []  # Qt stores a list of one as a text
+        return [Path(name) for name in names if Path(name).is_file()]
+
+    def _remember(self, path: Path) -> None:
+        file = path.resolve()
+        kept = [file, *(other for other in self.recent() if other != file)][:RECENT_COUNT]
+        QSettings().setValue("recent", [str(one) for one in kept])
+        self.recent_changed.emit()
+
+    def _folder(self) -> str:
+        if self._document.path is not None:
+            return str(self._document.path.parent)
+        recent = self.recent()
+        return str(recent[0].parent if recent else Path.home())
+
+    def _file_name(self) -> str:
+        if self._document.path is not None:
+            return self._document.path.stem
+        kept = (letter if letter.isalnum() or letter in "-_ ." else "-" for letter in self._document.network.name)
+        return "".join(kept).strip() or "network"
+
+    def _complain(self, title: str, text: str) -> None:
+        QMessageBox.warning(self._window, title, text)

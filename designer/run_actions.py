@@ -1,0 +1,205 @@
+"""Images and results: which image runs, when, and where what comes back is shown."""
+
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from designer.document import Change, Document
+from designer.maps.layers import MapLayer
+from designer.maps.panel import MapsPanel
+from designer.panels.image_view import ImageView
+from designer.panels.scores import Scores
+from designer.runner import LoadedImage, Runner, RunResult
+from engine import Input, LinearSVM, Progress, Softmax, mismatches
+from engine.images import SUFFIXES
+from engine.layers.base import Array
+
+PATIENCE_MS = 120  # a run that takes longer shows its layers as they come
+_NO_IMAGE = "Open an image to see every feature map here"
+_NO_INPUT = "Add an Input layer, so that the image can enter the network"
+_NO_ANSWER = "End the network with Softmax or Linear SVM to see what it answers"
+
+
+class RunActions(QObject):
+    """Runs the document's network on the open image and hands the results to the panels that show them."""
+
+    told = Signal(str)  # a sentence for the status bar
+    settled = Signal(bool)  # no run is under way; whether the last one came to its end
+    busy_changed = Signal(bool)
+
+    def __init__(
+        self, document: Document, maps: MapsPanel, scores: Scores, image_view: ImageView, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._document = document
+        self._maps, self._scores, self._image_view, self._window = maps, scores, image_view, window
+        self._image: Path | None = None
+        self._fresh: dict[str, Array] = {}
+        self._shown: dict[str, MapLayer] = {}
+        self.live = True
+        self.runner = Runner(self)
+        self._patience = QTimer(self, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._show_progress)
+        self._connect()
+        self.clear()
+
+    def _connect(self) -> None:
+        self._document.changed.connect(self._on_changed)
+        self.runner.started.connect(self._on_started)
+        self.runner.image_loaded.connect(self._on_image_loaded)
+        self.runner.progressed.connect(self._on_progressed)
+        self.runner.finished.connect(self._on_finished)
+        self.runner.failed.connect(self._on_failed)
+        self._image_view.open_requested.connect(self.ask_open_image)
+        self._image_view.file_dropped.connect(lambda file: self.open_image(Path(file)))
+
+    @property
+    def image(self) -> Path | None:
+        """The image file that runs through the network."""
+        return self._image
+
+    def ask_open_image(self) -> None:
+        """Ask for an image file and run it."""
+        folder = str(self._image.parent) if self._image is not None else str(Path.home())
+        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        file, _ = QFileDialog.getOpenFileName(self._window, "Open image", folder, f"Images ({pattern})")
+        if file:
+            self.open_image(Path(file))
+
+    def open_image(self, path: Path) -> None:
+        """Take an image file as the one that runs, and run it."""
+        self._image = path
+        self.run()
+
+    def run(self) -> None:
+        """Run the network as it stands; without an image, ask for one."""
+        if self._image is None:
+            self.ask_open_image()
+            return
+        self.runner.request(self._document.network, self._document.analysis, self._image)
+
+    def stop(self) -> None:
+        """Give up the run that is under way."""
+        self.runner.cancel()
+        self._settle(completed=False)
+        self.told.emit("Stopped")
+
+    def set_live(self, live: bool) -> None:
+        """Choose whether every edit runs at once."""
+        self.live = live
+        if live and self._image is not None:
+            self.run()
+
+    def clear(self) -> None:
+        """Show no results."""
+        self._shown.clear()
+        self._maps.set_layers([])
+        self._maps.set_placeholder(_NO_IMAGE if self._image is None else _NO_INPUT)
+        self._scores.clear(_NO_ANSWER if self._image is not None else _NO_IMAGE)
+
+    def close(self) -> None:
+        """End the worker thread."""
+        self._patience.stop()
+        self.runner.close()
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        same = change.after.graph is change.before.graph and change.after.weights is change.before.weights
+        if same:
+            return
+        if self._image is not None and self.live:
+            self.run()
+        elif not change.after.graph.nodes:
+            self.clear()
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._fresh.clear()
+        self._patience.start()
+        self.busy_changed.emit(True)
+
+    @Slot(object)
+    def _on_image_loaded(self, image: LoadedImage) -> None:
+        node = self._document.analysis.input
+        shape = f" → {node.layer.shape.text()}" if node is not None and isinstance(node.layer, Input) else ""
+        caption = f"{image.size[0]}×{image.size[1]}{shape}"
+        self._image_view.show_image(_qimage(image.thumbnail), image.path.name, caption)
+        if node is None:
+            self.clear()
+            self._settle(completed=False)
+
+    @Slot(object)
+    def _on_progressed(self, step: Progress) -> None:
+        self._fresh[step.node] = step.values
+        if self._patience.isActive():
+            self.told.emit(f"Running… {step.done} of {step.total} layers")
+
+    @Slot()
+    def _show_progress(self) -> None:
+        """Show the layers that are done, between those of the run before that are not yet."""
+        mixed = {node: layer.values for node, layer in self._shown.items()} | self._fresh
+        self._show(mixed)
+
+    @Slot(object)
+    def _on_finished(self, result: RunResult) -> None:
+        self._show(dict(result.maps))
+        self._show_answer(result)
+        self._settle(completed=True)
+        self.told.emit(f"Ran {len(result.maps)} layers in {_duration(result.seconds)}")
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self.clear()
+        self._maps.set_placeholder(message)
+        self._scores.clear(message)
+        self._settle(completed=False)
+        self.told.emit(message)
+
+    def _settle(self, *, completed: bool) -> None:
+        self._patience.stop()
+        self.busy_changed.emit(False)
+        self.settled.emit(completed)
+
+    def _show(self, values: dict[str, Array]) -> None:
+        graph, analysis = self._document.graph, self._document.analysis
+        layers = []
+        for node in analysis.order:
+            if node not in values:
+                continue
+            layer = graph.by_id[node].layer
+            shape = analysis.nodes[node].output
+            text = f"{layer.title} · {shape.text()}" if shape is not None else layer.title
+            layers.append(MapLayer(node, graph.by_id[node].label, text, layer.family, values[node]))
+        self._shown = {layer.node: layer for layer in layers}
+        self._maps.set_layers(layers)
+
+    def _show_answer(self, result: RunResult) -> None:
+        graph, analysis = result.request.network.graph, result.request.analysis
+        heads = [
+            node
+            for node in result.maps
+            if isinstance(graph.by_id[node].layer, Softmax | LinearSVM) and result.maps[node].ndim == 1
+        ]
+        if not heads:
+            self._scores.clear(_NO_ANSWER)
+            return
+        layer = graph.by_id[heads[-1]].layer
+        assert isinstance(layer, Softmax | LinearSVM)
+        given = result.request.network.weights
+        trained = given is not None and not mismatches(analysis, given)
+        kind = "probability" if isinstance(layer, Softmax) else "margin"
+        source = f"{graph.by_id[heads[-1]].label} · " + ("weights from the file" if trained else "random weights")
+        self._scores.show_scores(result.maps[heads[-1]], layer.labels, kind, source)
+
+
+def _qimage(picture: Image.Image) -> QImage:
+    """Return a Qt image of an RGBA picture, with memory of its own."""
+    data = picture.tobytes()
+    return QImage(data, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGBA8888).copy()
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

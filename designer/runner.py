@@ -1,0 +1,207 @@
+"""The worker thread: decodes the image and runs the network beside the window; the newest request wins."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine import (
+    Analysis,
+    Cancelled,
+    FeatureMaps,
+    ImageError,
+    Input,
+    Network,
+    Progress,
+    RunError,
+    Weights,
+    completed,
+    open_image,
+    prepare,
+    run,
+)
+from engine.layers.base import Array
+
+THUMBNAIL_PIXELS = 640  # of the long side; enough for any panel that shows the image
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What to run: the network with its analysis, and the image file."""
+
+    number: int
+    network: Network
+    analysis: Analysis
+    image: Path
+
+
+@dataclass(frozen=True)
+class LoadedImage:
+    """An image file that was decoded: its size in pixels (width, height) and a small copy in RGBA."""
+
+    path: Path
+    size: tuple[int, int]
+    thumbnail: Image.Image
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """A forward pass that is complete, with the weights that it used."""
+
+    request: RunRequest
+    maps: FeatureMaps
+    weights: Weights
+    seconds: float
+
+
+class Runner(QObject):
+    """Runs requests one at a time on one thread of its own; a newer request cancels the one at work.
+
+    All signals are emitted on the thread of this object, and only for the newest request.
+    """
+
+    image_loaded = Signal(object)  # LoadedImage
+    started = Signal()
+    progressed = Signal(object)  # Progress
+    finished = Signal(object)  # RunResult
+    failed = Signal(str)
+
+    _from_worker = Signal(int, str, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._number = 0
+        self._wake = threading.Condition()
+        self._waiting: RunRequest | None = None
+        self._closing = False
+        self._work = _Work()
+        self._from_worker.connect(self._deliver)
+        self._thread = threading.Thread(target=self._loop, name="convolab-runner", daemon=True)
+        self._thread.start()
+
+    def request(self, network: Network, analysis: Analysis, image: Path) -> None:
+        """Run an image through a network, in the place of what is running or waiting."""
+        with self._wake:
+            self._number += 1
+            self._waiting = RunRequest(self._number, network, analysis, image)
+            self._wake.notify()
+
+    def cancel(self) -> None:
+        """Give up what is running or waiting; nothing more is heard of it."""
+        with self._wake:
+            self._number += 1
+            self._waiting = None
+
+    def close(self) -> None:
+        """Stop the thread and wait for it."""
+        with self._wake:
+            self._number += 1
+            self._closing = True
+            self._wake.notify()
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._waiting is not None or self._closing)
+                if self._closing:
+                    return
+                request, self._waiting = self._waiting, None
+            if request is not None:
+                self._serve(request)
+
+    def _serve(self, request: RunRequest) -> None:
+        """Do one request on the worker thread; every outcome goes through the one private signal."""
+
+        def tell(kind: str, value: object) -> None:
+            if not self._closing:
+                self._from_worker.emit(request.number, kind, value)
+
+        tell("started", None)
+        try:
+            image = self._work.image(request.image)
+            tell("image", image)
+            result = self._work.run(request, lambda step: tell("progress", step), lambda: self._stale(request))
+            if result is not None:
+                tell("finished", result)
+        except Cancelled:
+            return
+        except (ImageError, RunError) as problem:
+            tell("failed", str(problem))
+        except MemoryError:
+            tell("failed", "There is not enough memory for all maps of this network at this image size")
+        except Exception as problem:  # noqa: BLE001 - the thread must live on, and the person must hear of it
+            _log.exception("The forward pass failed")
+            tell("failed", f"The forward pass failed: {problem}")
+
+    def _stale(self, request: RunRequest) -> bool:
+        return request.number != self._number
+
+    @Slot(int, str, object)
+    def _deliver(self, number: int, kind: str, value: object) -> None:
+        if number != self._number or self._closing:
+            return
+        if kind == "started":
+            self.started.emit()
+        elif kind == "failed":
+            self.failed.emit(value)
+        else:
+            {"image": self.image_loaded, "progress": self.progressed, "finished": self.finished}[kind].emit(value)
+
+
+class _Work:
+    """What the worker thread keeps from one request to the next, so that an edit re-runs only what it changed."""
+
+    def __init__(self) -> None:
+        self._image_key: tuple[Path, float] | None = None
+        self._decoded: Image.Image | None = None
+        self._loaded: LoadedImage | None = None
+        self._prepared: tuple[Image.Image, Input, Array] | None = None
+        self._maps: FeatureMaps | None = None
+
+    def image(self, path: Path) -> LoadedImage:
+        """Return the decoded file, from memory where the file is the same as before."""
+        try:
+            key = (path, path.stat().st_mtime)
+        except OSError as problem:
+            raise ImageError(f"{path.name} can't be read: {problem.strerror or problem}") from problem
+        if self._loaded is None or key != self._image_key:
+            self._decoded = open_image(path)
+            small = self._decoded.convert("RGBA")
+            size = small.size
+            small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+            self._loaded, self._image_key = LoadedImage(path, size, small), key
+        return self._loaded
+
+    def run(
+        self, request: RunRequest, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+    ) -> RunResult | None:
+        """Run the network on the decoded image; None where there is no Input for it to enter by."""
+        node = request.analysis.input
+        if node is None or not isinstance(node.layer, Input):
+            return None
+        start = time.perf_counter()
+        weights = completed(request.analysis, request.network.weights)
+        self._maps = run(
+            request.network.graph,
+            weights,
+            self._array(node.layer),
+            progress=progress,
+            cancelled=cancelled,
+            previous=self._maps,
+            analysis=request.analysis,
+        )
+        return RunResult(request, self._maps, weights, time.perf_counter() - start)
+
+    def _array(self, layer: Input) -> Array:
+        image = self._decoded
+        assert image is not None
+        if self._prepared is None or self._prepared[0] is not image or self._prepared[1] != layer:
+            self._prepared = (image, layer, prepare(image, layer))
+        return self._prepared[2]

@@ -1,0 +1,125 @@
+"""Before the window: the command line, the Qt platform, and what this machine may lack."""
+
+import argparse
+import ctypes
+import importlib
+import importlib.util
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+# Shared libraries that Qt loads, by the Debian package that brings them.
+_PACKAGES = {
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb.so.1": "libxcb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+    "libfreetype.so.6": "libfreetype6",
+    "libz.so.1": "zlib1g",
+}
+_NEEDED = ("PySide6.QtWidgets", "PySide6.QtSvg", "numpy", "msgspec", "PIL.Image", "safetensors")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line of the desktop program; wrong use ends the process with exit code 2."""
+    parser = argparse.ArgumentParser(prog="convolab", description="Draw a convolutional network and look into it.")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a network to open (.json)")
+    parser.add_argument("--image", metavar="IMG", help="an image to run through it")
+    parser.add_argument("--snapshot", metavar="OUT.png", help="write a picture of the window, with all maps, and end")
+    parser.add_argument("--theme", choices=("light", "dark"), help="the colours (those of the system)")
+    parser.add_argument("--size", metavar="WxH", type=_size, default=None, help="size of the window (1440x900)")
+    parser.add_argument("--select", metavar="ID", help="a layer to select at the start")
+    return parser.parse_args(arguments)
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{3,5})x(\d{3,5})", text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1440x900")
+    return int(match[1]), int(match[2])
+
+
+def prepare_platform(options: argparse.Namespace) -> None:
+    """Let a snapshot be made where there is no display."""
+    if options.snapshot and not _has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def complaint() -> str | None:
+    """Return in one sentence what keeps the window from opening here; None where nothing does."""
+    for module in _NEEDED:
+        try:
+            importlib.import_module(module)
+        except ImportError as problem:
+            return _missing(module, str(problem))
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "xcb").split(":")[0] != "xcb":
+        return None
+    if not _has_display():
+        return (
+            "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); "
+            "without one, --snapshot OUT.png still makes a picture."
+        )
+    return None if os.environ.get("WAYLAND_DISPLAY") else _x_complaint()
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _missing(module: str, problem: str) -> str:
+    library = re.match(r"(lib[\w.+-]+\.so[.\d]*)", problem)
+    if library is not None:
+        return _missing_library(library[1])
+    package = {"PIL.Image": "Pillow"}.get(module, module.split(".")[0].replace("PySide6", "PySide6-Essentials"))
+    return f"Convolab needs the Python package {package}, which can't be imported ({problem}): pip install {package}."
+
+
+def _missing_library(library: str) -> str:
+    package = _PACKAGES.get(library)
+    if package is None:
+        return f"The system library {library} is missing; your distribution's package search tells what brings it."
+    return f"The system library {library} is missing; on Debian or Ubuntu: sudo apt install {package}."
+
+
+def _x_complaint() -> str | None:
+    """Try what Qt's X11 plugin will need, because Qt itself would abort without it."""
+    spec = importlib.util.find_spec("PySide6")
+    folder = Path(spec.origin).parent if spec is not None and spec.origin else Path()
+    plugin = folder / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    try:
+        if plugin.exists():
+            ctypes.CDLL(str(plugin))
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError as problem:
+        found = re.match(r"(lib[\w.+-]+\.so[.\d]*)", str(problem))
+        return _missing_library(found[1]) if found else f"Qt's X11 plugin can't be loaded: {problem}."
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    failed = bool(xcb.xcb_connection_has_error(connection))
+    xcb.xcb_disconnect(connection)
+    if failed:
+        return f"The display {os.environ.get('DISPLAY')} can't be reached; is an X server running there?"
+    return None

@@ -1,0 +1,306 @@
+"""The window: which panels there are, where they stand, and what the menus call."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer import theme
+from designer.canvas.view import CanvasView
+from designer.document import Change, Document
+from designer.file_actions import FileActions
+from designer.maps.panel import MapsPanel
+from designer.panels.image_view import ImageView
+from designer.panels.inspector import Inspector
+from designer.panels.palette import Palette
+from designer.panels.problems import Problems
+from designer.panels.scores import Scores
+from designer.panels.totals import Totals
+from designer.run_actions import RunActions
+from engine.images import SUFFIXES
+
+_DOCKS = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """Palette, canvas, maps, inspector, answer and problems around one document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.document = Document(self)
+        self.canvas = CanvasView(self.document)
+        self.palette_panel = Palette()
+        self.inspector = Inspector(self.document)
+        self.maps = MapsPanel()
+        self.problems = Problems(self.document)
+        self.scores = Scores()
+        self.image_view = ImageView()
+        self.totals = Totals(self.document)
+        self.files = FileActions(self.document, self)
+        self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
+        self.docks: dict[str, QDockWidget] = {}
+        self._icons: list[tuple[QAction, str]] = []
+        self.setWindowIcon(theme.icon("convolab"))
+        self.setAcceptDrops(True)
+        self.setCentralWidget(self.canvas)
+        self._add_docks()
+        self._add_menus()
+        self._connect()
+        self._show_title()
+        self.resize(1440, 900)
+
+    # Composition
+
+    def _add_docks(self) -> None:
+        self.setDockNestingEnabled(True)
+        for corner, area in (
+            (Qt.Corner.BottomLeftCorner, _DOCKS.LeftDockWidgetArea),
+            (Qt.Corner.BottomRightCorner, _DOCKS.RightDockWidgetArea),
+        ):
+            self.setCorner(corner, area)
+        answer = QWidget()
+        column = QVBoxLayout(answer)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.image_view, 2)
+        column.addWidget(self.scores, 3)
+        for name, title, widget, area in (
+            ("palette", "Layers", self.palette_panel, _DOCKS.LeftDockWidgetArea),
+            ("maps", "Feature maps", self.maps, _DOCKS.RightDockWidgetArea),
+            ("inspector", "Inspector", self.inspector, _DOCKS.RightDockWidgetArea),
+            ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
+            ("problems", "Problems", self.problems, _DOCKS.BottomDockWidgetArea),
+        ):
+            dock = QDockWidget(title, self)
+            dock.setObjectName(name)
+            dock.setWidget(widget)
+            self.addDockWidget(area, dock)
+            self.docks[name] = dock
+        self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
+        self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.statusBar().addPermanentWidget(self.totals)
+
+    def _size_docks(self) -> None:
+        """Share the window out: the maps get what the canvas does not need."""
+        width, height = self.width(), self.height()
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        names = ("palette", "maps", "inspector")
+        self.resizeDocks([self.docks[name] for name in names], [190, int(width * 0.34), 300], across)
+        self.resizeDocks([self.docks["inspector"], self.docks["answer"]], [int(height * 0.5), int(height * 0.5)], down)
+        self.resizeDocks([self.docks["problems"]], [104], down)
+
+    def _add_menus(self) -> None:
+        bar = QToolBar("Main")
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(20, 20))
+        self.addToolBar(bar)
+        self._file_menu(bar)
+        bar.addSeparator()
+        self._edit_menu(bar)
+        bar.addSeparator()
+        self._run_menu(bar)
+        bar.addSeparator()
+        self._view_menu(bar)
+        self._help_menu()
+        self._paint_icons()
+
+    def _file_menu(self, bar: QToolBar) -> None:
+        menu, standard = self.menuBar().addMenu("&File"), QKeySequence.StandardKey
+        self._action(menu, "&New", self.files.new, standard.New, "new", bar)
+        self._action(menu, "&Open…", self.files.ask_open, standard.Open, "open", bar)
+        self._recent_menu = menu.addMenu("Open &recent")
+        examples = menu.addMenu("&Examples")
+        for file, title in self.files.examples():
+            self._action(examples, title, lambda file=file: self.files.open_example(file))
+        menu.addSeparator()
+        self._action(menu, "&Save", self.files.save, standard.Save, "save", bar)
+        self._action(menu, "Save &as…", self.files.save_as, standard.SaveAs, "save-as")
+        self._action(menu, "Export as ONN&X…", self.files.export_onnx)
+        menu.addSeparator()
+        self._action(menu, "&Load weights…", self.files.ask_load_weights)
+        self._action(menu, "Save &weights…", self.files.ask_save_weights)
+        menu.addSeparator()
+        self._action(menu, "&Quit", self.close, standard.Quit)
+        self._fill_recent()
+
+    def _edit_menu(self, bar: QToolBar) -> None:
+        menu, standard = self.menuBar().addMenu("&Edit"), QKeySequence.StandardKey
+        stack = self.document.undo_stack
+        for action, key, icon in (
+            (stack.createUndoAction(self, "&Undo"), standard.Undo, "undo"),
+            (stack.createRedoAction(self, "&Redo"), standard.Redo, "redo"),
+        ):
+            action.setShortcuts(QKeySequence.keyBindings(key))
+            menu.addAction(action)
+            bar.addAction(action)
+            self._icons.append((action, icon))
+        menu.addSeparator()
+        self._action(menu, "Select &all", self.canvas.select_all, standard.SelectAll)
+        self._action(menu, "&Delete", self.canvas.delete_selection, None, "delete")
+
+    def _run_menu(self, bar: QToolBar) -> None:
+        menu = self.menuBar().addMenu("&Run")
+        self._action(menu, "Open &image…", self.runs.ask_open_image, QKeySequence("Ctrl+I"), "image", bar)
+        self._action(menu, "&Run", self.runs.run, QKeySequence("F5"), "run", bar)
+        self.stop_action = self._action(menu, "&Stop", self.runs.stop, QKeySequence("Shift+F5"), "stop")
+        self.stop_action.setEnabled(False)
+        self.live_action = self._action(menu, "Run at every &edit", self.runs.set_live, None, "live", bar)
+        self.live_action.setCheckable(True)
+        self.live_action.setChecked(True)
+
+    def _view_menu(self, bar: QToolBar) -> None:
+        menu, standard = self.menuBar().addMenu("&View"), QKeySequence.StandardKey
+        self._action(menu, "Zoom &in", lambda: self.canvas.zoom_by(1.25), standard.ZoomIn, "zoom-in")
+        self._action(menu, "Zoom &out", lambda: self.canvas.zoom_by(0.8), standard.ZoomOut, "zoom-out")
+        self._action(menu, "Actual &size", self.canvas.zoom_reset, QKeySequence("Ctrl+0"))
+        self._action(menu, "&Fit network", self.canvas.fit_all, QKeySequence("Home"), "fit", bar)
+        self._action(menu, "Arrange &layers", self.canvas.auto_layout, QKeySequence("Ctrl+L"), "layout", bar)
+        menu.addSeparator()
+        self._action(menu, "Dark or light &theme", self.switch_theme, QKeySequence("Ctrl+T"), "theme", bar)
+        menu.addSeparator()
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def _help_menu(self) -> None:
+        menu = self.menuBar().addMenu("&Help")
+        self._action(menu, "&About Convolab", self._about)
+
+    def _action(
+        self,
+        menu: QMenu,
+        text: str,
+        called: Callable[..., object],
+        keys: QKeySequence | QKeySequence.StandardKey | None = None,
+        icon: str = "",
+        bar: QToolBar | None = None,
+    ) -> QAction:
+        action = QAction(text, self)
+        if keys is not None:
+            action.setShortcuts(
+                QKeySequence.keyBindings(keys) if isinstance(keys, QKeySequence.StandardKey) else [keys]
+            )
+        action.triggered.connect(lambda checked: called(checked) if action.isCheckable() else called())
+        plain = text.replace("&", "").rstrip("…")
+        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
+        menu.addAction(action)
+        if icon:
+            self._icons.append((action, icon))
+        if bar is not None:
+            bar.addAction(action)
+        return action
+
+    def _connect(self) -> None:
+        self.palette_panel.layer_activated.connect(self.canvas.add_layers)
+        self.problems.node_activated.connect(self.canvas.reveal)
+        self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
+        self.document.selection.changed.connect(self._on_selection)
+        self.document.changed.connect(self._on_changed)
+        self.document.file_changed.connect(self._show_title)
+        self.files.recent_changed.connect(self._fill_recent)
+        for actions in (self.files, self.runs):
+            actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
+        self.runs.busy_changed.connect(self.stop_action.setEnabled)
+        self.totals.clicked.connect(self.docks["problems"].show)
+
+    # What happens
+
+    @Slot(object)
+    def _on_selection(self, nodes: tuple[str, ...]) -> None:
+        if len(nodes) == 1:
+            self.maps.reveal(nodes[0])
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change.after.name != change.before.name:
+            self._show_title()
+
+    def switch_theme(self) -> None:
+        """Change between light and dark, and remember it."""
+        chosen = theme.LIGHT if theme.current().dark else theme.DARK
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, chosen)
+        QSettings().setValue("theme", chosen.name)
+
+    def _show_title(self) -> None:
+        name = self.document.path.name if self.document.path is not None else self.document.network.name
+        self.setWindowTitle(f"{name}[*] – Convolab")
+        self.setWindowModified(self.document.modified)
+
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self.files.recent():
+            self._recent_menu.addAction(path.name, lambda path=path: self.files.open_guarded(path)).setToolTip(
+                str(path)
+            )
+        self._recent_menu.setEnabled(not self._recent_menu.isEmpty())
+
+    def _paint_icons(self) -> None:
+        for action, name in self._icons:
+            action.setIcon(theme.icon(name))
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About Convolab",
+            "<b>Convolab</b><br>Draw a convolutional network, see every shape and count as you draw, "
+            "run an image through it, and look at every feature map.",
+        )
+
+    # Events
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons anew in the colours of another theme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_icons()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share the window out once it has its size."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._size_docks()
+            self.canvas.fit_all()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep unsaved work, then end the worker thread."""
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.runs.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a network or an image from the desktop."""
+        if _dropped(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the network or the image that was dropped."""
+        path = _dropped(event)
+        if path is None:
+            return
+        event.acceptProposedAction()
+        if path.suffix.lower() == ".json":
+            self.files.open_guarded(path)
+        else:
+            self.runs.open_image(path)
+
+
+def _dropped(event: QDropEvent) -> Path | None:
+    urls = event.mimeData().urls()
+    path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+    return path if path is not None and path.suffix.lower() in (".json", *SUFFIXES) else None

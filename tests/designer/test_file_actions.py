@@ -1,0 +1,168 @@
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from designer.document import Document
+from designer.file_actions import FileActions
+from engine import Input, Network, Node, ReLU, initialise, load, save, save_weights
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def files(qtbot, document) -> FileActions:
+    window = QWidget()
+    qtbot.addWidget(window)
+    actions = FileActions(document, window)
+    actions.setParent(None)
+    actions.window_kept = window
+    return actions
+
+
+@pytest.fixture
+def complaints(monkeypatch) -> list[str]:
+    heard: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda _, title, text, *__: heard.append(f"{title}: {text}"))
+    return heard
+
+
+def choose(monkeypatch, path: Path | None) -> None:
+    answer = (str(path) if path else "", "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: answer)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+
+
+def edit(document: Document) -> None:
+    document.edit("Add Input", document.graph.add(Node("image", Input())))
+
+
+def test_save_as_adds_the_suffix_and_open_gives_the_same_back(files, document, monkeypatch, tmp_path):
+    edit(document)
+    choose(monkeypatch, tmp_path / "first")
+    assert files.save()
+    saved = document.network
+    assert document.path == tmp_path / "first.json"
+    assert not document.modified
+    files.new()
+    assert document.network == Network()
+    choose(monkeypatch, tmp_path / "first.json")
+    files.ask_open()
+    assert document.network == saved
+
+
+def test_a_second_save_asks_for_nothing(files, document, monkeypatch, tmp_path):
+    edit(document)
+    choose(monkeypatch, tmp_path / "first.json")
+    files.save()
+    choose(monkeypatch, None)
+    document.edit("Add ReLU", document.graph.add(Node("relu1", ReLU())))
+    assert files.save()
+    assert "relu1" in (tmp_path / "first.json").read_text()
+
+
+def test_saving_that_was_called_off_is_not_saved(files, document, monkeypatch):
+    edit(document)
+    choose(monkeypatch, None)
+    assert not files.save()
+    assert document.modified
+
+
+def test_a_broken_file_is_told_of_and_the_work_stays(files, document, complaints, tmp_path):
+    edit(document)
+    before = document.network
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps({"format": "convolab", "version": 1, "name": "x", "layers": [{"id": "a"}]}))
+    assert not files.open(broken)
+    assert document.network is before
+    assert "broken.json" in complaints[0]
+    assert "$.layers[0]" in complaints[0]
+
+
+def test_missing_weights_do_not_keep_the_network_away(files, document, complaints, resources, tmp_path):
+    copy = tmp_path / "lenet5.json"
+    copy.write_text((resources / "examples" / "lenet5.json").read_text())
+    assert files.open(copy)
+    assert len(document.graph.nodes) == 14
+    assert document.network.weights is None
+    assert "lenet5.safetensors" in complaints[0]
+
+
+def test_a_folder_that_can_not_be_written_is_told_of(files, document, complaints, monkeypatch, tmp_path):
+    edit(document)
+    choose(monkeypatch, tmp_path / "gone" / "first.json")
+    assert not files.save()
+    assert "No such file" in complaints[0]
+    assert document.modified
+
+
+@pytest.mark.parametrize(
+    ("answer", "leaves", "saves"),
+    [("Discard", True, False), ("Cancel", False, False), ("Save", True, True)],
+)
+def test_unsaved_work_is_asked_about(files, document, monkeypatch, tmp_path, answer, leaves, saves):
+    edit(document)
+    choose(monkeypatch, tmp_path / "kept.json")
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: getattr(QMessageBox.StandardButton, answer))
+    assert files.may_leave() is leaves
+    assert (tmp_path / "kept.json").exists() is saves
+
+
+def test_recent_files_are_newest_first_without_doubles_or_lost_ones(files, document, tmp_path):
+    paths = [tmp_path / f"{name}.json" for name in "abc"]
+    for path in (*paths, paths[0]):
+        save(Network(path.stem), path)
+        files.open(path)
+    paths[1].unlink()
+    assert files.recent() == [paths[0], paths[2]]
+
+
+def test_examples_open_without_a_file_of_their_own(files, document):
+    titles = dict(files.examples())
+    assert titles["lenet5.json"] == "LeNet-5"
+    for name in titles:
+        files.open_example(name)
+        assert document.path is None
+        assert not document.analysis.errors
+
+
+def test_weights_that_fit_are_an_undoable_step_and_others_are_listed(
+    files, document, complaints, monkeypatch, resources, tmp_path
+):
+    files.open_example("lenet5.json")
+    fitting = tmp_path / "fitting.safetensors"
+    save_weights(initialise(document.graph, seed=3), fitting)
+    choose(monkeypatch, fitting)
+    before = document.network.weights
+    files.ask_load_weights()
+    assert document.network.weights == initialise(document.graph, seed=3)
+    document.undo_stack.undo()
+    assert document.network.weights is before
+    choose(monkeypatch, resources / "examples" / "kernels.safetensors")
+    files.ask_load_weights()
+    assert document.network.weights is before
+    assert "conv1.weight (6, 1, 5, 5): missing" in complaints[0]
+
+
+def test_saved_weights_come_back(files, document, monkeypatch, tmp_path):
+    files.open_example("lenet5.json")
+    choose(monkeypatch, tmp_path / "copy.json")
+    files.save_as()
+    assert load(tmp_path / "copy.json") == document.network
+    choose(monkeypatch, tmp_path / "weights")
+    files.ask_save_weights()
+    assert (tmp_path / "weights.safetensors").exists()
+
+
+def test_export_writes_onnx(files, document, monkeypatch, complaints, tmp_path):
+    files.open_example("lenet5.json")
+    choose(monkeypatch, tmp_path / "lenet5.onnx")
+    files.export_onnx()
+    assert (tmp_path / "lenet5.onnx").stat().st_size > 200_000
+    document.load(Network())
+    files.export_onnx()
+    assert "can't be written" in complaints[0]

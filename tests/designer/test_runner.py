@@ -1,0 +1,108 @@
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QThread
+
+from designer.runner import Runner, RunResult
+from engine import Conv2D, Graph, Input, Network, Node, analyse, initialise, load_image, run
+
+
+@pytest.fixture
+def runner(qapp):
+    runner = Runner()
+    yield runner
+    runner.close()
+
+
+def network(filters: int = 4) -> Network:
+    graph = Graph().add(Node("image", Input())).add(Node("conv1", Conv2D(filters=filters)))
+    return Network("small", graph.connect("image", "conv1"))
+
+
+@pytest.fixture
+def digit(resources: Path) -> Path:
+    return min((resources / "images" / "digits").glob("7_*.png"))
+
+
+def test_a_run_gives_what_the_engine_gives(runner, qtbot, digit):
+    asked = network()
+    steps = []
+    runner.progressed.connect(steps.append)
+    with qtbot.waitSignals([runner.image_loaded, runner.finished]):
+        runner.request(asked, analyse(asked.graph), digit)
+    qtbot.waitUntil(lambda: len(steps) == 2)
+    assert [step.node for step in steps] == ["image", "conv1"]
+    layer = asked.graph.node("image").layer
+    assert isinstance(layer, Input)
+    expected = run(asked.graph, initialise(asked.graph), load_image(digit, layer))
+    assert (steps[1].values == expected["conv1"]).all()
+
+
+def test_results_arrive_on_the_thread_of_the_window(runner, qtbot, digit):
+    threads = []
+    runner.finished.connect(lambda _: threads.append(QThread.currentThread()))
+    with qtbot.waitSignal(runner.finished):
+        runner.request(network(), analyse(network().graph), digit)
+    assert threads == [runner.thread()]
+
+
+def test_of_a_burst_of_requests_the_last_one_is_heard(runner, qtbot, digit):
+    results: list[RunResult] = []
+    runner.finished.connect(results.append)
+    for filters in range(1, 60):
+        asked = network(filters)
+        runner.request(asked, analyse(asked.graph), digit)
+    qtbot.waitUntil(lambda: bool(results))
+    qtbot.wait(50)
+    assert [len(result.maps["conv1"]) for result in results] == [59]
+    names = [thread.name for thread in threading.enumerate()]
+    assert names.count("convolab-runner") == 1
+
+
+def test_an_edit_reuses_what_it_does_not_reach(runner, qtbot, digit):
+    first, second = network(4), network(5)
+    results: list[RunResult] = []
+    runner.finished.connect(results.append)
+    for asked in (first, second):
+        with qtbot.waitSignal(runner.finished):
+            runner.request(asked, analyse(asked.graph), digit)
+    one, two = (result.maps.result("image") for result in results)
+    assert one is two
+
+
+def test_a_file_that_is_no_image_is_told_of(runner, qtbot, tmp_path):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no image")
+    with qtbot.waitSignal(runner.failed) as told:
+        runner.request(network(), analyse(network().graph), broken)
+    assert "broken.png" in told.args[0]
+    with qtbot.waitSignal(runner.failed) as told:
+        runner.request(network(), analyse(network().graph), tmp_path / "gone.png")
+    assert "gone.png" in told.args[0]
+
+
+def test_a_bug_in_a_layer_does_not_end_the_thread(runner, qtbot, digit, monkeypatch):
+    asked = network()
+    with monkeypatch.context() as patch:
+        patch.setattr(Conv2D, "forward", lambda *_: 1 / 0)
+        with qtbot.waitSignal(runner.failed) as told:
+            runner.request(asked, analyse(asked.graph), digit)
+        assert "division by zero" in told.args[0]
+    with qtbot.waitSignal(runner.finished):
+        runner.request(asked, analyse(asked.graph), digit)
+
+
+def test_nothing_is_heard_after_cancel(runner, qtbot, digit):
+    heard = []
+    runner.finished.connect(heard.append)
+    runner.request(network(), analyse(network().graph), digit)
+    runner.cancel()
+    qtbot.wait(100)
+    assert not heard
+
+
+def test_close_ends_the_thread(qapp):
+    runner = Runner()
+    runner.close()
+    assert not runner._thread.is_alive()
