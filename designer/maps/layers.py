@@ -1,0 +1,80 @@
+"""What the mosaic shows and reports: one layer's maps, and one value of one map."""
+
+from dataclasses import dataclass
+from math import isfinite, isnan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class MapLayer:
+    """The feature maps of one layer.
+
+    Parameters
+    ----------
+    node
+        Id of the layer in the graph.
+    title, subtitle
+        Its name and, in muted text, its shape: ``"conv1"``, ``"28×28×6"``.
+    family
+        The layer's family, which gives the dot before the title its colour.
+    values
+        ``(C, H, W)`` or ``(N,)``, not written to as long as it is shown.
+
+    Raises
+    ------
+    ValueError
+        If ``values`` has another number of axes.
+    """
+
+    node: str
+    title: str
+    subtitle: str
+    family: str
+    values: Array
+
+    def __post_init__(self) -> None:
+        if self.values.ndim not in (1, 3):
+            raise ValueError(
+                f"Layer {self.node!r}: feature maps are (C, H, W) or (N,), not of shape {self.values.shape}."
+            )
+
+    @property
+    def is_vector(self) -> bool:
+        """Whether each channel is a single number."""
+        return self.values.ndim == 1 or self.values.shape[1:] == (1, 1)
+
+    @property
+    def maps(self) -> Array:
+        """The values as ``(C, H, W)``: a vector is a row of maps of one pixel."""
+        return self.values if self.values.ndim == 3 else self.values[:, None, None]
+
+
+@dataclass(frozen=True)
+class MapValue:
+    """The value under the pointer.
+
+    ``y`` and ``x`` are None in a vector, whose elements are counted by ``channel``.
+    """
+
+    node: str
+    title: str
+    channel: int
+    y: int | None
+    x: int | None
+    value: float
+
+
+def number_text(value: float, digits: int = 4) -> str:
+    """Return ``value`` with that many significant digits and a true minus sign."""
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
+    text = f"{value:.{digits}g}"
+    mantissa, e, exponent = text.partition("e")
+    if e:
+        text = f"{mantissa}e{int(exponent)}"
+    return text.replace("-", "−")

@@ -1,0 +1,74 @@
+"""The smallest and largest finite value of every map of a layer, found bit by bit."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from designer.maps.layers import Array
+
+CHUNK = 1_000_000  # values looked at in one step: about a millisecond
+
+
+class Limits:
+    """Limits over the finite values of each map of ``maps`` ``(C, H, W)``.
+
+    A layer can hold hundreds of millions of values, more than one frame has time for: ``advance`` looks at a
+    chunk of maps. A map without a finite value has ``low = inf`` and ``high = -inf``.
+    """
+
+    def __init__(self, maps: Array) -> None:
+        self._maps = maps
+        self._done = 0
+        self._step = max(1, CHUNK // max(1, maps[:1].size))
+        self.low: NDArray[np.float64] = np.full(len(maps), np.inf)
+        self.high: NDArray[np.float64] = np.full(len(maps), -np.inf)
+        self.finite: NDArray[np.bool_] = np.ones(len(maps), dtype=bool)
+        self._total = (np.inf, -np.inf)
+        if maps.size == 0:
+            self._done = len(maps)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every map has been looked at."""
+        return self._done >= len(self._maps)
+
+    @property
+    def total(self) -> tuple[float, float]:
+        """The limits over the whole layer; ``(inf, -inf)`` where nothing is finite."""
+        return self._total
+
+    @property
+    def all_finite(self) -> bool:
+        """Whether no map looked at so far holds NaN or infinity."""
+        return bool(self.finite.all())
+
+    def advance(self) -> None:
+        """Look at the next chunk of maps."""
+        chunk = slice(self._done, self._done + self._step)
+        low, high, finite = find_limits(self._maps[chunk])
+        self.low[chunk], self.high[chunk], self.finite[chunk] = low, high, finite
+        self._done += self._step
+        self._total = (min(self._total[0], float(low.min())), max(self._total[1], float(high.max())))
+
+    def finish(self) -> None:
+        """Look at all maps that are left."""
+        while not self.complete:
+            self.advance()
+
+
+def find_limits(maps: Array) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return the smallest and largest finite value of each map, and whether all its values are finite.
+
+    Parameters
+    ----------
+    maps
+        ``(C, H, W)`` with at least one value per map.
+    """
+    with np.errstate(invalid="ignore"):
+        low = maps.min(axis=(1, 2)).astype(np.float64)
+        high = maps.max(axis=(1, 2)).astype(np.float64)
+    finite: NDArray[np.bool_] = np.isfinite(low) & np.isfinite(high)
+    for channel in np.flatnonzero(~finite):
+        sound = np.isfinite(maps[channel])
+        low[channel] = maps[channel].min(where=sound, initial=np.inf)
+        high[channel] = maps[channel].max(where=sound, initial=-np.inf)
+    return low, high, finite

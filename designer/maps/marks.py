@@ -1,0 +1,113 @@
+"""What is painted over the maps: outlines, empty tiles, and the numbers of short vectors."""
+
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+
+from designer import theme
+from designer.maps.grid import LABEL_HEIGHT, Rect
+from designer.maps.layers import Array, number_text
+from designer.maps.layout import Hit, MosaicLayout
+
+_MIN_PIXEL = 5  # a smaller pixel is not outlined by itself
+_DARK_TEXT, _LIGHT_TEXT = "#10151c", "#ffffff"
+
+
+def paint_hover(painter: QPainter, layout: MosaicLayout, hover: Hit, scroll: int) -> None:
+    """Outline the map under the pointer and, where pixels are large enough, the pixel."""
+    assert hover.tile is not None
+    tile = layout.tile(hover.layer, hover.tile).moved(0, -scroll)
+    _outline(painter, tile, 2, theme.current().accent)
+    grid = layout.grids[hover.layer]
+    if grid.map_height == grid.map_width == 1:
+        return
+    top, bottom = _span(hover.row, grid.map_height, tile.height)
+    left, right = _span(hover.column, grid.map_width, tile.width)
+    if min(bottom - top, right - left) >= _MIN_PIXEL:
+        pixel = Rect(tile.x + left, tile.y + top, right - left, bottom - top)
+        # Black in white can be told from every colour of every map.
+        _outline(painter, pixel, 1, "#000000")
+        _outline(painter, Rect(pixel.x + 1, pixel.y + 1, pixel.width - 2, pixel.height - 2), 1, "#ffffff")
+
+
+def paint_faults(
+    painter: QPainter, layout: MosaicLayout, layer: int, strip: int, scroll: int, finite: NDArray[np.bool_]
+) -> None:
+    """Outline the maps that hold NaN or infinity, however few of their pixels show it."""
+    for tile in layout.grids[layer].tiles_of(strip):
+        if not finite[tile]:
+            _outline(painter, layout.tile(layer, tile).moved(0, -scroll), 1, theme.current().error)
+
+
+def paint_empty(painter: QPainter, layout: MosaicLayout, layer: int, strip: int, scroll: int) -> None:
+    """Paint tiles whose maps have not been rendered yet."""
+    grid = layout.grids[layer]
+    colour = QColor(theme.current().raised)
+    if grid.gap <= 1:
+        painter.fillRect(_q(layout.strip(layer, strip).moved(0, -scroll)), colour)
+        return
+    for tile in grid.tiles_of(strip):
+        painter.fillRect(_q(layout.tile(layer, tile).moved(0, -scroll)), colour)
+
+
+def paint_labels(
+    painter: QPainter, layout: MosaicLayout, layer: int, strip: int, scroll: int, maps: Array, image: QImage
+) -> None:
+    """Write each element's value on its cell and its number below; the largest one's number stands out."""
+    colours = theme.current()
+    values = maps[:, 0, 0]
+    finite = values[np.isfinite(values)]
+    largest = float(np.abs(finite).max()) if finite.size else 0.0
+    best = int(np.argmax(np.where(np.isfinite(values), values, -np.inf)))
+    ratio = image.devicePixelRatio()
+    left = layout.strip(layer, strip).x
+    for tile in layout.grids[layer].tiles_of(strip):
+        cell = layout.tile(layer, tile).moved(0, -scroll)
+        value = float(values[tile])
+        ground = image.pixelColor(round((cell.x - left) * ratio) + 1, 1)
+        painter.setFont(theme.font(8.5))
+        painter.setPen(QColor(_on(ground) if isfinite(value) else colours.error))
+        painter.drawText(_q(cell), Qt.AlignmentFlag.AlignCenter, cell_text(value, largest))
+        painter.setFont(theme.font(8.5, QFont.Weight.DemiBold if tile == best else QFont.Weight.Normal))
+        painter.setPen(QColor(colours.text if tile == best else colours.muted))
+        label = QRect(cell.x, cell.y + cell.height, cell.width, LABEL_HEIGHT)
+        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(tile))
+
+
+def cell_text(value: float, largest: float) -> str:
+    """Return ``value`` in the few digits that a cell has room for, next to values as large as ``largest``."""
+    if not isfinite(value):
+        return number_text(value)
+    if largest == 0 or 0.01 <= largest < 10_000:
+        decimals = 2 if largest < 10 else 1 if largest < 100 else 0
+        return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+    return number_text(float(f"{value:.0e}"), 1)
+
+
+def _on(ground: QColor) -> str:
+    """Return the colour of text that can be read on ``ground``."""
+    # The relative luminance of WCAG 2, with 2.2 for its piecewise curve. Dark and white text contrast alike at
+    # about 0.2; on the saturated blues and greens just above that, white is still easier to read.
+    light = 0.2126 * ground.redF() ** 2.2 + 0.7152 * ground.greenF() ** 2.2 + 0.0722 * ground.blueF() ** 2.2
+    return _DARK_TEXT if light > 0.25 else _LIGHT_TEXT
+
+
+def _outline(painter: QPainter, rect: Rect, width: int, colour: str) -> None:
+    """Outline a tile outside its edge, and a pixel (``width`` 1) inside it."""
+    pen = QPen(QColor(colour), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    grown = 1.0 if width == 2 else -0.5
+    painter.drawRect(QRectF(_q(rect)).adjusted(-grown, -grown, grown, grown))
+
+
+def _span(index: int, count: int, length: int) -> tuple[int, int]:
+    """Return which of ``length`` screen pixels show value ``index`` of ``count``."""
+    return -(-index * length // count), -(-(index + 1) * length // count)
+
+
+def _q(rect: Rect) -> QRect:
+    return QRect(rect.x, rect.y, rect.width, rect.height)

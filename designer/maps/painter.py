@@ -1,0 +1,145 @@
+"""Paints the part of the mosaic that is in view, as much of it as one frame has time for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+
+from designer import theme
+from designer.maps import colormaps, marks, strips
+from designer.maps.content import Entry
+from designer.maps.header import paint_header
+from designer.maps.layout import Hit, MosaicLayout
+from designer.maps.limits import Limits
+from designer.maps.look import Look, Normalisation
+from designer.maps.strip_cache import Budget, StripCache
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All that a frame depends on."""
+
+    entries: Sequence[Entry]
+    layout: MosaicLayout
+    look: Look
+    scroll: int
+    ratio: float
+    current: int | None  # the selected layer
+    hover: Hit | None
+
+
+class MosaicPainter:
+    """Paints one frame on a viewport.
+
+    Parameters
+    ----------
+    painter
+        On the viewport, in its coordinates.
+    dirty
+        What has to be painted.
+    scene, cache, budget
+        What to paint, where finished strips are kept, and how much may be rendered anew.
+
+    Attributes
+    ----------
+    late
+        The part of ``dirty`` that the budget did not reach; it shows empty tiles until a later frame.
+    rendered
+        How many strips were rendered anew.
+    """
+
+    def __init__(self, painter: QPainter, dirty: QRegion, scene: Scene, cache: StripCache, budget: Budget) -> None:
+        self._painter = painter
+        self._dirty = dirty
+        self._scene = scene
+        self._cache = cache
+        self._budget = budget
+        self._table = colormaps.table(scene.look.colour_map, theme.current().surface)
+        self._diverging = colormaps.get(scene.look.colour_map).diverging
+        self.late = QRegion()
+        self.rendered = 0
+
+    def paint(self) -> None:
+        """Paint everything."""
+        scene, layout = self._scene, self._scene.layout
+        bounds = self._dirty.boundingRect()
+        self._painter.fillRect(bounds, QColor(theme.current().surface))
+        top, bottom = bounds.top() + scene.scroll, bounds.bottom() + 1 + scene.scroll
+        for layer in layout.layers_between(top, bottom):
+            for strip in layout.strips_between(layer, top, bottom):
+                self._paint_strip(layer, strip)
+            self._paint_header(layer, layout.tops[layer])
+        if scene.hover is not None and scene.hover.tile is not None:
+            marks.paint_hover(self._painter, scene.layout, scene.hover, scene.scroll)
+        pinned = layout.pinned(scene.scroll)
+        if pinned is not None:
+            self._paint_header(*pinned)
+
+    def _paint_header(self, layer: int, y: int) -> None:
+        scene = self._scene
+        header = scene.layout.header(layer)
+        rect = QRect(0, y - scene.scroll, header.width, header.height)
+        if not self._dirty.intersects(rect):
+            return
+        entry = scene.entries[layer]
+        if not self._know_limits(entry.limits):
+            self.late += rect
+        floating = y != header.y
+        paint_header(self._painter, rect, entry.layer, entry.limits, current=layer == scene.current, floating=floating)
+
+    def _paint_strip(self, layer: int, strip: int) -> None:
+        scene = self._scene
+        place = scene.layout.strip(layer, strip)
+        rect = QRect(place.x, place.y - scene.scroll, place.width, place.height)
+        entry, grid = scene.entries[layer], scene.layout.grids[layer]
+        # The marks of a strip may reach a little beyond its tiles.
+        if not self._dirty.intersects(rect.adjusted(-2, -2, 2, grid.row_gap)):
+            return
+        image = self._strip(layer, strip)
+        if image is None:
+            self.late += rect
+            marks.paint_empty(self._painter, scene.layout, layer, strip, scene.scroll)
+            return
+        self._painter.drawImage(QPointF(rect.topLeft()), image)
+        if grid.labelled:
+            marks.paint_labels(self._painter, scene.layout, layer, strip, scene.scroll, entry.layer.maps, image)
+        elif not entry.limits.all_finite and not entry.layer.is_vector:
+            marks.paint_faults(self._painter, scene.layout, layer, strip, scene.scroll, entry.limits.finite)
+
+    def _strip(self, layer: int, strip: int) -> QImage | None:
+        """Return the picture of a strip; None when this frame has no time left to render it."""
+        scene = self._scene
+        entry, grid = scene.entries[layer], scene.layout.grids[layer]
+        # Everything that the picture depends on is in its key: nothing ever has to be declared out of date.
+        key = (entry.serial, grid, strip, scene.look.normalisation, self._diverging, scene.ratio)
+        image = self._cache.get(key, self._table)
+        if image is not None:
+            return image
+        if not self._know_limits(entry.limits) or not self._budget.take():
+            return None
+        self.rendered += 1
+        tiles = grid.tiles_of(strip)
+        maps = entry.layer.maps[tiles.start : tiles.stop]
+        limits = entry.limits
+        if scene.look.normalisation is Normalisation.PER_LAYER or entry.layer.is_vector:
+            low, high = (np.array([limit]) for limit in limits.total)
+        else:
+            low, high = limits.low[tiles.start : tiles.stop], limits.high[tiles.start : tiles.stop]
+        indices = strips.draw(
+            maps,
+            low,
+            high,
+            grid.placement(strip, scene.ratio),
+            diverging=self._diverging,
+            finite=limits.all_finite,
+        )
+        return self._cache.put(key, indices, self._table, scene.ratio)
+
+    def _know_limits(self, limits: Limits) -> bool:
+        while not limits.complete:
+            if not self._budget.take():
+                return False
+            limits.advance()
+        return True
