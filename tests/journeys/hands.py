@@ -1,0 +1,142 @@
+"""Two pairs of hands for one story: Qt's own events offscreen, and a real pointer and keyboard under X."""
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from designer.window import MainWindow
+
+PATIENCE_SECONDS = 20
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    """Let the program run until something is so."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        QTest.qWait(10)
+        if time.monotonic() > end:
+            raise AssertionError(f"Waited in vain until {what}")
+
+
+class QtHands:
+    """Mouse and keyboard as events that Qt makes itself; file dialogs answer with the path at once."""
+
+    def __init__(self, window: MainWindow, patch: Callable[[object, str, object], None]) -> None:
+        self._window = window
+        self._patch = patch
+
+    def click(self, widget: QWidget, at: QPoint) -> None:
+        """Click into a widget."""
+        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
+
+    def drag(self, start: QWidget, at: QPoint, end: QWidget, to: QPoint) -> None:
+        """Drag from one widget to a place in another, or within one."""
+        if start is end:
+            self._drag_within(start, at, to)
+            return
+
+        def drop(drag: QDrag, *_: object) -> Qt.DropAction:
+            self._drop(drag, end, to)
+            return Qt.DropAction.CopyAction
+
+        self._patch(QDrag, "exec", drop)
+        QTest.mousePress(start, Qt.MouseButton.LeftButton, pos=at)
+        for step in (12, 24):
+            QTest.mouseMove(start, at + QPoint(step, 0))
+        QTest.mouseRelease(start, Qt.MouseButton.LeftButton, pos=at + QPoint(24, 0))
+
+    def keys(self, text: str) -> None:
+        """Press keys in the widget that has the focus: a shortcut such as ``ctrl+s``, or one named key."""
+        names = text.split("+")
+        modifiers = Qt.KeyboardModifier.NoModifier
+        for name in names[:-1]:
+            modifiers |= {"ctrl": Qt.KeyboardModifier.ControlModifier, "shift": Qt.KeyboardModifier.ShiftModifier}[name]
+        key = getattr(Qt.Key, f"Key_{names[-1].capitalize()}")
+        QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
+
+    def type(self, text: str) -> None:
+        """Type text into the widget that has the focus."""
+        QTest.keyClicks(QApplication.focusWidget(), text)
+
+    def choose_file(self, keys: str, path: Path) -> None:
+        """Open a file dialog by its shortcut and choose a path in it."""
+        for name in ("getOpenFileName", "getSaveFileName"):
+            self._patch(QFileDialog, name, lambda *_: (str(path), ""))
+        self.keys(keys)
+
+    def _drag_within(self, widget: QWidget, at: QPoint, to: QPoint) -> None:
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=at)
+        for part in (0.1, 0.5, 1.0):
+            QTest.mouseMove(widget, at + QPoint(round((to - at).x() * part), round((to - at).y() * part)))
+            QTest.qWait(5)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=to)
+
+    @staticmethod
+    def _drop(drag: QDrag, target: QWidget, at: QPoint) -> None:
+        copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        data = drag.mimeData()
+        enter = QDragEnterEvent(at, copy, data, left, none)
+        move = QDragMoveEvent(at, copy, data, left, none)
+        drop = QDropEvent(QPointF(at), copy, data, left, none, QEvent.Type.Drop)
+        for event in (enter, move, drop):
+            QApplication.sendEvent(target, event)
+
+
+class XHands:
+    """A real pointer and a real keyboard: xdotool moves them, the program hears of them from the X server."""
+
+    def click(self, widget: QWidget, at: QPoint) -> None:
+        """Click into a widget."""
+        self._do("mousemove", *self._place(widget, at))
+        self._do("click", "1")
+
+    def drag(self, start: QWidget, at: QPoint, end: QWidget, to: QPoint) -> None:
+        """Drag from one widget to a place in another, or within one."""
+        here, there = start.mapToGlobal(at), end.mapToGlobal(to)
+        moves: list[str] = []
+        for part in (0.05, 0.1, 0.4, 0.7, 0.95, 1.0):
+            spot = here + QPoint(round((there - here).x() * part), round((there - here).y() * part))
+            moves += ["mousemove", str(spot.x()), str(spot.y()), "sleep", "0.06"]
+        place = [str(here.x()), str(here.y())]
+        self._do("mousemove", *place, "sleep", "0.06", "mousedown", "1", *moves, "mouseup", "1")
+
+    def keys(self, text: str) -> None:
+        """Press keys: a shortcut such as ``ctrl+s``, or one named key."""
+        self._do("key", {"return": "Return", "tab": "Tab"}.get(text, text))
+
+    def type(self, text: str) -> None:
+        """Type text."""
+        self._do("type", "--delay", "12", text)
+
+    def choose_file(self, keys: str, path: Path) -> None:
+        """Open a file dialog by its shortcut, type a path and press Enter."""
+
+        def answer() -> None:
+            QTest.qWait(500)
+            self.keys("ctrl+a")
+            self.type(str(path))
+            self.keys("return")
+
+        QTimer.singleShot(300, answer)
+        self.keys(keys)
+        wait_until(lambda: QApplication.activeModalWidget() is None, "the file dialog is closed")
+
+    @staticmethod
+    def _place(widget: QWidget, at: QPoint) -> tuple[str, str]:
+        spot = widget.mapToGlobal(at)
+        return str(spot.x()), str(spot.y())
+
+    @staticmethod
+    def _do(*words: str) -> None:
+        """Run xdotool while the program's own events go on."""
+        worker = subprocess.Popen(["xdotool", *words])
+        while worker.poll() is None:
+            QTest.qWait(5)
+        assert worker.returncode == 0
+        QTest.qWait(60)
