@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from designer.document import Change, Document
 from designer.maps.layers import MapLayer
 from designer.maps.panel import MapsPanel
+from designer.panels.answers import Kind
 from designer.panels.image_view import ImageView
 from designer.panels.scores import Scores
 from designer.runner import LoadedImage, Runner, RunResult
-from engine import Input, LinearSVM, Progress, Softmax, mismatches
+from engine import Input, LinearSVM, Progress, Softmax, Weights, mismatches
 from engine.images import SUFFIXES
 from engine.layers.base import Array
 
@@ -40,6 +41,7 @@ class RunActions(QObject):
         self._fresh: dict[str, Array] = {}
         self._shown: dict[str, MapLayer] = {}
         self.live = True
+        self.weights: Weights | None = None  # those of the run that is shown
         self.runner = Runner(self)
         self._patience = QTimer(self, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._show_progress)
@@ -145,6 +147,7 @@ class RunActions(QObject):
 
     @Slot(object)
     def _on_finished(self, result: RunResult) -> None:
+        self.weights = result.weights
         self._show(dict(result.maps))
         self._show_answer(result)
         self._settle(completed=True)
@@ -190,7 +193,7 @@ class RunActions(QObject):
         assert isinstance(layer, Softmax | LinearSVM)
         given = result.request.network.weights
         trained = given is not None and not mismatches(analysis, given)
-        kind = "probability" if isinstance(layer, Softmax) else "margin"
+        kind: Kind = "probability" if isinstance(layer, Softmax) else "margin"
         source = f"{graph.by_id[heads[-1]].label} · " + ("weights from the file" if trained else "random weights")
         self._scores.show_scores(result.maps[heads[-1]], layer.labels, kind, source)
 

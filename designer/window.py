@@ -1,6 +1,7 @@
 """The window: which panels there are, where they stand, and what the menus call."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Slot
@@ -97,7 +98,9 @@ class MainWindow(QMainWindow):
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         names = ("palette", "maps", "inspector")
         self.resizeDocks([self.docks[name] for name in names], [190, int(width * 0.34), 300], across)
-        self.resizeDocks([self.docks["inspector"], self.docks["answer"]], [int(height * 0.5), int(height * 0.5)], down)
+        self.resizeDocks(
+            [self.docks["inspector"], self.docks["answer"]], [int(height * 0.58), int(height * 0.42)], down
+        )
         self.resizeDocks([self.docks["problems"]], [104], down)
 
     def _add_menus(self) -> None:
@@ -123,7 +126,7 @@ class MainWindow(QMainWindow):
         self._recent_menu = menu.addMenu("Open &recent")
         examples = menu.addMenu("&Examples")
         for file, title in self.files.examples():
-            self._action(examples, title, lambda file=file: self.files.open_example(file))
+            self._action(examples, title, partial(self.files.open_example, file))
         menu.addSeparator()
         self._action(menu, "&Save", self.files.save, standard.Save, "save", bar)
         self._action(menu, "Save &as…", self.files.save_as, standard.SaveAs, "save-as")
@@ -204,7 +207,8 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.palette_panel.layer_activated.connect(self.canvas.add_layers)
-        self.problems.node_activated.connect(self.canvas.reveal)
+        self.problems.node_activated.connect(self.canvas.reveal_node)
+        self.canvas.activated.connect(lambda _: self.inspector.edit())
         self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
         self.document.selection.changed.connect(self._on_selection)
         self.document.changed.connect(self._on_changed)
@@ -243,9 +247,10 @@ class MainWindow(QMainWindow):
     def _fill_recent(self) -> None:
         self._recent_menu.clear()
         for path in self.files.recent():
-            self._recent_menu.addAction(path.name, lambda path=path: self.files.open_guarded(path)).setToolTip(
-                str(path)
-            )
+            action = QAction(path.name, self._recent_menu)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _, path=path: self.files.open_guarded(path))
+            self._recent_menu.addAction(action)
         self._recent_menu.setEnabled(not self._recent_menu.isEmpty())
 
     def _paint_icons(self) -> None:

@@ -1,5 +1,6 @@
 """The whole main job by mouse and keyboard: draw, wire, mend, run, look, save, open again."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -27,16 +28,16 @@ CHAIN = ("image", "conv1", "relu1", "pool1", "flatten1", "dense1", "softmax1")
 
 def draw_run_and_reopen(window: MainWindow, hands: QtHands | XHands, photograph: Path, file: Path) -> None:
     """Live the story in an empty window; every step is checked where a person would see it."""
+    for _ in range(3):
+        hands.keys("ctrl+minus")
     for title, (across, down) in DROPS.items():
         drag_layer(window, hands, title, across, down)
     assert tuple(node.id for node in window.document.graph.nodes) == CHAIN
     assert not window.document.graph.edges
 
-    for source, target in zip(CHAIN, CHAIN[1:], strict=False):
+    for source, target in pairwise(CHAIN):
         wire(window, hands, source, target)
-    assert [(edge.source, edge.target) for edge in window.document.graph.edges] == list(
-        zip(CHAIN, CHAIN[1:], strict=False)
-    )
+    assert [(edge.source, edge.target) for edge in window.document.graph.edges] == list(pairwise(CHAIN))
     assert not window.document.analysis.errors
 
     break_and_mend(window, hands)
@@ -61,7 +62,8 @@ def drag_layer(window: MainWindow, hands: QtHands | XHands, title: str, across: 
     """Drag a row of the palette onto the canvas, to a place given as shares of its width and height."""
     rows = window.palette_panel.findChild(QListWidget)
     assert rows is not None
-    (row,) = rows.findItems(title, Qt.MatchFlag.MatchExactly)
+    found = rows.findItems(title, Qt.MatchFlag.MatchExactly)
+    (row,) = (item for item in found if item.flags() & Qt.ItemFlag.ItemIsSelectable)  # no heading
     canvas = window.canvas.viewport()
     count = len(window.document.graph.nodes)
     target = QPoint(round(canvas.width() * across), round(canvas.height() * down))
@@ -71,7 +73,7 @@ def drag_layer(window: MainWindow, hands: QtHands | XHands, title: str, across: 
 
 def wire(window: MainWindow, hands: QtHands | XHands, source: str, target: str) -> None:
     """Drag from a card's output port to another card's input port."""
-    canvas, nodes = window.canvas, window.canvas.scene().nodes
+    canvas, nodes = window.canvas, window.canvas.canvas.nodes
     count = len(window.document.graph.edges)
     start = canvas.mapFromScene(nodes[source].port_point(OUTPUT))
     end = canvas.mapFromScene(nodes[target].port_point(0))
@@ -81,7 +83,7 @@ def wire(window: MainWindow, hands: QtHands | XHands, source: str, target: str) 
 
 def break_and_mend(window: MainWindow, hands: QtHands | XHands) -> None:
     """Make the pooling window larger than its input in the inspector, then click the fix in the Problems list."""
-    card = window.canvas.scene().nodes["pool1"]
+    card = window.canvas.canvas.nodes["pool1"]
     middle = window.canvas.mapFromScene(card.pos() + QPointF(110, 22))
     hands.click(window.canvas.viewport(), middle)
     wait_until(lambda: window.document.selection.only == "pool1", "the pooling layer is selected")

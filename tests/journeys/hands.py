@@ -91,6 +91,9 @@ class QtHands:
 class XHands:
     """A real pointer and a real keyboard: xdotool moves them, the program hears of them from the X server."""
 
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
     def click(self, widget: QWidget, at: QPoint) -> None:
         """Click into a widget."""
         self._do("mousemove", *self._place(widget, at))
@@ -108,6 +111,9 @@ class XHands:
 
     def keys(self, text: str) -> None:
         """Press keys: a shortcut such as ``ctrl+s``, or one named key."""
+        front = QApplication.activeModalWidget() or self._window
+        front.activateWindow()  # there is no window manager to give it the focus
+        wait_until(front.isActiveWindow, "the front window has the focus")
         self._do("key", {"return": "Return", "tab": "Tab"}.get(text, text))
 
     def type(self, text: str) -> None:
@@ -118,7 +124,7 @@ class XHands:
         """Open a file dialog by its shortcut, type a path and press Enter."""
 
         def answer() -> None:
-            QTest.qWait(500)
+            wait_until(lambda: QApplication.activeModalWidget() is not None, "the file dialog is open")
             self.keys("ctrl+a")
             self.type(str(path))
             self.keys("return")

@@ -1,6 +1,7 @@
-"""The story of `first_network` with a real pointer: ``xvfb-run python tests/journeys/in_a_real_window.py IMAGE FOLDER``.
+"""The story of `first_network` with a real pointer and keyboard.
 
-It leaves a picture of the window in the folder.
+Run with ``xvfb-run python tests/journeys/in_a_real_window.py IMAGE FOLDER``; it leaves a picture of the window in
+the folder.
 """
 
 import sys
@@ -29,8 +30,7 @@ def main(photograph: Path, folder: Path) -> None:
     window.show()
     window.move(40, 40)
     QTest.qWaitForWindowExposed(window)
-    QTest.qWait(300)
-    draw_run_and_reopen(window, XHands(), photograph, folder / "first.json")
+    draw_run_and_reopen(window, XHands(window), photograph, folder / "first.json")
     window.screen().grabWindow(0).save(str(folder / "window.png"))
     window.close()
     sys.stdout.write("The story was told to the end\n")
