@@ -25,6 +25,8 @@ def start(options: argparse.Namespace) -> int:
     collector = _collect_here()
     window = MainWindow()
     window.resize(*(options.size or (1440, 900)))
+    if not options.snapshot and options.size is None:
+        window.keep_arrangement()
     if options.file and not window.files.open(Path(options.file)):
         return NO_RESULT
     window.show()

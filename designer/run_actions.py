@@ -21,7 +21,9 @@ from engine.layers.base import Array
 PATIENCE_MS = 120  # a run that takes longer shows its layers as they come
 _NO_IMAGE = "Open an image to see every feature map here"
 _NO_INPUT = "Add an Input layer, so that the image can enter the network"
+_ANSWER_HERE = "What the network answers appears here"
 _NO_ANSWER = "End the network with Softmax or Linear SVM to see what it answers"
+_CUT_OFF = "A mistake before the network's answer keeps it from being computed"
 
 
 class RunActions(QObject):
@@ -30,6 +32,7 @@ class RunActions(QObject):
     told = Signal(str)  # a sentence for the status bar
     settled = Signal(bool)  # no run is under way; whether the last one came to its end
     busy_changed = Signal(bool)
+    shown = Signal(object)  # list[MapLayer]: what the maps panel shows from now on
 
     def __init__(
         self, document: Document, maps: MapsPanel, scores: Scores, image_view: ImageView, window: QWidget
@@ -99,8 +102,9 @@ class RunActions(QObject):
         """Show no results."""
         self._shown.clear()
         self._maps.set_layers([])
+        self.shown.emit([])
         self._maps.set_placeholder(_NO_IMAGE if self._image is None else _NO_INPUT)
-        self._scores.clear(_NO_ANSWER if self._image is not None else _NO_IMAGE)
+        self._scores.clear(_ANSWER_HERE)
 
     def close(self) -> None:
         """End the worker thread."""
@@ -178,16 +182,14 @@ class RunActions(QObject):
             layers.append(MapLayer(node, graph.by_id[node].label, text, layer.family, values[node]))
         self._shown = {layer.node: layer for layer in layers}
         self._maps.set_layers(layers)
+        self.shown.emit(layers)
 
     def _show_answer(self, result: RunResult) -> None:
         graph, analysis = result.request.network.graph, result.request.analysis
-        heads = [
-            node
-            for node in result.maps
-            if isinstance(graph.by_id[node].layer, Softmax | LinearSVM) and result.maps[node].ndim == 1
-        ]
+        wanted = [node.id for node in graph.nodes if isinstance(node.layer, Softmax | LinearSVM)]
+        heads = [node for node in result.maps if node in wanted and result.maps[node].ndim == 1]
         if not heads:
-            self._scores.clear(_NO_ANSWER)
+            self._scores.clear(_CUT_OFF if wanted else _NO_ANSWER)
             return
         layer = graph.by_id[heads[-1]].layer
         assert isinstance(layer, Softmax | LinearSVM)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,8 @@ from designer import theme
 from designer.canvas.view import CanvasView
 from designer.document import Change, Document
 from designer.file_actions import FileActions
+from designer.map_actions import MapActions
+from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
 from designer.panels.image_view import ImageView
 from designer.panels.inspector import Inspector
@@ -44,6 +46,7 @@ class MainWindow(QMainWindow):
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
         self.maps = MapsPanel()
+        self.explorer = MapExplorer()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -52,10 +55,12 @@ class MainWindow(QMainWindow):
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
         self.docks: dict[str, QDockWidget] = {}
         self._icons: list[tuple[QAction, str]] = []
+        self._keeps_arrangement = self._arranged = False
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
         self.setCentralWidget(self.canvas)
         self._add_docks()
+        self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
         self._connect()
         self._show_title()
@@ -82,6 +87,7 @@ class MainWindow(QMainWindow):
             ("inspector", "Inspector", self.inspector, _DOCKS.RightDockWidgetArea),
             ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
             ("problems", "Problems", self.problems, _DOCKS.BottomDockWidgetArea),
+            ("map", "Map", self.explorer, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -90,6 +96,9 @@ class MainWindow(QMainWindow):
             self.docks[name] = dock
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.docks["map"].setFloating(True)
+        self.docks["map"].resize(760, 560)
+        self.docks["map"].hide()
         self.statusBar().addPermanentWidget(self.totals)
 
     def _size_docks(self) -> None:
@@ -99,7 +108,7 @@ class MainWindow(QMainWindow):
         names = ("palette", "maps", "inspector")
         self.resizeDocks([self.docks[name] for name in names], [190, int(width * 0.34), 300], across)
         self.resizeDocks(
-            [self.docks["inspector"], self.docks["answer"]], [int(height * 0.58), int(height * 0.42)], down
+            [self.docks["inspector"], self.docks["answer"]], [int(height * 0.62), int(height * 0.38)], down
         )
         self.resizeDocks([self.docks["problems"]], [104], down)
 
@@ -216,6 +225,7 @@ class MainWindow(QMainWindow):
         self.files.recent_changed.connect(self._fill_recent)
         for actions in (self.files, self.runs):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
+        self.runs.shown.connect(self.looks.refresh)
         self.runs.busy_changed.connect(self.stop_action.setEnabled)
         self.totals.clicked.connect(self.docks["problems"].show)
 
@@ -265,6 +275,18 @@ class MainWindow(QMainWindow):
             "run an image through it, and look at every feature map.",
         )
 
+    def keep_arrangement(self) -> None:
+        """Stand as the window did when it was last closed, and remember how it stands when it closes again."""
+        self._keeps_arrangement = True
+        settings = QSettings()
+        geometry, state = settings.value("geometry"), settings.value("state")
+        self._arranged = (
+            isinstance(geometry, QByteArray)
+            and isinstance(state, QByteArray)
+            and self.restoreGeometry(geometry)
+            and self.restoreState(state)
+        )
+
     # Events
 
     def changeEvent(self, event: QEvent) -> None:
@@ -277,7 +299,8 @@ class MainWindow(QMainWindow):
         """Share the window out once it has its size."""
         super().showEvent(event)
         if not event.spontaneous():
-            self._size_docks()
+            if not self._arranged:
+                self._size_docks()
             self.canvas.fit_all()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -285,6 +308,9 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave():
             event.ignore()
             return
+        if self._keeps_arrangement:
+            QSettings().setValue("geometry", self.saveGeometry())
+            QSettings().setValue("state", self.saveState())
         self.runs.close()
         event.accept()
 

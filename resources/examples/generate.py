@@ -26,7 +26,7 @@ from engine import (
 from engine.formats import native
 
 FOLDER = Path(__file__).parent
-ROW, COLUMN = 70.0, 280.0  # distance of cards, in canvas pixels
+ROW, COLUMN = 60.0, 280.0  # distance of cards, in canvas pixels
 PRESETS = ("blur", "edge", "sobel x", "sobel y", "sharpen", "emboss")
 
 
@@ -76,7 +76,7 @@ def kernels() -> Network:
     """Six classic filters over one photograph: six feature maps, and what a rectifier leaves of them."""
     layers: dict[str, Layer] = {
         "image": Input(channels=1, height=256, width=256, fit="crop"),
-        "filters": Conv2D(filters=len(PRESETS), kernel=(3, 3), padding="same"),
+        "filters": Conv2D(filters=len(PRESETS), kernel=(3, 3)),
         "relu": ReLU(),
         "pool": MaxPool2D(),
     }

@@ -1,0 +1,202 @@
+"""Numbers on a panel: a table of names and values, and how each value comes about."""
+
+import html
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from designer import theme
+from designer.panels.wording import memory
+from engine import Derivation, NodeAnalysis, Totals
+from engine.receptive_field import ReceptiveField
+
+LABEL_COLUMN = 96  # the forms' labels and the tables' names share one edge
+SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
+_QUANTITIES = {"macs": "MACs"}
+_HELP = {
+    "Values": "Numbers (neurons) in the output.",
+    "Weights": "Learned factors; the biases are not among them.",
+    "Biases": "Learned numbers that are added.",
+    "Parameters": "Weights and biases together.",
+    "Trainable": "The parameters that training changes.",
+    "Connections": "Wires between neurons that carry a weight; biases left out.",
+    "MACs": "Multiplications with an addition each, for one image.",
+    "Maps": "Memory of the output for one image, as 32-bit numbers.",
+    "Receptive field": "The part of the image that one value depends on, width × height.",
+    "Jump": "How far apart on the image the receptive fields of neighbouring values are.",
+    "Offset": "Where the first value's receptive field starts; negative inside the padding.",
+}
+
+Rows = Sequence[tuple[str, str]]
+
+
+class Figures(QWidget):
+    """A table of names and selectable values."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(3)
+        self._grid.setColumnMinimumWidth(0, LABEL_COLUMN)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+
+    def show_rows(self, rows: Rows) -> None:
+        """Show these rows; labels that are there already are filled anew, so that nothing moves."""
+        while len(self._rows) < len(rows):
+            self._add_row()
+        for place, (name, value) in enumerate(self._rows):
+            used = place < len(rows)
+            name.setVisible(used)
+            value.setVisible(used)
+            if used:
+                set_text(name, rows[place][0])
+                name.setToolTip(_HELP.get(rows[place][0], ""))
+                set_text(value, rows[place][1])
+
+    def texts(self) -> dict[str, str]:
+        """Return what the table says."""
+        return {name.text(): value.text() for name, value in self._rows if not name.isHidden()}
+
+    def _add_row(self) -> None:
+        name, value = QLabel(), QLabel()
+        name.setProperty("role", "muted")
+        value.setTextInteractionFlags(SELECTABLE)
+        value.setWordWrap(True)
+        row = len(self._rows)
+        self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(value, row, 1)
+        self._rows.append((name, value))
+
+
+class Derivations(QWidget):
+    """For each quantity its formula, and the formula with the numbers at hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(7)
+        self._labels: list[QLabel] = []
+        self._shown: tuple[Derivation, ...] = ()
+
+    def show_derivations(self, derivations: tuple[Derivation, ...]) -> None:
+        """Show these derivations."""
+        self._shown = derivations
+        while len(self._labels) < len(derivations):
+            label = QLabel()
+            label.setFont(theme.font(9.5))
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setTextInteractionFlags(SELECTABLE)
+            label.setWordWrap(True)
+            # A formula has few places to break at; where it can't, it is cut rather than widens the panel.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._layout.addWidget(label)
+            self._labels.append(label)
+        for place, label in enumerate(self._labels):
+            label.setVisible(place < len(derivations))
+            if place < len(derivations):
+                set_text(label, _rich(derivations[place]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme: rich text holds its colours."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.show_derivations(self._shown)
+
+
+def heading(text: str) -> QLabel:
+    """Return the heading of a section."""
+    label = QLabel(text)
+    label.setFont(theme.font(10, QFont.Weight.DemiBold))
+    label.setProperty("role", "heading")
+    return label
+
+
+def rule() -> QFrame:
+    """Return a thin line between sections."""
+    line = QFrame()
+    line.setFixedHeight(1)
+    line.setProperty("role", "rule")
+    return line
+
+
+def set_text(label: QLabel, text: str) -> None:
+    """Set a label's text where it is another: setting the same one would drop what the user has selected."""
+    if label.text() != text:
+        label.setText(text)
+
+
+def node_rows(entry: NodeAnalysis) -> Rows:
+    """Return the numbers of one layer."""
+    shapes = [shape.text() if shape is not None else "not known" for shape in entry.inputs]
+    inputs = [("Input" if len(shapes) == 1 else f"Input {port + 1}", text) for port, text in enumerate(shapes)]
+    if entry.output is None:
+        return inputs
+    weights = [("Weights", f"{entry.weights:,}"), ("Biases", f"{entry.biases:,}")] if entry.layer.weighted else []
+    return [
+        *inputs,
+        ("Values", f"{entry.output.size:,}"),
+        *weights,
+        ("Parameters", f"{entry.parameters:,}"),
+        ("Connections", f"{entry.connections:,}"),
+        ("MACs", f"{entry.macs:,}"),
+        ("Maps", memory(entry.activation_bytes)),
+        *_field_rows(entry.receptive_field),
+    ]
+
+
+def _field_rows(field: ReceptiveField | None) -> Rows:
+    if field is None:
+        return []
+    size = ("Receptive field", "{1}×{0} px".format(*field.size))
+    if field.jump == (0, 0):  # every value sees the same
+        return [size]
+    return [size, ("Jump", _pixels(field.jump)), ("Offset", _pixels(field.offset))]
+
+
+def total_rows(totals: Totals) -> Rows:
+    """Return the sums over several layers."""
+    return [
+        ("Weights", f"{totals.weights:,}"),
+        ("Biases", f"{totals.biases:,}"),
+        ("Parameters", f"{totals.parameters:,}"),
+        ("Trainable", f"{totals.trainable:,}"),
+        ("Connections", f"{totals.connections:,}"),
+        ("MACs", f"{totals.macs:,}"),
+        ("Maps", memory(totals.activation_bytes)),
+    ]
+
+
+def sums(entries: Iterable[NodeAnalysis]) -> Totals:
+    """Return the sums over some layers."""
+    chosen = tuple(entries)
+    return Totals(
+        weights=sum(entry.weights for entry in chosen),
+        biases=sum(entry.biases for entry in chosen),
+        trainable=sum(entry.trainable for entry in chosen),
+        connections=sum(entry.connections for entry in chosen),
+        macs=sum(entry.macs for entry in chosen),
+        activation_bytes=sum(entry.activation_bytes for entry in chosen),
+    )
+
+
+def _pixels(pair: tuple[int, int]) -> str:
+    """Write a pair (y, x) in the lecture's order, width first."""
+    y, x = (str(value).replace("-", "−") for value in pair)
+    return f"{x} px" if x == y else f"{x}, {y} px"
+
+
+def _rich(derivation: Derivation) -> str:
+    muted = theme.current().muted
+    name = _QUANTITIES.get(derivation.quantity, derivation.quantity.capitalize())
+    formula = f'<span style="color:{muted}">{html.escape(derivation.formula)}</span>'
+    value = f"<b>{derivation.value:,}</b>"
+    if derivation.substituted not in (derivation.formula, str(derivation.value)):
+        value = f"{html.escape(derivation.substituted)} = {value}"
+        return f"<b>{name}</b>&nbsp;&nbsp; {formula}<br>{value}"
+    return f"<b>{name}</b>&nbsp;&nbsp; {formula} = {value}"

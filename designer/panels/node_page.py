@@ -1,0 +1,205 @@
+"""The inspector's page for one layer: what it is, its form, its numbers, and how they come about."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from designer import theme
+from designer.document import Document
+from designer.panels.figures import SELECTABLE, Derivations, Figures, heading, node_rows, rule, set_text
+from designer.panels.finding_view import FindingList, discard
+from designer.panels.form import LayerForm
+from designer.panels.icons import family_pixmap
+from designer.panels.wording import sentence_case
+from engine import Fix, Node, NodeAnalysis, Parameter, parameters
+
+_ICON = 22
+
+
+class NodePage(QWidget):
+    """Shows one node of a document, and edits it."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._node: str | None = None
+        self.header = NodeHeader()
+        self.remarks = FindingList()
+        self.form: LayerForm | None = None
+        self.numbers = Numbers()
+        self.derivations = Derivations()
+        self._origin = Section("How it comes about", self.derivations)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(12)
+        for part in (self.header, self.remarks, Section("Numbers", self.numbers), self._origin):
+            self._layout.addWidget(part)
+        self.header.renamed.connect(self._rename)
+        self.remarks.fix_requested.connect(self._apply_fix)
+
+    def show_node(self, node: str) -> None:
+        """Show a node; the form is made anew only for another node or another type of layer."""
+        found, entry = self._document.graph.node(node), self._document.analysis.nodes[node]
+        if self.form is None or node != self._node or self.form.layer_class is not type(found.layer):
+            self._node = node
+            self._make_form(found)
+        assert self.form is not None
+        findings = [finding for finding in self._document.findings if finding.node == node]
+        self.header.show_node(found)
+        self.remarks.show_findings([one for one in findings if one.parameter not in self.form.editors])
+        self.form.show_layer(found.layer, entry, findings)
+        self.numbers.show_entry(entry)
+        derivations = entry.derivations() if entry.output is not None else ()
+        self.derivations.show_derivations(derivations)
+        self._origin.setVisible(bool(derivations))
+
+    def help_for(self, field: QWidget | None) -> Parameter | None:
+        """Return the hyper-parameter that a field belongs to."""
+        return self.form.help_for(field) if self.form is not None else None
+
+    def _make_form(self, node: Node) -> None:
+        if self.form is not None:
+            discard(self.form)
+            self._layout.removeWidget(self.form)
+        self.form = LayerForm(type(node.layer))
+        self.form.edited.connect(self._edit)
+        self.form.fix_requested.connect(self._apply_fix)
+        self._layout.insertWidget(2, self.form)
+        self.form.setVisible(bool(self.form.editors))
+
+    def _edit(self, name: str, value: object) -> None:
+        if self._node is None:
+            return
+        graph = self._document.graph
+        layer = graph.node(self._node).layer
+        title = next(one.title for one in parameters(type(layer)) if one.name == name)
+        changed = graph.replace_layer(self._node, layer.replace(**{name: value}))
+        self._document.edit(f"Change {sentence_case(title)}", changed, merge_key=(self._node, name))
+
+    def _rename(self, name: str) -> None:
+        if self._node is not None:
+            graph = self._document.graph.rename(self._node, name)
+            self._document.edit("Rename layer", graph, merge_key=(self._node, "name"))
+
+    def _apply_fix(self, fix: Fix) -> None:
+        self._document.edit(fix.title, fix.edit(self._document.graph))
+
+
+class NodeHeader(QWidget):
+    """Icon, name and type of a layer, and what it does; ``renamed`` carries a new name, empty for the id."""
+
+    renamed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._node: Node | None = None
+        self._icon = QLabel()
+        self._icon.setFixedSize(_ICON, 30)
+        self.name = title_field("Name of the layer")
+        self._type = QLabel()
+        self._type.setProperty("role", "muted")
+        self._summary = QLabel()
+        self._summary.setFont(theme.font(9))
+        self._summary.setProperty("role", "muted")
+        self._summary.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for part in (self._icon, self.name, self._type):
+            row.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self._summary)
+        self.name.textEdited.connect(self._name_edited)
+        self.name.editingFinished.connect(self._show_name)
+
+    def show_node(self, node: Node) -> None:
+        """Show a node; the name is left alone while the user writes it."""
+        before, self._node = self._node, node
+        if before is None or before.id != node.id or self._typed() != node.name:
+            self._show_name()
+        set_text(self._type, node.layer.title)
+        set_text(self._summary, node.layer.summary)
+        self._refresh_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._refresh_icon()
+
+    def _refresh_icon(self) -> None:
+        if self._node is not None:
+            self._icon.setPixmap(family_pixmap(self._node.layer.family, _ICON, self))
+
+    def _typed(self) -> str:
+        text = self.name.text().strip()
+        return "" if self._node is None or text == self._node.id else text
+
+    def _name_edited(self) -> None:
+        self.renamed.emit(self._typed())
+
+    def _show_name(self) -> None:
+        if self._node is not None and self.name.text() != self._node.label:
+            self.name.setText(self._node.label)
+            self.name.setToolTip(self._node.label)
+            self.name.setCursorPosition(0)
+
+
+class Numbers(QWidget):
+    """The output's shape, large, and a table of counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shape = QLabel()
+        self.shape.setFont(theme.font(19, QFont.Weight.DemiBold))
+        self.shape.setTextInteractionFlags(SELECTABLE)
+        self.shape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._words = QLabel()
+        self._words.setFont(theme.font(9))
+        self._words.setProperty("role", "muted")
+        self._words.setWordWrap(True)
+        self.figures = Figures()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.shape)
+        layout.addWidget(self._words)
+        layout.addSpacing(8)
+        layout.addWidget(self.figures)
+
+    def show_entry(self, entry: NodeAnalysis) -> None:
+        """Show the numbers of a layer."""
+        set_text(self.shape, entry.output.text() if entry.output is not None else "?")
+        set_text(self._words, _shape_words(entry))
+        self.figures.show_rows(node_rows(entry))
+
+
+class Section(QWidget):
+    """A part of a page below a line and a heading."""
+
+    def __init__(self, title: str, content: QWidget) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for part in (rule(), heading(title), content):
+            layout.addWidget(part)
+
+
+def title_field(accessible_name: str) -> QLineEdit:
+    """Return a field that looks like a title until it is touched."""
+    field = QLineEdit()
+    field.setFont(theme.font(13, QFont.Weight.DemiBold))
+    field.setProperty("role", "title")
+    field.setAccessibleName(accessible_name)
+    field.setToolTip(accessible_name)
+    field.setMinimumWidth(60)
+    return field
+
+
+def _shape_words(entry: NodeAnalysis) -> str:
+    if entry.output is None:
+        return "The output is not known yet."
+    return "Output, width × height × depth" if entry.output.is_volume else "Output, a vector"
