@@ -142,7 +142,7 @@ def _analyse_node(
     same = known is not None and known.layer is layer and known.inputs == inputs
     inferred = known.inferred if same and known else size_problems(layer, layer.infer(shapes))
     output = inferred.output
-    field = receptive_field.after(seen, inferred.window, output, image) if output is not None else None
+    field = receptive_field.after(seen, inferred.window, output) if output is not None else None
     if same and known and known.receptive_field == field and not inferred.problems:
         return known
     weights = [spec for spec in inferred.weights if output is not None]

@@ -101,7 +101,7 @@ def _check(options: argparse.Namespace) -> int:
             for fix in one.fixes:
                 print(f"         could be mended: {fix.title}")
         count = len(analysis.errors)
-        print(f"{network.name}: {count or 'no'} error{'' if count == 1 else 's'}, {len(found) - count} remarks")
+        print(f"{network.name}: {_counted(count, 'error')}, {_counted(len(found) - count, 'remark')}")
     return HAS_ERRORS if analysis.errors else FINE
 
 
@@ -175,6 +175,10 @@ def _plain(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "fixes": [fix.title for fix in found.fixes],
     }
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
 def _sentence(found: Diagnostic) -> str:

@@ -136,6 +136,8 @@ def _batch(analysis: Analysis, image: Array) -> tuple[Array, bool]:
     given = Shape(*(image.shape[1:] if image.ndim == 4 else image.shape))
     if given != wanted:
         raise RunError(f"The Input layer expects {tuple(wanted)} (channels, height, width), the image is {image.shape}")
+    if image.ndim == 4 and not len(image):
+        raise RunError("The batch holds no image")
     values = image
     if image.dtype != np.float32 or image.flags.writeable:
         values = np.array(image, np.float32)  # a copy: what was handed over must not change afterwards

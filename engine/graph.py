@@ -7,6 +7,8 @@ import msgspec
 
 from engine.layers import Input, Layer
 
+MOST_PORTS = 1024  # of a layer without a limit of its own: a higher number in a file is a slip, and ports take memory
+
 
 class EditError(ValueError):
     """An edit that makes no sense on the graph at hand, such as removing a node that is not there."""
@@ -130,7 +132,7 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         ports = self.node(target).layer.ports
         if source == target:
             raise EditError(f"{target!r} can't feed itself")
-        if port < 0 or (ports.most is not None and port >= ports.most):
+        if not 0 <= port < (MOST_PORTS if ports.most is None else ports.most):
             raise EditError(f"{target!r} has no input {port + 1}")
         edge = Edge(source, target, port)
         before = self.incoming[target].get(port)
@@ -162,13 +164,14 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         return self.add(node).disconnect(edge).connect(edge.source, node.id).connect(node.id, edge.target, edge.port)
 
     def bypass(self, node: str) -> "Graph":
-        """Return the graph without a node, what feeds its first port wired to all that it fed."""
+        """Return the graph without a node, what feeds its first port wired to all that it fed but to itself."""
         source = self.incoming[self.node(node).id].get(0)
         rest = self.remove([node])
         if source is None:
             return rest
         for edge in self.outgoing[node]:
-            rest = rest.connect(source.source, edge.target, edge.port)
+            if edge.target != source.source:
+                rest = rest.connect(source.source, edge.target, edge.port)
         return rest
 
     def _with(self, changed: Node, edges: tuple[Edge, ...]) -> "Graph":

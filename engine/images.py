@@ -1,5 +1,6 @@
 """From an image file to the array that enters a network: decoding, channels, fitting, value scaling."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from engine.layers.base import Array
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+# What Pillow's decoders raise on broken files; a TypeError, for one, comes from a TIFF whose tags have odd types.
+_BROKEN = (ArithmeticError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
 
 
 class ImageError(ValueError):
@@ -47,7 +50,7 @@ def open_image(path: str | Path) -> Image.Image:
             return _eight_bits(upright)
     except UnidentifiedImageError:
         raise ImageError(f"{Path(path).name} is not an image that can be read ({', '.join(SUFFIXES)})") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as problem:
+    except (*_BROKEN, Image.DecompressionBombError) as problem:
         raise ImageError(f"{Path(path).name} can't be read: {problem}") from problem
 
 
@@ -77,24 +80,23 @@ def prepare(image: Image.Image, layer: Input) -> Array:
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I") or image.mode == "F":
+    if image.mode.startswith("I;16"):
+        return Image.fromarray(_scaled(np.asarray(image, np.float64), 65535))
+    if image.mode in ("I", "F"):
         return Image.fromarray(_scaled(np.asarray(image, np.float64)))
-    if image.mode in ("L", "RGB", "RGBA"):
-        image.load()
-        return image.copy()
     see_through = "transparency" in image.info or "A" in image.getbands() or "a" in image.getbands()
     if see_through:
         return image.convert("RGBA")
     return image.convert("L" if image.mode in ("1", "L") else "RGB")
 
 
-def _scaled(values: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Bring 16-bit, 32-bit or floating-point samples to 0-255: by 65535 or, beyond it, by their largest."""
+def _scaled(values: NDArray[np.float64], full: float | None = None) -> NDArray[np.uint8]:
+    """Bring samples to 0-255 by the value that means white; where it is not known, the samples' range tells it."""
     finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     largest = float(finite.max(initial=0.0))
-    if largest <= 1.0 and not np.array_equal(finite, finite.round()):
+    if full is None and largest <= 1.0 and not np.array_equal(finite, finite.round()):
         full = 1.0
-    else:
+    elif full is None:
         full = 255.0 if largest <= 255 else 65535.0 if largest <= 65535 else largest
     return np.clip(finite * (255.0 / full), 0, 255).round().astype(np.uint8)
 
@@ -123,8 +125,10 @@ def _fit(image: Image.Image, layer: Input) -> Image.Image:
         return image.resize(size, Image.Resampling.BILINEAR)
     if layer.fit == "crop":
         return ImageOps.fit(image, size, Image.Resampling.BILINEAR)
-    if image.width > size[0] or image.height > size[1]:
-        image = ImageOps.contain(image, size, Image.Resampling.BILINEAR)
+    shrink = min(size[0] / image.width, size[1] / image.height)
+    if shrink < 1:  # a line stays at least a pixel wide
+        shrunk = max(1, round(image.width * shrink)), max(1, round(image.height * shrink))
+        image = image.resize(shrunk, Image.Resampling.BILINEAR)
     canvas = Image.new(image.mode, size, 0)
     canvas.paste(image, ((size[0] - image.width) // 2, (size[1] - image.height) // 2))
     return canvas

@@ -6,7 +6,7 @@ from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import BypassLayer, InsertLayer, RemoveLayers, ReplaceLayer
 from engine.graph import Edge, Graph
-from engine.layers import AvgPool2D, Conv2D, Dense, Dropout, Flatten, LinearSVM, ReLU, Softmax, SumPool2D
+from engine.layers import AvgPool2D, Conv2D, Dense, Dropout, Flatten, Input, LinearSVM, ReLU, Softmax, SumPool2D
 from engine.layers.pool import Pool2D
 from engine.layers.window import Axis
 from engine.shape import Shape
@@ -65,7 +65,9 @@ def _remainder_fixes(layer: Conv2D | Pool2D, node: str, shape: Shape) -> Iterato
         (f"Pad {bottom} at the bottom and {right} at the right", {"padding": (y.before, bottom, x.before, right)}),
         (f"Make the window {wider}×{taller}", {"kernel": (taller, wider)}),
     ):
-        tried = layer.replace(**changed)
+        tried = layer.attempt(**changed)
+        if tried is None:
+            continue
         place = tried.place(shape)
         if place.fits and not _lost(place.y) and not _lost(place.x) and not tried.infer((shape,)).problems:
             yield Fix(title, ReplaceLayer(node, tried))
@@ -117,13 +119,15 @@ def _softmax_not_last(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
 
 def _dead_end(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
     heads = [node.id for node in graph.nodes if isinstance(node.layer, _HEADS) and not graph.outgoing[node.id]]
-    if not heads:
-        return
-    useful = _ancestors(graph, heads)
+    if not any(isinstance(graph.by_id[node].layer, Input) for node in _ancestors(graph, heads)):
+        return  # no answer is reached yet, so nothing can be said to miss it
+    ends = [node.id for node in graph.nodes if not graph.outgoing[node.id]]
     for node in graph.nodes:
-        if graph.outgoing[node.id] or node.id in useful:
+        if node.id not in ends or node.id in heads:
             continue
-        branch = tuple(other.id for other in graph.nodes if other.id in _ancestors(graph, [node.id]) - useful)
+        kept = _ancestors(graph, [end for end in ends if end != node.id])
+        alone = _ancestors(graph, [node.id]) - kept
+        branch = tuple(other.id for other in graph.nodes if other.id in alone)
         size = f"the {len(branch)} layers of this branch" if len(branch) > 1 else f"“{node.label}”"
         message = f"Nothing uses the output of “{node.label}”: the branch ends before it reaches the network's answer."
         fix = Fix(f"Remove {size}", RemoveLayers(branch))
@@ -166,13 +170,11 @@ def _unusual_pooling(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
                 f"The windows overlap: {width}×{height} every {across} across and {down} down. "
                 f"Usually a pooling window moves by its own size."
             )
-            fix = Fix(f"Stride {width}×{height}", ReplaceLayer(node.id, layer.replace(stride=layer.kernel)))
-            tried = analysis.nodes[node.id].inputs
-            known = tuple(shape for shape in tried if shape is not None)
-            works = bool(known) and layer.replace(stride=layer.kernel).infer(known).output is not None
-            yield Diagnostic(
-                Code.POOL_OVERLAP, Severity.INFO, message, node.id, parameter="stride", fixes=(fix,) if works else ()
-            )
+            tried = layer.attempt(stride=layer.kernel)
+            known = tuple(shape for shape in analysis.nodes[node.id].inputs if shape is not None)
+            works = tried is not None and bool(known) and tried.infer(known).output is not None
+            fixes = (Fix(f"Stride {width}×{height}", ReplaceLayer(node.id, tried)),) if tried and works else ()
+            yield Diagnostic(Code.POOL_OVERLAP, Severity.INFO, message, node.id, parameter="stride", fixes=fixes)
         if layer.padding != "valid" and layer.padding != (0, 0, 0, 0):
             message = "The input is padded before pooling, which is unusual: pooling is meant to make maps smaller."
             yield Diagnostic(Code.POOL_PADDING, Severity.INFO, message, node.id, parameter="padding")

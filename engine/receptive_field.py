@@ -68,22 +68,21 @@ def union(fields: Sequence[ReceptiveField]) -> ReceptiveField:
     return ReceptiveField(_join([field.y for field in fields]), _join([field.x for field in fields]))
 
 
-def after(field: ReceptiveField, window: Window | None, output: Shape, image: Shape) -> ReceptiveField:
+def after(field: ReceptiveField, window: Window | None, output: Shape) -> ReceptiveField:
     """Return the fields after a layer with the given window; ``None`` sees all values at once."""
     if window is None:
         return ReceptiveField(_all(field.y), _all(field.x))
     if window.extent == (1, 1) and window.stride == (1, 1) and window.before == (0, 0):
         return field
-    rows = _slide(field.y, window, 0, output[1], image[1])
-    return ReceptiveField(rows, _slide(field.x, window, 1, output[2], image[2]))
+    return ReceptiveField(_slide(field.y, window, 0, output[1]), _slide(field.x, window, 1, output[2]))
 
 
-def _slide(span: Span, window: Window, axis: int, outputs: int, pixels: int) -> Span:
+def _slide(span: Span, window: Window, axis: int, outputs: int) -> Span:
     size = span.size + (window.extent[axis] - 1) * span.jump
     jump = span.jump * window.stride[axis]
     offset = span.offset - window.before[axis] * span.jump
     end = offset + (outputs - 1) * jump + size
-    return Span(size, jump, offset, max(0, offset), min(pixels, end))
+    return Span(size, jump, offset, max(span.first, offset), min(span.last, end))
 
 
 def _all(span: Span) -> Span:

@@ -126,7 +126,8 @@ def _initial(seed: int, node: str, spec: WeightSpec) -> Array:
             array = (random.random(spec.shape, np.float32) * 2 - 1) * limit
         else:
             array = np.zeros(spec.shape, np.float32)
-        _held[key] = array = _frozen(array)
+        array.flags.writeable = False
+        _held[key] = array
     return array
 
 
@@ -134,6 +135,6 @@ def _frozen(array: Array) -> Array:
     """Return a read-only float32 array; the same object where it is one already."""
     if array.dtype == np.float32 and not array.flags.writeable and array.flags.c_contiguous:
         return array
-    made = np.ascontiguousarray(array, np.float32).view()
+    made = np.array(array, np.float32, order="C")  # a copy: what was handed over must not change afterwards
     made.flags.writeable = False
     return made

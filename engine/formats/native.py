@@ -138,7 +138,7 @@ def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
     node, name, kind = fields.pop("id", None), fields.pop("name", ""), fields.get("type")
     if not isinstance(node, str) or not isinstance(name, str):
         raise FormatError(f"A layer needs an id, and its id and name are texts - at `{place}`")
-    if kind not in _TYPES:
+    if not isinstance(kind, str) or kind not in _TYPES:
         raise FormatError(f"There is no layer type {kind!r} (known are {', '.join(_TYPES)}) - at `{place}.type`")
     try:
         layer: Layer = msgspec.convert(fields, _AnyLayer)

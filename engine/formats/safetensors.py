@@ -18,13 +18,18 @@ def load_weights(path: str | Path) -> Weights:
     Raises
     ------
     FormatError
-        Where the file is missing, broken, or holds a type that numpy does not have.
+        Where the file is missing, broken, or holds complex numbers or a type that numpy does not have.
     """
     try:
         arrays = load_file(path)
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as problem:
+    except (OSError, SafetensorError, AttributeError, KeyError, TypeError, ValueError) as problem:
         raise FormatError(f"{Path(path).name} can't be read as safetensors: {problem}") from problem
-    return Weights.from_flat({name: np.asarray(array, np.float32) for name, array in arrays.items()})
+    if odd := [name for name, array in arrays.items() if np.iscomplexobj(array)]:
+        raise FormatError(f"{Path(path).name} can't be read as weights: {odd[0]!r} holds complex numbers")
+    floats = {name: np.asarray(array, np.float32, order="C") for name, array in arrays.items()}
+    for array in floats.values():
+        array.flags.writeable = False  # so that nothing needs to copy them
+    return Weights.from_flat(floats)
 
 
 def save_weights(weights: Weights, path: str | Path) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.layers.base import Array, Family, Inferred, Layer
+from engine.layers.explanation import ReLUExplanation
 from engine.shape import Shape
 
 
@@ -30,3 +31,10 @@ class ReLU(Layer, frozen=True, kw_only=True):
         """Return max(0, x)."""
         # np.maximum against a scalar is about four times slower than clip.
         return np.clip(inputs[0], 0.0, None)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ReLUExplanation:
+        """Show the value before and after."""
+        before = inputs[0][index]
+        return ReLUExplanation(total=float(np.clip(before, 0.0, None)), before=float(before), index=index)

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
+from engine.layers.explanation import Explanation
 from engine.layers.parameters import check
+from engine.layers.region import Region
 from engine.shape import Shape
 
 Array = NDArray[np.float32]
@@ -131,9 +133,29 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
         """Compute the output ``(N, …)`` from inputs ``(N, …)``, float32, and the weights by name."""
         raise NotImplementedError
 
+    def explain(self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]) -> Explanation:
+        """Show how the output value at ``index`` comes about, from inputs without the batch axis."""
+        raise NotImplementedError
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region | None, ...]:
+        """Return what a region of the output depends on, for each input; by default the same region of all."""
+        return (region,) * len(inputs)
+
     def replace(self, **changes: Any) -> Self:
         """Return this layer with some hyper-parameters changed."""
         return msgspec.structs.replace(self, **changes)
+
+    def attempt(self, **changes: Any) -> Self | None:
+        """Return this layer with some hyper-parameters changed; None where that is outside their bounds."""
+        try:
+            return self.replace(**changes)
+        except ValueError:
+            return None
+
+
+def replacements(*options: tuple[str, Layer | None]) -> tuple[Remedy, ...]:
+    """Return the remedies that put another layer in this one's place; None stands for one that can't be made."""
+    return tuple(Remedy(title, "replace", layer) for title, layer in options if layer is not None)
 
 
 def volume_problem(layer: Layer, shape: Shape) -> Problem:

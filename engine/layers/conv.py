@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from math import gcd
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.conv import conv2d
@@ -13,12 +15,14 @@ from engine.layers.base import (
     Inferred,
     Layer,
     Problem,
-    Remedy,
     WeightSpec,
     divisors,
+    replacements,
     volume_problem,
 )
+from engine.layers.explanation import ConvExplanation, read_only
 from engine.layers.parameters import Padding, Pair, StepPair, describe
+from engine.layers.region import Region
 from engine.layers.window import Sliding, extent_derivations, kernel_problem, sliding, window_brief
 from engine.shape import Shape
 
@@ -64,7 +68,8 @@ class Conv2D(Layer, frozen=True, kw_only=True):
         """Return filters and window: ``6 @ 5×5``."""
         text = f"{self.filters} @ {window_brief(self.kernel, self.stride, self.padding)}"
         if self.dilation != (1, 1):
-            text += f" dil {self.dilation[0]}" if len(set(self.dilation)) == 1 else f" dil {self.dilation}"
+            down, across = self.dilation
+            text += f" dil {down}" if down == across else f" dil {across}×{down}"
         return text + (f" groups {self.groups}" if self.groups > 1 else "")
 
     def place(self, shape: Shape) -> Sliding:
@@ -94,9 +99,10 @@ class Conv2D(Layer, frozen=True, kw_only=True):
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Return the lecture's formulas for the output, the weights and the connections."""
         (shape,) = inputs
-        place, inferred = self.place(shape), self.infer(inputs)
+        inferred = self.infer(inputs)
         if inferred.output is None:
             return ()
+        place = self.place(shape)
         kernel_height, kernel_width = self.kernel
         depth, depth_value = ("D₁", f"{shape.channels}")
         if self.groups > 1:
@@ -126,6 +132,39 @@ class Conv2D(Layer, frozen=True, kw_only=True):
             groups=self.groups,
         )
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ConvExplanation:
+        """Show patch, kernel, products and their sums for the value ``(k, y, x)``."""
+        (volume,) = inputs
+        k, y, x = index
+        kernel = weights["weight"][k]
+        first = self._group(k) * len(kernel)
+        seen = volume[first : first + len(kernel)]
+        patch = self.place(Shape(*volume.shape)).patch(seen, first, y, x)
+        products = np.multiply(patch.values, kernel, dtype=np.float64)
+        partial_sums = products.sum(axis=(1, 2))
+        bias = float(weights["bias"][k]) if self.bias else 0.0
+        return ConvExplanation(
+            total=float(partial_sums.sum()) + bias,
+            patch=patch,
+            kernel=read_only(kernel),
+            products=read_only(products),
+            partial_sums=read_only(partial_sums),
+            bias=bias,
+        )
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+        """Return the cells under the filters, on the channels of their groups."""
+        (shape,) = inputs
+        depth = shape.channels // self.groups
+        first, last = self._group(region.channels[0]), self._group(region.channels[-1])
+        return (self.place(shape).seen(region, range(first * depth, (last + 1) * depth)),)
+
+    def _group(self, filter_number: int) -> int:
+        """Return the group that a filter belongs to."""
+        return filter_number // (self.filters // self.groups)
+
     def _group_problems(self, channels: int) -> tuple[Problem, ...]:
         if channels % self.groups == 0 and self.filters % self.groups == 0:
             return ()
@@ -135,10 +174,10 @@ class Conv2D(Layer, frozen=True, kw_only=True):
         if self.filters % self.groups:
             odd.append(f"the {self.filters} filters")
         message = f"{' and '.join(odd).capitalize()} can't be split into {self.groups} equal groups."
-        remedies = []
-        if channels % self.groups == 0:
-            filters = -(-self.filters // self.groups) * self.groups
-            remedies.append(Remedy(f"Use {filters} filters", "replace", self.replace(filters=filters)))
+        filters = -(-self.filters // self.groups) * self.groups
         possible = divisors(gcd(channels, self.filters), lambda d: d <= self.groups)
-        remedies.append(Remedy(f"Use groups {possible[-1]}", "replace", self.replace(groups=possible[-1])))
-        return (Problem(Code.GROUPS, message, parameter="groups", remedies=tuple(remedies)),)
+        remedies = replacements(
+            (f"Use {filters} filters", self.attempt(filters=filters) if channels % self.groups == 0 else None),
+            (f"Use groups {possible[-1]}", self.attempt(groups=possible[-1])),
+        )
+        return (Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),)

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.layers.base import WHOLE, Array, Family, Inferred, Layer, Problem, Remedy, WeightSpec
+from engine.layers.explanation import LinearExplanation, read_only
 from engine.layers.parameters import describe
+from engine.layers.region import Region
 from engine.layers.reshape import Flatten
 from engine.shape import Shape
 
@@ -58,6 +62,27 @@ class Linear(Layer, frozen=True, kw_only=True):
         if self.has_bias:
             out += weights["bias"]
         return out
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> LinearExplanation:
+        """Show inputs, weights and products for the output ``(i,)``."""
+        (x,) = inputs
+        (i,) = index
+        row = weights["weight"][i]
+        products = np.multiply(x, row, dtype=np.float64)
+        bias = float(weights["bias"][i]) if self.has_bias else 0.0
+        return LinearExplanation(
+            total=float(products.sum()) + bias,
+            inputs=read_only(x),
+            weights=read_only(row),
+            products=read_only(products),
+            bias=bias,
+        )
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+        """Return everything."""
+        return (Region.all(inputs[0]),)
 
     def _volume_problem(self, shape: Shape) -> Problem:
         return Problem(

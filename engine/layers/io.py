@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from engine.layers.base import Array, Family, Inferred, Layer, Ports
+from engine.layers.explanation import CopyExplanation
 from engine.layers.parameters import describe
 from engine.shape import Shape
 
@@ -67,3 +68,9 @@ class Input(Layer, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the image itself, which the forward pass hands in."""
         return inputs[0]
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> CopyExplanation:
+        """Show the pixel, scaled as the network gets it."""
+        return CopyExplanation(total=float(inputs[0][index]), origin=None)

@@ -9,6 +9,8 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.layers.base import Array, Family, Inferred, Layer, Ports, Problem, Remedy
 from engine.layers.conv import Conv2D
+from engine.layers.explanation import AddExplanation, CopyExplanation, Source, read_only
+from engine.layers.region import Region
 from engine.shape import Shape
 
 
@@ -33,6 +35,8 @@ class Add(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say how many values are added."""
+        if self.infer(inputs).output is None:
+            return ()
         return (Derivation("values", "as many as each branch has", inputs[0].text(), inputs[0].size),)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -41,6 +45,13 @@ class Add(Layer, frozen=True, kw_only=True):
         for x in inputs[2:]:
             out = out + x
         return out
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> AddExplanation:
+        """Show the value of each branch."""
+        addends = np.array([x[index] for x in inputs], np.float32)
+        return AddExplanation(total=float(addends.sum(dtype=np.float64)), addends=read_only(addends), index=index)
 
 
 class Concat(Layer, frozen=True, kw_only=True):
@@ -64,6 +75,8 @@ class Concat(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Return the sum of the depths."""
+        if self.infer(inputs).output is None:
+            return ()
         depths = [shape.channels for shape in inputs]
         formula = "D₂ = " + " + ".join("D₁" for _ in depths)
         return (Derivation("depth", formula, " + ".join(map(str, depths)), sum(depths)),)
@@ -71,6 +84,29 @@ class Concat(Layer, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the arrays ``(N, C, …)`` joined along C."""
         return np.concatenate(inputs, axis=1)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> CopyExplanation:
+        """Show the branch that the value is from, and its channel there."""
+        firsts = _firsts([len(x) for x in inputs])
+        port = max(port for port, first in enumerate(firsts) if first <= index[0])
+        place = (index[0] - firsts[port], *index[1:])
+        return CopyExplanation(total=float(inputs[port][place]), origin=Source(port, place))
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region | None, ...]:
+        """Return the region's channels branch by branch; None for branches that have none of them."""
+        depths = [shape.channels for shape in inputs]
+        found = []
+        for first, depth in zip(_firsts(depths), depths, strict=True):
+            start, stop = max(0, region.channels.start - first), min(depth, region.channels.stop - first)
+            found.append(region.on(range(start, stop)) if start < stop else None)
+        return tuple(found)
+
+
+def _firsts(depths: list[int]) -> list[int]:
+    """Return the channel with which each branch begins."""
+    return [sum(depths[:port]) for port in range(len(depths))]
 
 
 def _problem(code: Code, message: str, wanted: Shape, given: Shape, port: int) -> Problem:
@@ -88,5 +124,5 @@ def _problem(code: Code, message: str, wanted: Shape, given: Shape, port: int) -
 def _projection(source: Shape, target: Shape) -> Conv2D | None:
     """Return the 1×1 convolution, strided where need be, from one volume's shape to another's."""
     stride = tuple(-(-s // t) for s, t in zip(source[1:], target[1:], strict=True))
-    projection = Conv2D(filters=target.channels, kernel=(1, 1), stride=(stride[0], stride[1]))
-    return projection if projection.infer((source,)).output == target else None
+    projection = Conv2D(kernel=(1, 1)).attempt(filters=target.channels, stride=stride)
+    return projection if projection is not None and projection.infer((source,)).output == target else None

@@ -10,7 +10,9 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, Remedy
 from engine.layers.dense import Linear
+from engine.layers.explanation import SoftmaxExplanation, read_only
 from engine.layers.parameters import describe
+from engine.layers.region import Region
 from engine.shape import Shape
 
 
@@ -40,6 +42,31 @@ class Softmax(Layer, frozen=True, kw_only=True):
         powers: Array = np.exp(x - x.max(axis=1, keepdims=True))
         powers /= powers.sum(axis=1, keepdims=True)
         return powers
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> SoftmaxExplanation:
+        """Show the scores of all classes, their exponentials, and the quotient for the class ``index[0]``."""
+        chosen, *position = index
+        pixel: tuple[slice | int, ...] = (slice(None), *position)
+        scores = inputs[0][pixel]
+        largest = scores.max()
+        powers = np.exp(scores.astype(np.float64) - largest)
+        total = powers.sum()
+        return SoftmaxExplanation(
+            total=float(powers[chosen] / total),
+            scores=read_only(scores),
+            largest=float(largest),
+            powers=read_only(powers),
+            sum=float(total),
+            chosen=chosen,
+            position=tuple(position),
+        )
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+        """Return the scores of all classes, at the same pixels of a volume."""
+        (shape,) = inputs
+        return (Region.all(shape) if shape.is_vector else region.on(range(shape.channels)),)
 
 
 class LinearSVM(Linear, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ The inspector's form, the JSON Schema and the checks of a constructor all follow
 """
 
 from functools import cache
+from math import isnan
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -120,6 +121,8 @@ def _number_problem(parameter: Parameter, value: Any) -> str | None:
     wanted = (int, float) if parameter.kind == "number" else (int,)
     if isinstance(value, bool) or not isinstance(value, wanted):
         return f"{value!r} is not a {'number' if parameter.kind == 'number' else 'whole number'}"
+    if isnan(value):
+        return f"{value} is not a number"
     if parameter.minimum is not None and value < parameter.minimum:
         return f"{value} is below the least value, {parameter.minimum}"
     if parameter.maximum is not None and value > parameter.maximum:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import pool
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, Remedy, volume_problem
+from engine.layers.explanation import MaxExplanation, MeanExplanation, Patch, SumExplanation
 from engine.layers.parameters import Padding, Pair, StepPair, describe
+from engine.layers.region import Region
 from engine.layers.window import Sliding, extent_derivations, kernel_problem, sliding, window_brief
 from engine.shape import Shape
 
@@ -63,6 +67,17 @@ class Pool2D(Layer, frozen=True, kw_only=True):
             Derivation("weights", "pooling has no weights", "0", 0),
         )
 
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+        """Return the windows' cells, on the same channels."""
+        (shape,) = inputs
+        return (self.place(shape).seen(region, region.channels),)
+
+    def _patch(self, inputs: tuple[Array, ...], index: tuple[int, ...], fill: float = 0.0) -> Patch:
+        """Return the window ``(kh, kw)`` behind the value ``(channel, y, x)``."""
+        (volume,) = inputs
+        channel, y, x = index
+        return self.place(Shape(*volume.shape)).patch(volume[channel], channel, y, x, fill)
+
     def _padding_problems(self, place: Sliding) -> tuple[Problem, ...]:
         """Refuse padding that a whole window could vanish in: it would have nothing to pool."""
         top, bottom, left, right = place.pads
@@ -92,6 +107,16 @@ class MaxPool2D(Pool2D, frozen=True, kw_only=True):
         (x,) = inputs
         return pool.max_pool(x, self.kernel, self.stride, self.place(Shape(*x.shape[1:])).pads)
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> MaxExplanation:
+        """Show the window and its largest value; padding, shown as −∞, never wins."""
+        patch = self._patch(inputs, index, -np.inf)
+        real = np.flatnonzero(~patch.padding)
+        best = real[patch.values.flat[real].argmax()]  # the first nan where there is one, as in forward
+        y, x = divmod(int(best), self.kernel[1])
+        return MaxExplanation(total=float(patch.values[y, x]), patch=patch, winner=(y, x))
+
 
 class AvgPool2D(Pool2D, frozen=True, kw_only=True):
     """The mean of each window."""
@@ -109,6 +134,15 @@ class AvgPool2D(Pool2D, frozen=True, kw_only=True):
         pads = self.place(Shape(*x.shape[1:])).pads
         return pool.average_pool(x, self.kernel, self.stride, pads, count_padding=self.count_padding)
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> MeanExplanation:
+        """Show the window, its sum, and how many values it is divided by."""
+        patch = self._patch(inputs, index)
+        total = float(patch.values.sum(dtype=np.float64))
+        count = patch.padding.size if self.count_padding else patch.padding.size - int(patch.padding.sum())
+        return MeanExplanation(total=total / count, patch=patch, sum=total, count=count)
+
 
 class SumPool2D(Pool2D, frozen=True, kw_only=True):
     """The sum of each window."""
@@ -120,3 +154,10 @@ class SumPool2D(Pool2D, frozen=True, kw_only=True):
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
         return pool.sum_pool(x, self.kernel, self.stride, self.place(Shape(*x.shape[1:])).pads)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> SumExplanation:
+        """Show the window and its sum."""
+        patch = self._patch(inputs, index)
+        return SumExplanation(total=float(patch.values.sum(dtype=np.float64)), patch=patch)

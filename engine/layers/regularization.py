@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 from engine.layers.base import Array, Family, Inferred, Layer
+from engine.layers.explanation import CopyExplanation, Source
 from engine.layers.parameters import describe
 from engine.shape import Shape
 
@@ -31,3 +32,9 @@ class Dropout(Layer, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the input: nothing is dropped when a network is used."""
         return inputs[0]
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> CopyExplanation:
+        """Show the same value."""
+        return CopyExplanation(total=float(inputs[0][index]), origin=Source(0, index))

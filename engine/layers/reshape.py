@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.layers.base import Array, Family, Inferred, Layer
+from engine.layers.explanation import CopyExplanation, Source
+from engine.layers.region import Region
 from engine.shape import Shape
 
 
@@ -31,3 +35,22 @@ class Flatten(Layer, frozen=True, kw_only=True):
         """Return a view ``(N, C·H·W)``."""
         (x,) = inputs
         return x.reshape(len(x), -1)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> CopyExplanation:
+        """Show the place ``(channel, y, x)`` in the volume."""
+        (x,) = inputs
+        place = _place(index[0], x.shape)
+        return CopyExplanation(total=float(x[place]), origin=Source(0, place))
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+        """Return the place of one element, or everything."""
+        (shape,) = inputs
+        single = len(region.channels) == 1 and not region.whole
+        return (Region.at(_place(region.channels[0], shape)) if single else Region.all(shape),)
+
+
+def _place(element: int, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the index of an element of a flattened array."""
+    return tuple(int(at) for at in np.unravel_index(element, shape))

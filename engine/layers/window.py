@@ -6,10 +6,14 @@ The formula is the lecture's, ``W₂ = ⌊(W₁ − F + 2P)/S⌋ + 1``, with ``F
 
 from typing import NamedTuple
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
-from engine.layers.base import Layer, Problem, Remedy, Window
+from engine.layers.base import Array, Layer, Problem, Window, replacements
+from engine.layers.explanation import Patch, read_only
 from engine.layers.parameters import Padding
+from engine.layers.region import Box, Positions, Region
 from engine.shape import Shape
 
 Pads = tuple[int, int, int, int]  # top, bottom, left, right
@@ -45,6 +49,24 @@ class Axis(NamedTuple):
         """Rows or columns at the far side that no window reaches, input and padding together."""
         return (self.padded - self.extent) % self.stride
 
+    def cells(self, output: int) -> Positions:
+        """Return the positions ``(kernel,)`` under the window at one place; outside the input in the padding."""
+        return output * self.stride - self.before + self.dilation * np.arange(self.kernel)
+
+    def seen(self, outputs: Positions) -> Positions:
+        """Return the positions of the input that the windows at some places see, padding left out."""
+        hit = np.zeros(self.size, bool)
+        first = outputs * self.stride - self.before
+        for offset in range(0, self.extent, self.dilation):
+            cells = first + offset
+            hit[cells[(cells >= 0) & (cells < self.size)]] = True
+        return np.flatnonzero(hit)
+
+    def back(self, first: int, last: int) -> tuple[int, int]:
+        """Return the reach of the windows from one place to another (excluded), gaps and padding included."""
+        start = first * self.stride - self.before
+        return start, start + (last - 1 - first) * self.stride + self.extent
+
 
 class Sliding(NamedTuple):
     """A window over a volume: one axis for the height, one for the width."""
@@ -66,6 +88,31 @@ class Sliding(NamedTuple):
     def window(self) -> Window:
         """The geometry that the receptive field needs."""
         return Window((self.y.extent, self.x.extent), (self.y.stride, self.x.stride), (self.y.before, self.x.before))
+
+    def patch(self, volume: Array, channel: int, y: int, x: int, fill: float = 0.0) -> Patch:
+        """Return what lies under the window at (y, x) of maps ``(…, H, W)`` that begin with a channel."""
+        rows, columns = self.y.cells(y), self.x.cells(x)
+        on_rows = (rows >= 0) & (rows < self.y.size)
+        on_columns = (columns >= 0) & (columns < self.x.size)
+        padding = ~np.logical_and.outer(on_rows, on_columns)
+        values = np.full((*volume.shape[:-2], *padding.shape), fill, np.float32)
+        found = volume[..., rows[on_rows][:, None], columns[on_columns]]
+        values[..., ~padding] = found.reshape(*volume.shape[:-2], -1)
+        return Patch(
+            values=read_only(values),
+            padding=read_only(padding),
+            rows=read_only(rows),
+            columns=read_only(columns),
+            channel=channel,
+        )
+
+    def seen(self, region: Region, channels: range) -> Region:
+        """Return what the windows at a region's positions see of the given channels of the input."""
+        top, bottom, left, right = region.box
+        box = Box(*self.y.back(top, bottom), *self.x.back(left, right))
+        if region.whole:
+            box = box.clipped(self.y.size, self.x.size)
+        return Region(channels, self.y.seen(region.rows), self.x.seen(region.columns), box, region.whole)
 
 
 def sliding(
@@ -103,12 +150,12 @@ def kernel_problem(layer: Layer, place: Sliding, noun: str) -> Problem:
     short = (max(0, y.extent - y.size), max(0, x.extent - x.size))
     pads = (-(-short[0] // 2), short[0] // 2, -(-short[1] // 2), short[1] // 2)
     smaller = (_fitting(y), _fitting(x))
-    remedies = [
-        Remedy(f"Make the {noun} {smaller[1]}×{smaller[0]}", "replace", layer.replace(kernel=smaller)),
-        Remedy(f"{_pads_text(pads)} fits", "replace", layer.replace(padding=pads)),
-        Remedy("Padding “same” fits", "replace", layer.replace(padding="same")),
-    ]
-    return Problem(Code.KERNEL_TOO_LARGE, message, parameter="kernel", remedies=tuple(remedies))
+    remedies = replacements(
+        (f"Make the {noun} {smaller[1]}×{smaller[0]}", layer.attempt(kernel=smaller)),
+        (f"{_pads_text(pads)} fits", layer.attempt(padding=pads)),
+        ("Padding “same” fits", layer.attempt(padding="same")),
+    )
+    return Problem(Code.KERNEL_TOO_LARGE, message, parameter="kernel", remedies=remedies)
 
 
 def _fitting(axis: Axis) -> int:

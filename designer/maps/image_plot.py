@@ -1,0 +1,98 @@
+"""One map as a picture to zoom and pan. Imports pyqtgraph: import this module late."""
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+
+from designer import theme
+from designer.maps import colormaps, strips
+from designer.maps.layers import Array
+from designer.maps.pixel_marks import PixelMarks
+from designer.maps.pointer import Pointer
+
+_PADDING = 0.03  # around a map that fits
+_ZOOM_OUT = 4  # a map can be made this many times smaller than it fits
+
+
+class ImagePlot(QObject):
+    """A map whose pixels are squares, with y downwards.
+
+    ``hovered`` carries the pixel ``(y, x)`` under the pointer, or None.
+
+    Attributes
+    ----------
+    view
+        The widget.
+    """
+
+    hovered = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.view = pg.GraphicsView(background=theme.current().canvas)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the explorer's
+        self.view.setMinimumSize(120, 120)
+        self.view.viewport().setCursor(Qt.CursorShape.CrossCursor)
+        self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
+        self.view.setCentralItem(self.box)
+        self.image = pg.ImageItem(axisOrder="row-major")
+        self.marks = PixelMarks()
+        self.box.addItem(self.image)
+        self.box.addItem(self.marks, ignoreBounds=True)
+        self._shape: tuple[int, int] | None = None
+        self._pointer = Pointer(self.view, self.box)
+        self._pointer.moved.connect(self._point)
+        self.box.sigRangeChanged.connect(self._smooth_if_shrunk)
+
+    def show_map(self, values: Array, low: float, high: float, colour_map: str) -> None:
+        """Show ``values`` ``(H, W)``; the zoom stays as it is unless the size is another one."""
+        diverging = colormaps.get(colour_map).diverging
+        indices = strips.to_indices(values[None], np.array([low]), np.array([high]), diverging=diverging)[0]
+        # Colour indices, as in the mosaic: same colours, and NaN, infinity and huge spans are already dealt with.
+        self.image.setImage(indices, autoLevels=False, levels=(0, 255), lut=self._table(colour_map))
+        self.marks.set_map(values, indices, colour_map)
+        height, width = values.shape
+        if self._shape != (height, width):
+            self._shape = (height, width)
+            self.fit()
+        self._pointer.refresh()
+
+    def fit(self) -> None:
+        """Show all of the map, as large as there is room for."""
+        if self._shape is None:
+            return
+        height, width = self._shape
+        reach = _ZOOM_OUT * max(height, width)
+        self.box.setLimits(
+            xMin=-reach,
+            xMax=width + reach,
+            yMin=-reach,
+            yMax=height + reach,
+            minXRange=0.5,
+            minYRange=0.5,
+        )
+        self.box.setRange(QRectF(0, 0, width, height), padding=_PADDING)
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in force."""
+        self.view.setBackground(theme.current().canvas)
+
+    def _table(self, colour_map: str) -> NDArray[np.uint8]:
+        packed = np.array(colormaps.table(colour_map, theme.current().surface), dtype=np.uint32)
+        return np.stack([packed >> shift & 0xFF for shift in (16, 8, 0)], axis=1).astype(np.uint8)
+
+    def _point(self, at: QPointF | None) -> None:
+        cell = None
+        if at is not None and self._shape is not None:
+            y, x = int(np.floor(at.y())), int(np.floor(at.x()))
+            if 0 <= y < self._shape[0] and 0 <= x < self._shape[1]:
+                cell = (y, x)
+        self.marks.set_hover(cell)
+        self.hovered.emit(cell)
+
+    def _smooth_if_shrunk(self) -> None:
+        # Enlarged pixels keep their edges; of shrunk ones, the nearest alone would show stripes that are not there.
+        shrunk = self.box.viewPixelSize()[0] > self.view.devicePixelRatioF()
+        self.view.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)

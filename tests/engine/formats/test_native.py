@@ -1,0 +1,242 @@
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from engine import Concat, Conv2D, FormatError, Graph, Input, MaxPool2D, Network, Node, ReLU
+from engine.formats import native
+from tests.engine.networks import chain, wired
+from tests.strategies import drawings, extreme_layers
+
+EXAMPLES = ("lenet5", "lecture_conv", "kernels")
+SMALL = Network("Small", chain(image=Input(), conv=Conv2D(), relu=ReLU()), layout={"image": (0, 0), "conv": (0.5, -70)})
+
+names = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+places = st.tuples(*[st.integers(-10_000, 10_000) | st.integers(-99_999, 99_999).map(lambda cents: cents / 100)] * 2)
+
+
+@st.composite
+def documents(draw: DrawFn) -> Network:
+    """Draw what a file may hold: any drawing, any names, some places."""
+    graph = draw(drawings() | drawings(extreme_layers))
+    for node in graph.by_id:
+        graph = graph.rename(node, draw(names))
+    layout = {node: draw(places) for node in graph.by_id if draw(st.booleans())}
+    return Network(draw(names), graph, None, layout)
+
+
+@cache
+def validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(native.schema())
+
+
+def text_of(**changes: Any) -> str:
+    """Return a small valid document with some of its outer fields changed, or left out where the value is None."""
+    plain: dict[str, Any] = {"format": "convolab", "version": 1, "name": "n", "layers": [{"id": "a", "type": "Input"}]}
+    return json.dumps({key: value for key, value in (plain | changes).items() if value is not None})
+
+
+def layer(**fields: Any) -> str:
+    return text_of(layers=[{"id": "a", "type": "Conv2D", **fields}])
+
+
+def wires(*connections: Any) -> str:
+    layers = [{"id": "a", "type": "Input"}, {"id": "b", "type": "ReLU"}, {"id": "c", "type": "Concat"}]
+    return text_of(layers=layers, connections=list(connections))
+
+
+@given(documents())
+def test_whatever_can_be_drawn_survives_a_file(network: Network):
+    assert native.decode(native.encode(network)) == (network, None)
+
+
+@given(documents())
+def test_whatever_is_written_is_valid_by_the_schema(network: Network):
+    validator().validate(json.loads(native.encode(network)))
+
+
+@given(documents())
+def test_writing_what_was_read_changes_nothing(network: Network):
+    text = native.encode(network, "weights.safetensors")
+    assert native.encode(*native.decode(text)) == text
+
+
+def changed_lines(before: Network, after: Network) -> int:
+    old, new = (native.encode(network).splitlines() for network in (before, after))
+    assert len(old) == len(new)
+    return sum(a != b for a, b in zip(old, new, strict=True))
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        SMALL.graph.replace_layer("conv", Conv2D(filters=9)),
+        SMALL.graph.replace_layer("conv", Conv2D(padding=(1, 2, 3, 4))),
+        SMALL.graph.replace_layer("image", Input(invert=True)),
+        SMALL.graph.rename("relu", "rectifier"),
+    ],
+)
+def test_an_edit_of_one_parameter_is_a_diff_of_one_line(graph: Graph):
+    assert changed_lines(SMALL, Network("Small", graph, layout=SMALL.layout)) == 1
+
+
+def test_moving_a_node_is_a_diff_of_one_line_apart_from_the_architecture():
+    moved = Network("Small", SMALL.graph, layout={**SMALL.layout, "conv": (5, 6)})
+    assert changed_lines(SMALL, moved) == 1
+    assert native.encode(moved).split('"layout"')[0] == native.encode(SMALL).split('"layout"')[0]
+
+
+def test_a_document_is_read_by_people():
+    graph = wired(chain(image=Input(), concat=Concat()).add(Node("pool", MaxPool2D(), "Größe")), ("image", "concat", 1))
+    assert native.encode(Network("Two", graph, layout={"pool": (0.0, 12.345)}), "two.safetensors") == (
+        "{\n"
+        '  "format": "convolab",\n'
+        '  "version": 1,\n'
+        '  "name": "Two",\n'
+        '  "weights": "two.safetensors",\n'
+        '  "layers": [\n'
+        '    {"id": "image", "type": "Input", "channels": 1, "height": 32, "width": 32, "scaling": "0 to 1", '
+        '"fit": "stretch", "invert": false},\n'
+        '    {"id": "concat", "type": "Concat"},\n'
+        '    {"id": "pool", "name": "Größe", "type": "MaxPool2D", "kernel": [2, 2], "stride": [2, 2], '
+        '"padding": "valid"}\n'
+        "  ],\n"
+        '  "connections": [\n'
+        '    ["image", "concat"],\n'
+        '    ["image", "concat", 1]\n'
+        "  ],\n"
+        '  "layout": {\n'
+        '    "pool": [0, 12.35]\n'
+        "  }\n"
+        "}\n"
+    )
+
+
+def test_an_empty_network_is_a_document():
+    assert native.encode(Network()) == (
+        '{\n  "format": "convolab",\n  "version": 1,\n  "name": "Untitled",\n'
+        '  "layers": [],\n  "connections": [],\n  "layout": {}\n}\n'
+    )
+
+
+def test_what_a_document_leaves_out_takes_its_default():
+    network, weights = native.decode(text_of())
+    assert network == Network("n", chain(a=Input()))
+    assert weights is None
+    assert native.decode(text_of(weights="w.safetensors"))[1] == "w.safetensors"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Not readable as JSON"),
+        ("{", "Not readable as JSON"),
+        ("[" * 100_000, "Not readable as JSON"),
+        ("[]", "Not a Convolab document: Expected `object`, got `array`"),
+        ("{}", "Not a Convolab document: Object missing required field `format`"),
+        (text_of(name=None), "missing required field `name`"),
+        (text_of(format="onnx"), "at `$.format`"),
+        (text_of(version=0), "Expected `int` >= 1 - at `$.version`"),
+        (text_of(version="1"), "at `$.version`"),
+        (text_of(version=2), "saved by a newer Convolab (format version 2; this one reads up to 1)"),
+        (text_of(version=2, news=True), "saved by a newer Convolab"),
+        (text_of(news=True), "unknown field `news`"),
+        (text_of(name=3), "at `$.name`"),
+        (text_of(layers={}), "at `$.layers`"),
+        (text_of(layers=[3]), "at `$.layers[0]`"),
+        (text_of(layers=[{}]), "A layer needs an id, and its id and name are texts - at `$.layers[0]`"),
+        (layer(id=""), "A layer needs an id - at `$.layers[0].id`"),
+        (layer(id=1), "at `$.layers[0]`"),
+        (layer(name=1), "at `$.layers[0]`"),
+        (layer(type="Conv9D"), "There is no layer type 'Conv9D' (known are Input, Conv2D, "),
+        (layer(type="Conv9D"), "at `$.layers[0].type`"),
+        (layer(type=["Conv2D"]), "at `$.layers[0].type`"),
+        (text_of(layers=[{"id": "a"}]), "There is no layer type None"),
+        (layer(size=3), "Object contains unknown field `size` - at `$.layers[0]`"),
+        (layer(filters=0), "Expected `int` >= 1 - at `$.layers[0].filters`"),
+        (layer(filters=65537), "Expected `int` <= 65536 - at `$.layers[0].filters`"),
+        (layer(filters=2.5), "at `$.layers[0].filters`"),
+        (layer(filters=True), "at `$.layers[0].filters`"),
+        (layer(kernel=[3, 0]), "Expected `int` >= 1 - at `$.layers[0].kernel[1]`"),
+        (layer(kernel=[3]), "at `$.layers[0].kernel`"),
+        (layer(padding="full"), "at `$.layers[0].padding`"),
+        (layer(padding=[1, 1]), "at `$.layers[0].padding`"),
+        (layer(bias=1), "at `$.layers[0].bias`"),
+        (text_of(layers=[{"id": "a", "type": "Input"}] * 2), "There is a layer 'a' already - at `$.layers[1].id`"),
+        (wires(["a"]), "at `$.connections[0]`"),
+        (wires(["a", "b", 0, 0]), "at `$.connections[0]`"),
+        (wires(["a", 1]), "A wire is [source id, target id] or [source id, target id, port] - at `$.connections[0]`"),
+        (wires(["a", "b", "0"]), "at `$.connections[0]`"),
+        (wires(["a", "b"], ["a", "x"]), "There is no layer 'x' - at `$.connections[1]`"),
+        (wires(["x", "b"]), "There is no layer 'x' - at `$.connections[0]`"),
+        (wires(["b", "b"]), "'b' can't feed itself - at `$.connections[0]`"),
+        (wires(["b", "a"]), "'a' has no input 1 - at `$.connections[0]`"),
+        (wires(["a", "b", 1]), "'b' has no input 2 - at `$.connections[0]`"),
+        (wires(["a", "c", -1]), "'c' has no input 0 - at `$.connections[0]`"),
+        (wires(["a", "c", 10**9]), "'c' has no input 1000000001 - at `$.connections[0]`"),
+        (wires(["a", "c"], ["b", "c"]), "Input 1 of 'c' has a wire already - at `$.connections[1]`"),
+        (wires(["a", "b"], ["a", "b"]), "Input 1 of 'b' has a wire already - at `$.connections[1]`"),
+        (text_of(layout={"x": [0, 0]}), "There is no layer 'x' - at `$.layout`"),
+        (text_of(layout={"a": [0]}), "at `$.layout[...]`"),
+        (text_of(layout={"a": ["left", 0]}), "at `$.layout[...][0]`"),
+        (text_of(weights=3), "at `$.weights`"),
+    ],
+)
+def test_an_error_names_what_is_wrong_and_its_place(text: str, message: str):
+    with pytest.raises(FormatError, match=re.escape(message)):
+        native.decode(text)
+
+
+def test_bytes_that_are_no_text_are_refused():
+    with pytest.raises(FormatError, match="Not readable as JSON"):
+        native.decode(b"\xff\xfe{}")
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3), st.lists, max_leaves=5))
+def test_no_value_of_a_field_gets_past_the_errors(value: Any):
+    for text in (layer(kernel=value), layer(type=value), layer(id=value), wires(value), text_of(layout={"a": value})):
+        problem = problem_of(text)
+        assert problem is None or "at `$" in problem
+
+
+def problem_of(text: str) -> str | None:
+    try:
+        native.decode(text)
+    except FormatError as problem:
+        return str(problem)
+    return None
+
+
+def test_the_schema_that_ships_is_the_current_one(resources: Path):
+    shipped = (resources / "schema" / "convolab-1.schema.json").read_text(encoding="utf-8")
+    assert shipped == json.dumps(native.schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_examples_are_valid_by_the_schema(name: str, resources: Path):
+    shipped = (resources / "schema" / "convolab-1.schema.json").read_text(encoding="utf-8")
+    document = (resources / "examples" / f"{name}.json").read_text(encoding="utf-8")
+    jsonschema.Draft202012Validator(json.loads(shipped)).validate(json.loads(document))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        text_of(news=1),
+        text_of(version=2),
+        layer(filters=0),
+        layer(kernel=[1]),
+        layer(size=3),
+        wires(["a"]),
+        layer(id=""),
+    ],
+)
+def test_the_schema_refuses_what_the_reader_refuses(text: str):
+    assert not validator().is_valid(json.loads(text))
