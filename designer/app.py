@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from designer import theme
 from designer.window import MainWindow
+from engine import FormatError, load
 
 SNAPSHOT_SECONDS = 120  # a run that takes longer is given up
 COLLECT_MS = 2000
-FINE, NO_RESULT = 0, 1
+FINE, NO_RESULT, UNREADABLE = 0, 1, 2
 
 
 def start(options: argparse.Namespace) -> int:
@@ -27,11 +28,6 @@ def start(options: argparse.Namespace) -> int:
     window.resize(*(options.size or (1440, 900)))
     if not options.snapshot and options.size is None:
         window.keep_arrangement()
-    if options.file and not window.files.open(Path(options.file)):
-        return NO_RESULT
-    window.show()
-    if options.select:
-        window.document.selection.select([options.select] if options.select in window.document.graph else [])
     code = _snapshot(window, options) if options.snapshot else _interactive(app, window, options)
     collector.stop()
     return code
@@ -53,32 +49,52 @@ def _collect_here() -> QTimer:
 
 
 def _interactive(app: QApplication, window: MainWindow, options: argparse.Namespace) -> int:
+    window.show()
+    if options.file:
+        window.files.open(Path(options.file))
+    _select(window, options)
     if options.image:
         window.runs.open_image(Path(options.image))
     return app.exec()
 
 
 def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
-    """Wait for the maps, write the picture, and end."""
-    ran = True
-    if options.image:
-        outcome: list[bool] = []
-        loop = QEventLoop()
-        window.runs.settled.connect(outcome.append)
-        window.runs.settled.connect(loop.quit)
-        QTimer.singleShot(SNAPSHOT_SECONDS * 1000, loop.quit)
-        window.runs.open_image(Path(options.image))
-        loop.exec()
-        ran = outcome == [True]
+    """Load without a dialog, wait for the maps, write the picture, and end."""
+    if options.file:
+        try:
+            window.document.load(load(options.file), Path(options.file))
+        except FormatError as problem:
+            print(f"convolab: {problem}", file=sys.stderr)
+            window.close()
+            return UNREADABLE
+    window.show()
+    _select(window, options)
+    ran = _run(window, Path(options.image)) if options.image else True
     _settle()
     written = window.grab().save(options.snapshot)
-    window.document.undo_stack.setClean()
     window.close()
     if not written:
         print(f"convolab: {options.snapshot} can't be written", file=sys.stderr)
     elif not ran:
         print("convolab: the network did not run on the image; the picture says why", file=sys.stderr)
     return FINE if written and ran else NO_RESULT
+
+
+def _select(window: MainWindow, options: argparse.Namespace) -> None:
+    if options.select in window.document.graph:
+        window.document.selection.select([options.select])
+
+
+def _run(window: MainWindow, image: Path) -> bool:
+    """Run an image and wait until it is done; returns whether it came to its end."""
+    outcome: list[bool] = []
+    loop = QEventLoop()
+    window.runs.settled.connect(outcome.append)
+    window.runs.settled.connect(loop.quit)
+    QTimer.singleShot(SNAPSHOT_SECONDS * 1000, loop.quit)
+    window.runs.open_image(image)
+    loop.exec()
+    return outcome == [True]
 
 
 def _settle() -> None:

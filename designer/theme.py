@@ -134,10 +134,14 @@ def apply(app: QApplication, theme: Theme) -> None:
     """Put ``theme`` in force: palette, style sheet and fonts. Widgets get a ``PaletteChange`` event."""
     global _current
     _current = theme
-    app.setStyle("Fusion")
+    sheet = _style_sheet(theme)
+    if app.styleSheet() == sheet:
+        return  # each of the steps below goes through every widget
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_palette(theme))
-    app.setStyleSheet(_style_sheet(theme))
+    app.setStyleSheet(sheet)
 
 
 def font(points: float = FONT_POINTS, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:

@@ -81,7 +81,7 @@ def run(
     previous: FeatureMaps | None = None,
     analysis: Analysis | None = None,
 ) -> FeatureMaps:
-    """Compute every layer that has a shape, in order.
+    """Compute every layer that has a shape, in order; of several Inputs the first is the image's.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def run(
     """
     known = analysis if analysis is not None else analyse(graph)
     batch, batched = _batch(known, image)
-    todo = [node for node in known.order if known.nodes[node].output is not None]
+    todo = _runnable(known)
     results: dict[str, _Result] = {}
     for done, node in enumerate(todo, start=1):
         if cancelled is not None and cancelled():
@@ -125,6 +125,18 @@ def run(
             values = results[node].values
             progress(Progress(node, done, len(todo), results[node].seconds, values if batched else values[0]))
     return FeatureMaps(results, batched=batched)
+
+
+def _runnable(analysis: Analysis) -> list[str]:
+    """Return the nodes that can run, in order: those with a shape whose sources run, from the one Input."""
+    graph, entrance = analysis.graph, analysis.input
+    nodes: dict[str, None] = {}
+    for node in analysis.order:
+        wires = graph.incoming[node].values()
+        enters = entrance is not None and node == entrance.id
+        if analysis.nodes[node].output is not None and (enters or (wires and all(w.source in nodes for w in wires))):
+            nodes[node] = None
+    return list(nodes)
 
 
 def _batch(analysis: Analysis, image: Array) -> tuple[Array, bool]:

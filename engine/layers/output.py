@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
-from engine.layers.base import Array, Family, Inferred, Layer, Problem, Remedy
+from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Layer, Problem, Remedy
 from engine.layers.dense import Linear
 from engine.layers.explanation import SoftmaxExplanation, read_only
 from engine.layers.parameters import describe
@@ -29,7 +29,8 @@ class Softmax(Layer, frozen=True, kw_only=True):
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; on a volume the channels are the classes, pixel by pixel."""
         (shape,) = inputs
-        return Inferred(shape, problems=label_problems(self, self.labels, shape.channels))
+        window = POINT if shape.is_volume else WHOLE
+        return Inferred(shape, window=window, problems=label_problems(self, self.labels, shape.channels))
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say how many probabilities there are."""

@@ -276,3 +276,18 @@ def test_maps_of_one_pixel_and_oblong_ones_run(height: int, width: int):
     assert maps["conv"].shape == (3, height, width)
     assert maps["pool"].shape == (3, (height + 1) // 2, (width + 1) // 2)
     assert maps["flat"].shape == (1,)
+
+
+def test_of_two_inputs_the_first_takes_the_image_and_what_hangs_on_the_other_is_left_out():
+    graph = Graph().add(Node("image", Input(height=4, width=4))).add(Node("other", Input(height=6, width=6)))
+    graph = graph.add(Node("a", ReLU())).add(Node("b", ReLU())).connect("image", "a").connect("other", "b")
+    maps = run(graph, Weights({}), np.ones((1, 4, 4), np.float32))
+    assert list(maps) == ["image", "a"]
+
+
+def test_a_bias_that_the_layer_does_not_have_is_not_added():
+    graph = Graph().add(Node("image", Input(height=3, width=3))).add(Node("conv", Conv2D(filters=1, bias=False)))
+    graph = graph.connect("image", "conv")
+    ones = {"weight": np.ones((1, 1, 3, 3), np.float32), "bias": np.full(1, 5, np.float32)}
+    maps = run(graph, Weights({"conv": ones}), np.ones((1, 3, 3), np.float32))
+    assert maps["conv"].item() == 9

@@ -22,10 +22,9 @@ def window(qtbot, qapp, monkeypatch):
     monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
     theme.apply(qapp, theme.LIGHT)
     window = MainWindow()
+    qtbot.addWidget(window)
     window.show()
-    qtbot.waitExposed(window)
-    yield window
-    window.close()
+    return window
 
 
 def test_a_first_network_by_mouse_and_keyboard(window, qtbot, monkeypatch, resources, tmp_path):

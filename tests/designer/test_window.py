@@ -1,0 +1,187 @@
+from pathlib import Path
+
+import msgspec
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from designer import theme
+from designer.window import MainWindow
+from engine import Conv2D, Flatten, Graph, Input, Node
+
+
+@pytest.fixture
+def window(qtbot, qapp, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
+    theme.apply(qapp, theme.LIGHT)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def digit(resources: Path) -> Path:
+    return min((resources / "images" / "digits").glob("7_*.png"))
+
+
+def open_lenet(window: MainWindow, qtbot, digit: Path) -> None:
+    window.files.open_example("lenet5.json")
+    with qtbot.waitSignal(window.runs.settled):
+        window.runs.open_image(digit)
+
+
+def shown(window: MainWindow) -> dict[str, tuple[int, ...]]:
+    return {layer.node: layer.values.shape for layer in window.maps.mosaic.layers()}
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    none, left, copy = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton, Qt.DropAction.CopyAction
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(700, 450), copy, data, left, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(700, 450), copy, data, left, none, QEvent.Type.Drop))
+
+
+def test_an_image_fills_the_maps_and_the_answer(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    assert shown(window)["conv1"] == (6, 28, 28)
+    assert len(shown(window)) == 14
+    best = window.scores.answers[0]
+    assert best.name == "7"
+    assert not window.image_view.is_empty
+
+
+def test_an_edit_runs_again_and_undo_brings_the_answer_back(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    document = window.document
+    with qtbot.waitSignal(window.runs.settled):
+        document.edit("Change filters", document.graph.replace_layer("conv1", Conv2D(filters=9, kernel=(5, 5))))
+    assert shown(window)["conv1"] == (9, 28, 28)
+    with qtbot.waitSignal(window.runs.settled):
+        document.undo_stack.undo()
+    assert shown(window)["conv1"] == (6, 28, 28)
+    assert window.scores.answers[0].name == "7"
+
+
+def test_a_mistake_leaves_the_maps_before_it(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    with qtbot.waitSignal(window.runs.settled):
+        window.document.edit("Delete", window.document.graph.remove(["flatten"]))
+    assert list(shown(window)) == ["image", "conv1", "relu1", "pool1", "conv2", "relu2", "pool2"]
+    assert not window.scores.answers
+
+
+def test_moving_a_card_runs_nothing(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    with qtbot.assertNotEmitted(window.runs.busy_changed, wait=80):
+        window.document.edit("Move", window.document.graph, {"conv1": (300, 300)})
+
+
+def test_nothing_runs_at_an_edit_when_that_is_switched_off(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    window.live_action.trigger()
+    with qtbot.assertNotEmitted(window.runs.busy_changed, wait=80):
+        window.document.edit("Change", window.document.graph.replace_layer("conv1", Conv2D(filters=9, kernel=(5, 5))))
+    with qtbot.waitSignal(window.runs.settled):
+        window.live_action.trigger()
+    assert shown(window)["conv1"] == (9, 28, 28)
+
+
+def test_selecting_a_card_marks_its_maps_and_the_other_way_round(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    window.document.selection.select(["conv2"])
+    assert window.maps.mosaic.current() == "conv2"
+    window.maps.layer_activated.emit("relu1")
+    assert window.document.selection.only == "relu1"
+
+
+def test_a_click_on_a_map_opens_it_large_and_it_follows_the_next_run(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    window.maps.map_activated.emit("conv1", 4)
+    assert window.docks["map"].isVisible()
+    assert window.explorer.shown() == ("conv1", 4)
+    window.explorer.step_requested.emit(1, 0)
+    assert window.explorer.shown() == ("relu1", 4)
+    with qtbot.waitSignal(window.runs.settled):
+        window.document.edit("Delete", window.document.graph.remove(["relu1"]))
+    assert window.explorer.shown() is None
+
+
+def test_an_image_that_can_not_be_read_is_told_of(window, qtbot, tmp_path):
+    window.files.open_example("lenet5.json")
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"nothing")
+    with qtbot.waitSignal(window.runs.settled):
+        window.runs.open_image(broken)
+    assert "broken.png" in window.statusBar().currentMessage()
+    assert not shown(window)
+
+
+def test_a_network_of_too_many_channels_says_so(window, qtbot, digit):
+    window.document.edit("Add Input", Graph().add(Node("image", Input(channels=10))))
+    with qtbot.waitSignal(window.runs.settled):
+        window.runs.open_image(digit)
+    assert "10 channels" in window.statusBar().currentMessage()
+
+
+def test_files_dropped_on_the_window_are_opened(window, qtbot, resources, digit):
+    drop(window, resources / "examples" / "kernels.json")
+    assert window.document.network.name == "Six classic filters"
+    with qtbot.waitSignal(window.runs.settled):
+        drop(window, digit)
+    assert "filters" in shown(window)
+
+
+def test_a_palette_entry_is_placed_and_wired_below_the_selected_layer(window):
+    window.palette_panel.layer_activated.emit(("Input",))
+    window.palette_panel.layer_activated.emit(("Conv2D", "ReLU"))
+    assert [(edge.source, edge.target) for edge in window.document.graph.edges] == [
+        ("image", "conv1"),
+        ("conv1", "relu1"),
+    ]
+
+
+def test_the_title_names_the_file_and_the_unsaved_state(window, monkeypatch, tmp_path):
+    window.document.edit("Add", Graph().add(Node("flatten1", Flatten())))
+    assert window.isWindowModified()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine.json"), ""))
+    window.files.save()
+    assert not window.isWindowModified()
+    assert window.windowTitle().startswith("mine.json")
+
+
+def test_the_title_follows_the_name_of_a_network_without_a_file(window):
+    window.document.apply("Rename", msgspec.structs.replace(window.document.network, name="Mine"))
+    assert window.windowTitle().startswith("Mine")
+
+
+def test_the_theme_is_switched_and_remembered(window, qapp):
+    window.switch_theme()
+    assert theme.current() is theme.DARK
+    assert QSettings().value("theme") == "dark"
+    window.switch_theme()
+    assert theme.current() is theme.LIGHT
+
+
+def test_the_window_stands_as_it_did_when_it_was_closed(window, qtbot):
+    window.keep_arrangement()
+    window.docks["problems"].hide()
+    window.resize(window.width(), 640)  # a size that the offscreen screen has room for
+    window.close()
+    again = MainWindow()
+    qtbot.addWidget(again)
+    again.keep_arrangement()
+    again.show()
+    assert again.docks["problems"].isHidden()
+    assert again.height() == 640
+
+
+def test_closing_with_unsaved_work_can_be_called_off(window, monkeypatch):
+    window.document.edit("Add", Graph().add(Node("flatten1", Flatten())))
+    with monkeypatch.context() as patch:
+        patch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Cancel)
+        assert not window.close()
+    assert window.isVisible()
