@@ -1,0 +1,118 @@
+"""What a card shows of a node: a value, so that a card is painted anew only when it says something new."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from designer.canvas.geometry import shown_ports
+from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
+
+UNKNOWN = "—"
+_THOUSAND = 1_000
+_UNITS = (("G", 1_000_000_000), ("M", 1_000_000), ("K", _THOUSAND))
+_SHORT = {
+    Code.SEVERAL_INPUTS: "There is another Input",
+    Code.CYCLE: "Closes a cycle",
+    Code.KERNEL_TOO_LARGE: "Window larger than its input",
+    Code.PADDING_TOO_LARGE: "Padding larger than the window",
+    Code.GROUPS: "Groups do not divide evenly",
+    Code.VECTOR_EXPECTED: "Needs a vector: flatten first",
+    Code.VOLUME_EXPECTED: "Needs a volume, gets a vector",
+    Code.ADD_SHAPES: "Inputs differ in shape",
+    Code.CONCAT_SHAPES: "Inputs differ in width or height",
+    Code.TOO_LARGE: "Too large for memory",
+}
+
+
+@dataclass(frozen=True)
+class PortFace:
+    """One input port: whether a wire is at it, and whether it is to blame for an error."""
+
+    connected: bool = False
+    error: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that is painted of one node."""
+
+    label: str
+    kind: str  # type and hyper-parameters
+    family: str
+    shape: str = ""
+    counts: tuple[str, ...] = ()  # the number of parameters, for ever less room; none for none
+    message: str = ""  # what is wrong, in a few words
+    badge: Severity | None = None
+    inputs: tuple[PortFace, ...] = ()
+    feeds: bool = False  # a wire leaves the output
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the layer has an error."""
+        return bool(self.message)
+
+
+def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Diagnostic]) -> Card:
+    """Return the card of a node.
+
+    Parameters
+    ----------
+    graph, node
+        The drawing and one of its nodes.
+    entry
+        What the analysis says of it.
+    findings
+        The diagnostics whose place is this node.
+    """
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    blamed = {found.port for found in errors if found.port is not None}
+    wires = graph.incoming[node.id]
+    return Card(
+        label=node.label,
+        kind=kind_text(node.layer),
+        family=node.layer.family,
+        shape=entry.output.text() if entry.output is not None else UNKNOWN,
+        counts=count_texts(entry.parameters),
+        message=short_message(node.layer, errors[0]) if errors else "",
+        badge=_badge(findings),
+        inputs=tuple(PortFace(port in wires, port in blamed) for port in range(shown_ports(graph, node.id))),
+        feeds=bool(graph.outgoing[node.id]),
+    )
+
+
+def blank_card(layer: Layer) -> Card:
+    """Return the card of a layer that is not in the network yet."""
+    ports = (PortFace(),) * layer.ports.least
+    return Card(label=layer.title, kind=kind_text(layer), family=layer.family, inputs=ports)
+
+
+def kind_text(layer: Layer) -> str:
+    """Return a layer's type and the hyper-parameters that matter: ``Conv2D · 6 @ 5×5``."""
+    brief = layer.brief()
+    return f"{layer.title} · {brief}" if brief else layer.title
+
+
+def count_texts(parameters: int) -> tuple[str, ...]:
+    """Return a number of parameters in ever fewer letters: ``48,120 params``, ``48.1 K params``, ``48.1 K``."""
+    if parameters == 0:
+        return ()
+    exact = f"{parameters:,} param" + ("s" if parameters > 1 else "")
+    if parameters < _THOUSAND:
+        return (exact,)
+    unit, size = next((unit, size) for unit, size in _UNITS if parameters >= size)
+    digits = 1 if parameters < 100 * size else 0
+    rounded = f"{parameters / size:,.{digits}f} {unit}"
+    return exact, f"{rounded} params", rounded
+
+
+def short_message(layer: Layer, found: Diagnostic) -> str:
+    """Return an error in a few words; the whole sentence is in the tooltip."""
+    if found.code is Code.UNCONNECTED_PORT:
+        several = layer.ports.least > 1 and found.port is not None
+        return f"Input {(found.port or 0) + 1} is not connected" if several else "Nothing is connected"
+    return _SHORT.get(found.code, found.message)
+
+
+def _badge(findings: Sequence[Diagnostic]) -> Severity | None:
+    """Return the worst severity worth a mark; a shape unknown because of a mistake further up shows as such already."""
+    told = {found.severity for found in findings if found.code is not Code.UNKNOWN_CHANNELS}
+    return next((severity for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO) if severity in told), None)

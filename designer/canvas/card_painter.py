@@ -1,0 +1,194 @@
+"""Paints a card: the look of every layer on the canvas."""
+
+from enum import Enum
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from designer import resources, theme
+from designer.canvas.card import UNKNOWN, Card
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, port_offsets, port_radius
+from engine import Severity
+
+RADIUS = 8.0
+_TILE = QRectF(8, 8, 28, 28)
+_ICON = 18.0
+_BADGE = 14.0
+_LEFT, _RIGHT = 44.0, CARD_WIDTH - 12
+_FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
+_SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
+_WHOLE_ROW = QRectF(_LEFT, 0, _RIGHT - _LEFT, CARD_HEIGHT)
+_GAP = 8.0  # between the left and the right text of a row
+_SHADOWS = ((3.0, 5), (2.0, 7), (1.0, 9))  # how far below and around, alpha
+_ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_ALIGN_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_ALIGN_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class Detail(Enum):
+    """How much of a card is painted: both rows, or name and shape in letters that a small scale leaves legible."""
+
+    FULL = "full"
+    COMPACT = "compact"
+
+
+def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Detail.FULL) -> None:
+    """Paint a card whose outline is ``rect``, which differs from the plain size by less than a pixel."""
+    colours = theme.current()
+    family = QColor(colours.family(card.family))
+    _paint_body(painter, card, rect)
+    tile = QColor(family)
+    tile.setAlpha(44 if colours.dark else 30)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tile)
+    painter.drawRoundedRect(_TILE, 6, 6)
+    inset = (_TILE.width() - _ICON) / 2
+    paint_icon(painter, family_icon(card.family), _TILE.adjusted(inset, inset, -inset, -inset), family.name())
+    if detail is Detail.FULL:
+        _paint_first_row(painter, card)
+        _paint_second_row(painter, card)
+    else:
+        _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, colours.muted, 16)
+    _paint_ports(painter, card, rect)
+
+
+def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
+    """Paint a shipped icon, pixel by pixel at whatever scale the painter has."""
+    transform = painter.worldTransform()
+    device = painter.device().devicePixelRatio()
+    picture = theme.pixmap(name, round(rect.width()), colour, transform.m11() * device)
+    corner = transform.map(rect.topLeft())
+    corner = QPointF(round(corner.x() * device) / device, round(corner.y() * device) / device)
+    target = QRectF(corner.x(), corner.y(), picture.width() / device, picture.height() / device)
+    painter.resetTransform()
+    painter.drawPixmap(target, picture, QRectF(picture.rect()))
+    painter.setWorldTransform(transform)
+
+
+def paint_port(painter: QPainter, centre: QPointF, radius: float, colour: str, filled: bool) -> None:
+    """Paint a port: a disc where a wire ends, a ring where one may."""
+    painter.setPen(QPen(QColor(colour), 1.5))
+    painter.setBrush(QColor(colour if filled else theme.current().surface))
+    painter.drawEllipse(centre, radius, radius)
+
+
+def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:
+    """Return the program's font at a size in canvas pixels, whatever the screen's points are.
+
+    Digits of one width are for numbers; in a name such as ``relu1`` they would leave gaps.
+    """
+    return _font(pixels, weight.value, tabular)
+
+
+@lru_cache(maxsize=32)
+def family_icon(family: str) -> str:
+    """Return the name of a layer family's icon."""
+    name = f"family-{family}"
+    return name if resources.path("icons", f"{name}.svg").exists() else "family-dense"
+
+
+@lru_cache(maxsize=32)
+def _font(pixels: int, weight: int, tabular: bool) -> QFont:
+    made = theme.font(weight=QFont.Weight(weight))
+    made.setPixelSize(pixels)
+    if not tabular:
+        made.unsetFeature(QFont.Tag("tnum"))
+    return made
+
+
+def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
+    colours = theme.current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    for reach, alpha in _SHADOWS:
+        shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
+        painter.setBrush(shadow)
+        painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
+    width = 1.5 if card.wrong else 1.0
+    painter.setPen(QPen(QColor(colours.error if card.wrong else colours.border), width))
+    painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
+    painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
+
+
+def _paint_first_row(painter: QPainter, card: Card) -> None:
+    colours = theme.current()
+    known = card.shape != UNKNOWN
+    reserved = _BADGE + 5 if card.badge in (Severity.WARNING, Severity.INFO) else 0.0
+    shape_colour = colours.text if known else colours.muted
+    width = _paint_row(painter, _FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
+    if reserved and card.badge is not None:
+        box = QRectF(_LEFT + width + 5, _FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+        paint_icon(painter, card.badge.value, box, colours.severity(card.badge.value))
+
+
+def _paint_second_row(painter: QPainter, card: Card) -> None:
+    colours = theme.current()
+    if not card.wrong:
+        normal = QFont.Weight.Normal
+        room = _SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
+        measure = QFontMetricsF(font(11, tabular=True))
+        shortest = card.counts[-1] if card.counts else ""
+        count = next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
+        weights = (normal, normal)
+        _paint_row(painter, _SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
+        return
+    box = QRectF(_LEFT - 1, _SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+    paint_icon(painter, Severity.ERROR.value, box, colours.error)
+    painter.setFont(font(11, QFont.Weight.Medium))
+    painter.setPen(QColor(colours.error))
+    row = _SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
+    painter.drawText(row, _ALIGN_LEFT, _elided(painter.font(), card.message, row.width()))
+
+
+def _paint_row(
+    painter: QPainter,
+    row: QRectF,
+    left: str,
+    left_colour: str,
+    left_size: int,
+    right: str,
+    right_colour: str,
+    right_size: int,
+    reserved: float = 0.0,
+    weights: tuple[QFont.Weight, QFont.Weight] = (QFont.Weight.DemiBold, QFont.Weight.DemiBold),
+) -> float:
+    """Paint a text at each end of a row, the left one elided; return its width."""
+    right_font, left_font = font(right_size, weights[1], tabular=True), font(left_size, weights[0])
+    right = _elided(right_font, right, row.width() * 0.6)
+    taken = QFontMetricsF(right_font).horizontalAdvance(right) + _GAP if right else 0.0
+    left = _elided(left_font, left, row.width() - taken - reserved)
+    painter.setFont(right_font)
+    painter.setPen(QColor(right_colour))
+    painter.drawText(row, _ALIGN_RIGHT, right)
+    painter.setFont(left_font)
+    painter.setPen(QColor(left_colour))
+    painter.drawText(row, _ALIGN_LEFT, left)
+    return QFontMetricsF(left_font).horizontalAdvance(left)
+
+
+def _elided(used: QFont, text: str, width: float) -> str:
+    return QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+
+
+def _paint_ports(painter: QPainter, card: Card, rect: QRectF) -> None:
+    colours = theme.current()
+    count = len(card.inputs)
+    radius = port_radius(count)
+    for port, x in zip(card.inputs, port_offsets(count) if count else (), strict=True):
+        centre = QPointF(x, rect.top())
+        if port.error:
+            _paint_blamed_port(painter, centre)
+        else:
+            paint_port(painter, centre, radius, colours.wire, port.connected)
+    paint_port(painter, QPointF(CARD_WIDTH / 2, rect.bottom()), radius if not count else 4.0, colours.wire, card.feeds)
+
+
+def _paint_blamed_port(painter: QPainter, centre: QPointF) -> None:
+    colours = theme.current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.error))
+    painter.drawEllipse(centre, PORT_HOVER_RADIUS, PORT_HOVER_RADIUS)
+    ink = QColor(colours.canvas if colours.dark else colours.surface)
+    painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawLine(centre + QPointF(0, -3.2), centre + QPointF(0, 0.6))
+    painter.drawPoint(centre + QPointF(0, 3.2))

@@ -1,0 +1,153 @@
+"""Drawing wires, and moving the ends of those that are there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from designer import theme
+from designer.canvas.card_painter import paint_port
+from designer.canvas.geometry import CARD_HEIGHT, PORT_HOVER_RADIUS
+from designer.canvas.gestures.base import At, Gesture
+from designer.canvas.hits import Hit, hit
+from designer.canvas.labels import paint_label
+from designer.canvas.node_item import OUTPUT
+from designer.canvas.routes import free_path
+from designer.canvas.wiring import port_for, refused_sources, refused_targets, without
+
+if TYPE_CHECKING:
+    from designer.canvas.editor import Editor
+    from designer.canvas.scene import CanvasScene
+    from engine import Edge
+
+_WIDTH = 2.0
+
+
+class WireGesture(Gesture):
+    """A wire hangs from a port and follows the pointer; cards that can't take it step back, and say why.
+
+    Pressed on an output, it seeks an input; pressed on a free input, it seeks an output. An input with a wire gives
+    that wire's end away: to another input, or to nothing, which removes the wire.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, scene: CanvasScene, editor: Editor, node: str, port: int) -> None:
+        self._scene = scene
+        self._editor = editor
+        self._pressed = Hit(node, port)
+        self._held: Edge | None = scene.graph.incoming[node].get(port) if port != OUTPUT else None
+        self._graph = without(scene.graph, self._held)
+        self._node = node if self._held is None else self._held.source  # where the wire hangs
+        self._port = port if self._held is None else OUTPUT
+        seeks_input = self._port == OUTPUT
+        self._refused = (refused_targets if seeks_input else refused_sources)(self._graph, self._node)
+        self._found = Hit()
+        self._pointer: QPointF | None = None
+        self.label = ""
+
+    def click(self) -> None:
+        """Select the wire at the port, or the node."""
+        if self._held is not None:
+            self._scene.select_edge(self._held)
+        elif self._pressed.node is not None:
+            self._scene.document.selection.select((self._pressed.node,))
+
+    def start(self) -> None:
+        """Show who can't take the wire."""
+        self._scene.dim(self._refused)
+        if self._held is not None:
+            self._scene.edges[self._held].setVisible(False)
+
+    def move(self, at: At) -> None:
+        """Offer the port that the wire would end at."""
+        self._pointer = at.scene
+        found = hit(self._scene, at.scene)
+        node = found.node
+        self._found = Hit()
+        self.label = ""
+        if node is None:
+            self.label = "Release to remove the wire" if self._held is not None and self._is_over_nothing() else ""
+        elif node in self._refused:
+            leaving = node == self._node and found.port is not None  # the pointer has only just left the port
+            self.label = "" if leaving else self._refused[node]
+        else:
+            self._found = Hit(node, self._port_on(found, at.scene))
+            self.label = self._replaced(self._found)
+        self._scene.hover(self._found, offered=True)
+
+    def end(self) -> None:
+        """Draw, move or remove the wire."""
+        found, free = self._found, self._is_over_nothing()
+        self._clear()
+        if found.node is not None and found.port is not None:
+            self._connect(found.node, found.port)
+        elif self._held is not None and free:
+            self._editor.disconnect(self._held)
+
+    def cancel(self) -> None:
+        """Leave the wires as they are."""
+        self._clear()
+
+    def paint(self, painter: QPainter, zoom: float) -> None:
+        """Paint the wire, and why it can't end here."""
+        if self._pointer is None:
+            return
+        colours = theme.current()
+        fixed = self._scene.nodes[self._node].port_point(self._port)
+        node, port = self._found.node, self._found.port
+        loose = self._pointer if node is None or port is None else self._scene.nodes[node].port_point(port)
+        start, end = (fixed, loose) if self._port == OUTPUT else (loose, fixed)
+        painter.setPen(QPen(QColor(colours.accent), _WIDTH))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(free_path(start, end))
+        paint_port(painter, fixed, PORT_HOVER_RADIUS - 1, colours.accent, filled=True)
+        if self.label:
+            refused = node is None and not self._is_over_nothing()
+            paint_label(painter, self._pointer, self.label, zoom, colours.error if refused else colours.text)
+
+    def _port_on(self, found: Hit, at: QPointF) -> int:
+        """Return the port for a pointer on a card: the one it is at, else the first free one."""
+        node = found.node
+        if node is None or self._port != OUTPUT:
+            return OUTPUT
+        if found.port is not None and found.port != OUTPUT:
+            return found.port
+        return port_for(self._graph, node, at.x() - self._scene.places[node][0])
+
+    def _replaced(self, found: Hit) -> str:
+        """Return a warning where another wire would go."""
+        target, port = (found.node, found.port) if self._port == OUTPUT else (self._node, self._port)
+        if target is None or port is None:
+            return ""
+        old = self._graph.incoming[target].get(port)
+        return "" if old is None else f"Replaces the wire from {self._graph.by_id[old.source].label}"
+
+    def _connect(self, node: str, port: int) -> None:
+        if self._held is not None:
+            self._editor.reconnect(self._held, node, port)
+        elif self._port == OUTPUT:
+            self._editor.connect(self._node, node, port)
+        else:
+            self._editor.connect(node, self._node, self._port)
+
+    def _is_over_nothing(self) -> bool:
+        """Whether the wire was taken well away from all cards."""
+        if self._pointer is None or hit(self._scene, self._pointer).node is not None:
+            return False
+        return self._held is None or self._distance_to_port(self._pointer) > CARD_HEIGHT / 2
+
+    def _distance_to_port(self, at: QPointF) -> float:
+        node, port = self._pressed.node, self._pressed.port
+        if node is None or port is None:
+            return 0.0
+        way = self._scene.nodes[node].port_point(port) - at
+        return abs(way.x()) + abs(way.y())
+
+    def _clear(self) -> None:
+        self._scene.dim(())
+        self._scene.hover(Hit())
+        if self._held in self._scene.edges:
+            self._scene.edges[self._held].setVisible(True)

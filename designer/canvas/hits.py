@@ -1,0 +1,77 @@
+"""What is under the pointer: a port, a card or a wire."""
+
+from __future__ import annotations
+
+from math import hypot
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from designer.canvas.edge_item import EdgeItem
+from designer.canvas.geometry import MARGIN, PORT_RADIUS
+from designer.canvas.node_item import BODY, OUTPUT, NodeItem
+from designer.canvas.overview import OVERVIEW_BELOW
+
+if TYPE_CHECKING:
+    from designer.canvas.scene import CanvasScene
+    from engine import Edge
+
+_PORT_PIXELS = 10.0  # on the screen, around a port
+_LEAST_REACH, _MOST_REACH = 6.0, 13.0  # on the canvas
+_WIRE_PIXELS = 6.0
+
+
+class Hit(NamedTuple):
+    """What a point hits; with a port also its node, with nothing none of the three."""
+
+    node: str | None = None
+    port: int | None = None  # an input port or `OUTPUT`
+    edge: Edge | None = None
+
+
+def hit(scene: CanvasScene, at: QPointF) -> Hit:
+    """Return what a point of the canvas hits: ports before cards, cards before wires."""
+    reach = min(max(_PORT_PIXELS / scene.zoom, _LEAST_REACH), _MOST_REACH)
+    cards, wires = _near(scene, at, max(reach, _WIRE_PIXELS / scene.zoom))
+    on_card = next((item for item in cards if BODY.translated(item.pos()).contains(at)), None)
+    wire = None if on_card is not None else wire_near(wires, at, _WIRE_PIXELS / scene.zoom)
+    if scene.zoom >= OVERVIEW_BELOW:
+        distance, node, port = _nearest_port(cards, at)
+        # Between two cards of a column there is little but ports: what is off their discs is the wire.
+        if distance <= (reach if wire is None else PORT_RADIUS + 1.5):
+            return Hit(node, port)
+    if on_card is not None:
+        return Hit(on_card.node)
+    return Hit(edge=wire)
+
+
+def edge_near(scene: CanvasScene, at: QPointF, distance: float) -> Edge | None:
+    """Return the wire that passes within a distance of a point."""
+    return wire_near(_near(scene, at, distance)[1], at, distance)
+
+
+def wire_near(wires: list[EdgeItem], at: QPointF, distance: float) -> Edge | None:
+    """Return the uppermost of some wires that passes within a distance of a point."""
+    return next((item.edge for item in wires if item.is_near(at, distance)), None)
+
+
+def _near(scene: CanvasScene, at: QPointF, reach: float) -> tuple[list[NodeItem], list[EdgeItem]]:
+    """Return the cards and wires whose bounds are near a point, uppermost first."""
+    area = QRectF(at.x() - reach, at.y() - reach, 2 * reach, 2 * reach)
+    found = scene.items(area, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+    return [item for item in found if isinstance(item, NodeItem)], [
+        item for item in found if isinstance(item, EdgeItem)
+    ]
+
+
+def _nearest_port(cards: list[NodeItem], at: QPointF) -> tuple[float, str | None, int | None]:
+    best: tuple[float, str | None, int | None] = (float("inf"), None, None)
+    for item in cards:
+        if not BODY.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN).translated(item.pos()).contains(at):
+            continue
+        for port in (OUTPUT, *range(len(item.card.inputs))):
+            centre = item.port_point(port)
+            distance = hypot(centre.x() - at.x(), centre.y() - at.y())
+            if distance < best[0]:
+                best = (distance, item.node, port)
+    return best

@@ -1,0 +1,1 @@
+"""Layered drawing after Sugiyama: ranks, then the order within each rank, then coordinates."""

@@ -1,0 +1,97 @@
+"""The menus of the right mouse button."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QMenu
+
+from designer import theme
+from designer.canvas.card_painter import family_icon
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, snapped
+from designer.canvas.hits import hit
+from engine import LAYERS, Diagnostic, Edge, Layer
+
+if TYPE_CHECKING:
+    from designer.canvas.view import CanvasView
+
+_FAMILIES = {
+    "io": "Input",
+    "conv": "Convolution",
+    "activation": "Activation",
+    "pool": "Pooling",
+    "reshape": "Reshape",
+    "dense": "Fully connected",
+    "output": "Output",
+    "normalization": "Normalization",
+    "regularization": "Regularization",
+    "merge": "Merge",
+}
+
+
+def menu_at(view: CanvasView, at: QPointF) -> QMenu:
+    """Return the menu for a point of the view; a card that is not selected will be, as the menu acts on those."""
+    scene = view.canvas
+    point = view.mapToScene(at.toPoint())
+    found = hit(scene, point)
+    selection = scene.document.selection
+    if found.node is not None:
+        if found.node not in selection.nodes:
+            selection.select((found.node,))
+        return node_menu(view, found.node, scene.findings(found.node))
+    if found.edge is not None:
+        scene.select_edge(found.edge)
+        return edge_menu(view, found.edge)
+    return canvas_menu(view, snapped(point.x() - CARD_WIDTH / 2, point.y() - CARD_HEIGHT / 2))
+
+
+def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QMenu:
+    """Return the menu of a node: its fixes first, then what can be done with all that is selected."""
+    menu = QMenu(view)
+    for found in findings:
+        for fix in found.fixes:
+            action = menu.addAction(theme.icon("fix"), f"Fix: {fix.title}")
+            action.setToolTip(found.message)
+            action.triggered.connect(lambda _=False, fix=fix: view.apply_fix(fix))
+    if not menu.isEmpty():
+        menu.addSeparator()
+    menu.addAction(theme.icon("delete"), "Delete").triggered.connect(lambda: view.delete_selection())
+    menu.addAction("Delete and reconnect").triggered.connect(lambda: view.bypass_selection())
+    menu.addSeparator()
+    menu.addAction("Frame").triggered.connect(lambda: view.frame_selection())
+    menu.setAccessibleName(f"Layer {node}")
+    return menu
+
+
+def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
+    """Return the menu of a wire."""
+    menu = QMenu(view)
+    menu.addAction(theme.icon("delete"), "Remove").triggered.connect(lambda: view.remove_wire(edge))
+    return menu
+
+
+def canvas_menu(view: CanvasView, at: Place) -> QMenu:
+    """Return the menu of the empty canvas; a layer chosen from it comes to ``at``."""
+    menu = QMenu(view)
+    adding = menu.addMenu("Add layer")
+    for family, layers in groupby(sorted(LAYERS, key=_rank), key=lambda layer: layer.family):
+        title = _FAMILIES.get(family, family.capitalize())
+        submenu = adding.addMenu(theme.icon(family_icon(family), theme.current().family(family)), title)
+        for layer in layers:
+            action = submenu.addAction(layer.title)
+            action.setToolTip(layer.summary)
+            action.triggered.connect(lambda _=False, name=layer.__name__: view.add_layer_at(name, at))
+    menu.addSeparator()
+    menu.addAction("Select all").triggered.connect(lambda: view.select_all())
+    menu.addAction(theme.icon("fit"), "Fit").triggered.connect(lambda: view.fit_all())
+    menu.addAction(theme.icon("layout"), "Auto-layout").triggered.connect(lambda: view.auto_layout())
+    return menu
+
+
+def _rank(layer: type[Layer]) -> int:
+    """Return where a layer's family comes: in the order in which the layers themselves are listed."""
+    families = list(dict.fromkeys(one.family for one in LAYERS))
+    return families.index(layer.family)

@@ -1,0 +1,55 @@
+"""Which part of the canvas is taken by which card, answered without a look at every card."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
+from math import floor, inf
+
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, Places
+
+ACROSS = CARD_WIDTH + 10  # the least distance between the left edges of two cards in a row
+DOWN = CARD_HEIGHT + 10  # the least distance between the top edges of two cards in a column
+_Card = tuple[float, float, str]  # top, left, node
+
+
+class Occupancy:
+    """The cards' places in strips as wide as a card, each sorted from top to bottom."""
+
+    def __init__(self, places: Places) -> None:
+        self._strips: dict[int, list[_Card]] = {}
+        for node, (x, y) in places.items():
+            self._strips.setdefault(floor(x / ACROSS), []).append((y, x, node))
+        for strip in self._strips.values():
+            strip.sort()
+
+    def add(self, node: str, place: Place) -> None:
+        """Note one more card."""
+        insort(self._strips.setdefault(floor(place[0] / ACROSS), []), (place[1], place[0], node))
+
+    def remove(self, node: str, place: Place) -> None:
+        """Forget a card that is known to be at a place."""
+        strip = self._strips[floor(place[0] / ACROSS)]
+        strip.pop(bisect_left(strip, (place[1], place[0], node)))
+
+    def touching(self, place: Place) -> Iterator[tuple[str, Place]]:
+        """Yield the cards that one at ``place`` would overlap or come too close to."""
+        x, y = place
+        column = floor(x / ACROSS)
+        for index in (column - 1, column, column + 1):
+            for top, left, node in self._between(index, y - DOWN, y + DOWN):
+                if abs(left - x) < ACROSS:
+                    yield node, (left, top)
+
+    def crossed(self, x: float, top: float, bottom: float, margin: float = 0.0) -> Iterator[tuple[str, Place]]:
+        """Yield the cards that a vertical line crosses, or passes within a small margin."""
+        column = floor((x + margin) / ACROSS)
+        for index in (column - 1, column):
+            for y, left, node in self._between(index, top - CARD_HEIGHT - margin, bottom + margin):
+                if -margin < x - left < CARD_WIDTH + margin:
+                    yield node, (left, y)
+
+    def _between(self, index: int, low: float, high: float) -> list[_Card]:
+        """Return the cards of a strip whose top edge is between two heights, both excluded."""
+        strip = self._strips.get(index)
+        if strip is None:
+            return []
+        return strip[bisect_right(strip, (low, inf, "")) : bisect_left(strip, (high, -inf, ""))]

@@ -1,0 +1,75 @@
+"""The network from afar: one coloured block per layer, painted by the view in a few calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from designer import theme
+from designer.canvas.geometry import card_rect
+from designer.canvas.routes import Route
+
+if TYPE_CHECKING:
+    from designer.canvas.scene import CanvasScene
+
+OVERVIEW_BELOW = 0.3  # scale at which letters could no longer be read
+
+
+class Overview:
+    """Blocks by colour and wires as lines, gathered when something has changed and kept until then."""
+
+    def __init__(self) -> None:
+        self._valid = False
+        self._blocks: dict[str, list[QRectF]] = {}
+        self._lines: dict[str, list[QLineF]] = {}
+        self._outlines: dict[str, list[QRectF]] = {}
+
+    def invalidate(self) -> None:
+        """Note that cards, wires, their state or the theme have changed."""
+        self._valid = False
+
+    def paint(self, painter: QPainter, scene: CanvasScene) -> None:
+        """Paint the whole network in the scene's coordinates."""
+        if not self._valid:
+            self._gather(scene)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, lines in self._lines.items():
+            painter.setPen(QPen(QColor(colour), 0))
+            painter.drawLines(lines)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, blocks in self._blocks.items():
+            painter.setBrush(QColor(colour))
+            painter.drawRects(blocks)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, outlines in self._outlines.items():
+            pen = QPen(QColor(colour), 2)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawRects(outlines)
+
+    def _gather(self, scene: CanvasScene) -> None:
+        colours = theme.current()
+        self._blocks, self._lines, self._outlines = {}, {}, {}
+        for node, item in scene.nodes.items():
+            rect = card_rect(scene.places[node])
+            colour = QColor(colours.family(item.card.family))
+            if item.dimmed:
+                colour.setAlpha(80)
+            self._blocks.setdefault(colour.name(QColor.NameFormat.HexArgb), []).append(rect)
+            if item.selected or item.offered:
+                self._outlines.setdefault(colours.accent, []).append(rect)
+            elif item.card.wrong:
+                self._outlines.setdefault(colours.error, []).append(rect)
+        for edge in scene.edges.values():
+            self._lines.setdefault(edge.pen().color().name(), []).extend(_lines(edge.route))
+        self._valid = True
+
+
+def _lines(route: Route) -> list[QLineF]:
+    (x0, y0), (x1, y1), lane = route
+    if lane is None:
+        return [QLineF(x0, y0, x1, y1)]
+    return [QLineF(x0, y0, lane, y0), QLineF(lane, y0, lane, y1), QLineF(lane, y1, x1, y1)]

@@ -1,0 +1,226 @@
+"""The scene: one item for every node and wire of the document, kept in step with it."""
+
+from collections.abc import Collection, Iterable
+
+from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsScene
+
+from designer.canvas.card import card_of
+from designer.canvas.edge_item import EdgeItem
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
+from designer.canvas.hits import Hit
+from designer.canvas.node_item import NodeItem
+from designer.canvas.occupancy import Occupancy
+from designer.canvas.overview import Overview
+from designer.canvas.placement import complete
+from designer.canvas.routes import routes
+from designer.canvas.sprites import Sprites
+from designer.document import Change, Document
+from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
+
+_Facts = tuple[Node, NodeAnalysis, tuple[Diagnostic, ...], tuple[Edge, ...], bool]
+
+
+class CanvasScene(QGraphicsScene):
+    """What the document holds, as items.
+
+    It listens and never edits. Nodes without a position are shown at a computed one, which enters the document with
+    the next edit made on the canvas.
+
+    Attributes
+    ----------
+    graph
+        What is drawn: the document's graph, but for the moment in which that changes.
+    nodes, edges
+        The items, by node id and by edge.
+    places
+        Where each card is shown.
+    zoom
+        The scale of the view, which distances on the screen depend on.
+    """
+
+    changing = Signal()  # the document has changed, the items have not yet
+    loaded = Signal()  # another network is on the scene
+    selection_changed = Signal()  # of nodes or of a wire
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.document = document
+        self.sprites = Sprites()
+        self.overview = Overview()
+        self.nodes: dict[str, NodeItem] = {}
+        self.edges: dict[Edge, EdgeItem] = {}
+        self.places: dict[str, Place] = {}
+        self.graph = Graph()
+        self.zoom = 1.0
+        self.selected_edge: Edge | None = None
+        self._hovered = (Hit(), False)
+        self._computed: dict[str, Place] = {}  # for nodes that came without a position
+        self._facts: dict[str, _Facts] = {}
+        self._taken = Occupancy({})
+        document.changed.connect(self._follow)
+        document.selection.changed.connect(self._show_selection)
+        self._reset()
+
+    def content_rect(self) -> QRectF:
+        """Return the rectangle around all cards and wires; null where there are none."""
+        if not self.places:
+            return QRectF()
+        xs, ys = zip(*self.places.values(), strict=True)
+        lanes = [item.route.lane for item in self.edges.values() if item.route.lane is not None]
+        left, right = min(*xs, *lanes, xs[0]), max(max(xs) + CARD_WIDTH, *lanes, xs[0])
+        loops = [item.path().boundingRect() for item in self.edges.values() if item.route.upwards]
+        rect = QRectF(left, min(ys), right - left, max(ys) + CARD_HEIGHT - min(ys))
+        for loop in loops:
+            rect = rect.united(loop)
+        return rect
+
+    def findings(self, node: str) -> list[Diagnostic]:
+        """Return what is wrong with a node, or remarkable."""
+        return [found for found in self.document.findings if found.node == node]
+
+    def preview(self, moved: dict[str, Place]) -> None:
+        """Show some cards at other places, wires and all, without an edit; the next change ends it."""
+        self._move_cards(moved)
+        self._route_wires(edge for edge in self.graph.edges if edge.source in moved or edge.target in moved)
+
+    def select_edge(self, edge: Edge | None) -> None:
+        """Select a wire, and no node with it; None selects none."""
+        if edge is not None:
+            self.document.selection.select(())
+        if edge == self.selected_edge:
+            return
+        for one, selected in ((self.selected_edge, False), (edge, True)):
+            if one in self.edges:
+                self.edges[one].set_state(selected=selected)
+        self.selected_edge = edge
+        self.overview.invalidate()
+        self.selection_changed.emit()
+
+    def dim(self, nodes: Collection[str]) -> None:
+        """Let exactly these cards step back."""
+        for node, item in self.nodes.items():
+            item.set_dimmed(node in nodes)
+        self.overview.invalidate()
+
+    def hover(self, found: Hit, *, offered: bool = False) -> None:
+        """Highlight what is under the pointer, and nothing else; ``offered`` marks where a wire would end."""
+        if (found, offered) == self._hovered:
+            return
+        before = self._hovered[0]
+        self._hovered = (found, offered)
+        if before.node in self.nodes:
+            self.nodes[before.node].set_hover(False)
+        if before.edge in self.edges:
+            self.edges[before.edge].set_state(hovered=False)
+        if found.node in self.nodes:
+            self.nodes[found.node].set_hover(True, found.port, offered=offered)
+        if found.edge in self.edges:
+            self.edges[found.edge].set_state(hovered=True)
+        self.overview.invalidate()
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in force."""
+        self.sprites.clear()
+        self.overview.invalidate()
+        for edge in self.edges.values():
+            edge.restyle()
+        self.update()
+
+    def _reset(self) -> None:
+        """Show the document's network as one that nothing is known of."""
+        network = self.document.network
+        self._computed = {}
+        everywhere = complete(network.graph, network.layout)
+        self._computed = {node: place for node, place in everywhere.items() if node not in network.layout}
+        self._show(self.document.findings)
+
+    def _follow(self, change: Change) -> None:
+        self.changing.emit()
+        if change.loaded:
+            self._reset()
+            self.loaded.emit()
+        else:
+            self._show(change.findings)
+
+    def _show(self, findings: Iterable[Diagnostic]) -> None:
+        """Bring items in step with the document; those that say the same as before are not touched."""
+        before, graph = self.graph, self.document.graph
+        self.graph = graph
+        by_node: dict[str | None, list[Diagnostic]] = {}
+        wrong: set[Edge] = set()
+        for found in findings:
+            by_node.setdefault(found.node, []).append(found)
+            if found.edge is not None and found.severity is Severity.ERROR:
+                wrong.add(found.edge)
+        self._drop_items()
+        rewired = before.edges is not graph.edges
+        for node in graph.nodes:
+            rewired |= self._show_node(node, tuple(by_node.get(node.id, ())))
+        places = complete(graph, {**self._computed, **self.document.network.layout})
+        moved = {node: place for node, place in places.items() if self.places.get(node) != place}
+        self._move_cards(moved)
+        if moved or rewired:
+            self._route_wires(graph.edges)
+        for edge, item in self.edges.items():
+            item.set_state(wrong=edge in wrong)
+        self.overview.invalidate()
+        self._show_selection()
+
+    def _drop_items(self) -> None:
+        for node in [node for node in self.nodes if node not in self.graph]:
+            self.removeItem(self.nodes.pop(node))
+            self._facts.pop(node)
+            self._taken.remove(node, self.places.pop(node))
+            self.sprites.forget(node)
+        kept = set(self.graph.edges)
+        for edge in [edge for edge in self.edges if edge not in kept]:
+            self.removeItem(self.edges.pop(edge))
+        if self.selected_edge not in self.edges:
+            self.selected_edge = None
+
+    def _show_node(self, node: Node, findings: tuple[Diagnostic, ...]) -> bool:
+        """Bring one card up to date; return whether its ports have moved."""
+        entry = self.document.analysis.nodes[node.id]
+        wires = tuple(self.graph.incoming[node.id].values())
+        facts = (node, entry, findings, wires, bool(self.graph.outgoing[node.id]))
+        if self._facts.get(node.id) == facts:
+            return False
+        self._facts[node.id] = facts
+        card = card_of(self.graph, node, entry, findings)
+        item = self.nodes.get(node.id)
+        if item is None:
+            self.nodes[node.id] = NodeItem(node.id, card, self.sprites)
+            self.addItem(self.nodes[node.id])
+            return False
+        moved = len(card.inputs) != len(item.card.inputs)
+        item.show_card(card)
+        return moved
+
+    def _move_cards(self, moved: dict[str, Place]) -> None:
+        for node, place in moved.items():
+            if node in self.places:
+                self._taken.remove(node, self.places[node])
+            self._taken.add(node, place)
+            self.places[node] = place
+            self.nodes[node].move_to(place)
+        if moved:
+            self.overview.invalidate()
+
+    def _route_wires(self, edges: Iterable[Edge]) -> None:
+        for edge, route in routes(self.graph, self.places, edges, self._taken).items():
+            if edge in self.edges:
+                self.edges[edge].set_route(route)
+            else:
+                self.edges[edge] = EdgeItem(edge, route)
+                self.addItem(self.edges[edge])
+
+    def _show_selection(self, _: object = None) -> None:
+        selected = set(self.document.selection.nodes)
+        for node, item in self.nodes.items():
+            item.set_selected(node in selected)
+        if selected:
+            self.select_edge(None)
+        self.overview.invalidate()
+        self.selection_changed.emit()

@@ -1,0 +1,333 @@
+"""The canvas as a widget: painting, keys, menus, drops, and the commands that a window offers."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QTransform,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from designer import theme
+from designer.canvas.drops import LayerDrops
+from designer.canvas.editor import Editor
+from designer.canvas.geometry import CARD_WIDTH, GRID, Place, card_rect, snapped
+from designer.canvas.gestures.base import Gesture
+from designer.canvas.grid import paint_grid
+from designer.canvas.hint import paint_hint
+from designer.canvas.hits import hit
+from designer.canvas.menus import menu_at
+from designer.canvas.overview import OVERVIEW_BELOW
+from designer.canvas.pointer import Pointer
+from designer.canvas.scene import CanvasScene
+from designer.canvas.tooltips import tooltip_at
+from designer.canvas.zoom_view import ZoomView
+from designer.document import Document
+from designer.mime import default_layers
+from engine import Edge, Fix
+
+_CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
+
+
+class CanvasView(ZoomView):
+    """The network of a document, to look at and to edit.
+
+    Signals
+    -------
+    activated
+        The id of a node that was double-clicked.
+    zoom_changed
+        The new scale; 1 is 100 %.
+    """
+
+    activated = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        # Qt calls overridden methods while it builds the view: what they use must be there before.
+        self._document = document
+        self._scene = CanvasScene(document)
+        self._editor = Editor(document, self._scene)
+        self._pointer = Pointer(self, self._scene, self._editor)
+        self._drops = LayerDrops(self, self._scene, self._editor)
+        super().__init__(self._scene, parent)
+        self._late = QTimer(self, singleShot=True, interval=0)
+        self._late.timeout.connect(self.viewport().update)
+        self._keys = self._bindings()
+        self._scene.setParent(self)
+        self._scene.loaded.connect(self.fit_all)
+        self._scene.changing.connect(self._pointer.cancel)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName("Network canvas")
+        self.setAccessibleDescription("The layers of the network and the wires between them")
+
+    @property
+    def canvas(self) -> CanvasScene:
+        """The scene with the cards and wires."""
+        return self._scene
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture in progress."""
+        return self._pointer.gesture
+
+    # Commands
+
+    def add_layers(self, types: Sequence[str]) -> tuple[str, ...]:
+        """Add layers below the selected one (or the last), wired to it where that makes sense; return their ids."""
+        top = self.mapToScene(self.viewport().rect().center().x(), _FROM_TOP)
+        origin = snapped(top.x() - CARD_WIDTH / 2, top.y())
+        return self._shown(self._editor.add_to_selection(default_layers(types), origin))
+
+    def add_layer_at(self, name: str, at: Place) -> tuple[str, ...]:
+        """Add a layer with its top left corner at a point of the canvas, wired to nothing; return its id."""
+        return self._shown(self._editor.add(default_layers([name]), at=at))
+
+    def apply_fix(self, fix: Fix) -> None:
+        """Mend a mistake as one step; what the fix inserts finds room."""
+        before = set(self._scene.nodes)
+        self._editor.apply_fix(fix)
+        self._shown(tuple(node for node in self._scene.nodes if node not in before))
+
+    def delete_selection(self) -> None:
+        """Remove the selected layers, or the selected wire."""
+        self._editor.delete_selected()
+
+    def bypass_selection(self) -> None:
+        """Remove the selected layers and wire what fed each to all that it fed."""
+        self._editor.bypass(self._document.selection.nodes)
+
+    def remove_wire(self, edge: Edge) -> None:
+        """Remove a wire."""
+        self._editor.disconnect(edge)
+
+    def select_all(self) -> None:
+        """Select all layers."""
+        self._document.selection.select(node.id for node in self._document.graph.nodes)
+
+    def frame_selection(self) -> None:
+        """Show what is selected as large as it fits; everything where nothing is."""
+        nodes = self._document.selection.nodes
+        if nodes:
+            self.frame(self._rect_of(nodes))
+        else:
+            self.fit_all()
+
+    def reveal_node(self, node: str) -> None:
+        """Bring a card into view, moving the canvas as little as possible."""
+        self.reveal(self._rect_of([node]))
+
+    def auto_layout(self) -> None:
+        """Lay out the network anew, as one step."""
+        self._editor.arrange()
+
+    def content_rect(self) -> QRectF:
+        """Return the rectangle around all cards and wires."""
+        return self._scene.content_rect()
+
+    # Painting
+
+    def motion_changed(self, *, at_rest: bool) -> None:
+        """Have cards rendered at a new scale once the view is at rest."""
+        self._scene.zoom = self.zoom
+        self._scene.sprites.at_rest = at_rest
+        if at_rest:
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the canvas; from afar, in a few calls instead of item by item."""
+        self._scene.sprites.begin_frame(self.viewportTransform(), self.devicePixelRatioF())
+        if self.zoom >= OVERVIEW_BELOW:
+            super().paintEvent(event)
+        else:
+            painter = QPainter(self.viewport())
+            painter.setClipRegion(event.region())
+            painter.setTransform(self.viewportTransform())
+            area = self.mapToScene(event.rect()).boundingRect()
+            self.drawBackground(painter, area)
+            self._scene.overview.paint(painter, self._scene)
+            painter.setRenderHints(self.renderHints())
+            self.drawForeground(painter, area)
+            painter.end()
+        if self._scene.sprites.pending:
+            self._late.start()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint the colour and the dots behind the cards."""
+        area = self.mapFromScene(rect).boundingRect().adjusted(-1, -1, 1, 1) & self.viewport().rect()
+        transform = painter.worldTransform()
+        painter.setWorldTransform(QTransform())
+        painter.fillRect(area, QColor(theme.current().canvas))
+        paint_grid(painter, area, self.viewportTransform().map(QPointF(0, 0)), self.zoom)
+        painter.setWorldTransform(transform)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint gestures and drops; on an empty canvas, how to begin."""
+        self._pointer.paint(painter)
+        self._drops.paint(painter)
+        if not self._scene.nodes and not self._drops.active:
+            transform = painter.worldTransform()
+            painter.setWorldTransform(QTransform())
+            paint_hint(painter, QRectF(self.viewport().rect()))
+            painter.setWorldTransform(transform)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scroll; what is painted in front of the canvas does not scroll with it."""
+        super().scrollContentsBy(dx, dy)
+        if self.gesture is not None or self._drops.active or not self._scene.nodes:
+            self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._scene.restyle()
+            self.viewport().update()
+
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture."""
+        self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Follow a gesture, or hover."""
+        self._pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a gesture."""
+        self._pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Tell which card was double-clicked."""
+        found = hit(self._scene, self.mapToScene(event.position().toPoint()))
+        if found.node is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.activated.emit(found.node)
+        self._pointer.press(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop hovering."""
+        self._pointer.leave()
+        super().leaveEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget that Space was held: its release goes elsewhere."""
+        self._pointer.set_panning(False)
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Run what a key is bound to."""
+        key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        command = self._keys.get((key, modifiers))
+        if command is not None:
+            command()
+        elif key in _ARROWS and modifiers in (Qt.KeyboardModifier.NoModifier, _SHIFT):
+            step = 1 if modifiers == _SHIFT else GRID
+            self._editor.nudge(_ARROWS[key][0] * step, _ARROWS[key][1] * step)
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._pointer.set_panning(True)
+        else:
+            event.ignore()  # a scroll area would scroll; the window may know the key
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Let the left button select again."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._pointer.set_panning(False)
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of what is under the pointer; from the keyboard, of what is selected."""
+        self._pointer.cancel()
+        at = QPointF(event.pos())
+        only = self._document.selection.only
+        if event.reason() == QContextMenuEvent.Reason.Keyboard and only is not None:
+            at = QPointF(self.mapFromScene(self._rect_of([only]).center()))
+        menu = menu_at(self, at)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.viewport().mapToGlobal(at.toPoint()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show tooltips."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            text = tooltip_at(self._scene, self.mapToScene(event.pos()))
+            if text and self.gesture is None:
+                QToolTip.showText(event.globalPos(), text, self.viewport())
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+    # Drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome layers."""
+        self._drops.enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Show where layers would go."""
+        self._drops.move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Forget layers that were taken away again."""
+        self._drops.leave()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add layers."""
+        self._shown(self._drops.drop(event))
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    # Helpers
+
+    def _bindings(self) -> dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]]:
+        plain = Qt.KeyboardModifier.NoModifier
+        return {
+            (Qt.Key.Key_Delete, plain): self.delete_selection,
+            (Qt.Key.Key_Backspace, plain): self.delete_selection,
+            (Qt.Key.Key_Delete, _CONTROL): self.bypass_selection,
+            (Qt.Key.Key_A, _CONTROL): self.select_all,
+            (Qt.Key.Key_L, _CONTROL): self.auto_layout,
+            (Qt.Key.Key_0, _CONTROL): self.zoom_reset,
+            (Qt.Key.Key_F, plain): self.frame_selection,
+            (Qt.Key.Key_Home, plain): self.fit_all,
+            (Qt.Key.Key_Escape, plain): self._escape,
+        }
+
+    def _escape(self) -> None:
+        """Cancel the gesture in progress; where there is none, select nothing."""
+        if not self._pointer.cancel():
+            self._document.selection.select(())
+            self._scene.select_edge(None)
+
+    def _shown(self, nodes: tuple[str, ...]) -> tuple[str, ...]:
+        """Bring new nodes into view and return them."""
+        if nodes:
+            self.reveal(self._rect_of(nodes))
+        return nodes
+
+    def _rect_of(self, nodes: Iterable[str]) -> QRectF:
+        rect = QRectF()
+        for node in nodes:
+            rect = rect.united(card_rect(self._scene.places[node]))
+        return rect

@@ -1,0 +1,139 @@
+"""Mouse, keyboard and drags on a canvas, and what must hold after each."""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from designer.canvas import CanvasView
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
+from designer.canvas.node_item import OUTPUT
+from designer.document import Document
+from designer.mime import pack
+from engine import Edge, Graph, Network
+from engine.network import Layout
+
+LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
+NONE, CONTROL, SHIFT, ALT = (
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ControlModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.AltModifier,
+)
+
+
+class Hands:
+    """Does to a canvas what a person does, by real events on its viewport."""
+
+    def __init__(self, view: CanvasView) -> None:
+        self.view = view
+        self.canvas = view.viewport()
+        self._dragged = pack(())  # Qt does not keep the data of an event alive
+
+    def screen(self, at: QPointF) -> QPoint:
+        """Return the pixel of a point of the canvas."""
+        return self.view.mapFromScene(at)
+
+    def card(self, node: str) -> QPoint:
+        """Return a pixel on a card that is on no port."""
+        return self.screen(self.view.canvas.nodes[node].pos() + QPointF(CARD_WIDTH / 4, CARD_HEIGHT / 2))
+
+    def output(self, node: str) -> QPoint:
+        return self.screen(self.view.canvas.nodes[node].port_point(OUTPUT))
+
+    def input(self, node: str, port: int = 0) -> QPoint:
+        return self.screen(self.view.canvas.nodes[node].port_point(port))
+
+    def wire(self, edge: Edge) -> QPoint:
+        """Return the pixel in the middle of a wire."""
+        return self.screen(self.view.canvas.edges[edge].path().pointAtPercent(0.5))
+
+    def click(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
+        QTest.mouseClick(self.canvas, button, modifiers, at)
+
+    def press(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
+        QTest.mousePress(self.canvas, button, modifiers, at)
+
+    def move(self, *way: QPoint) -> None:
+        for at in way:
+            QTest.mouseMove(self.canvas, at)
+
+    def release(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
+        QTest.mouseRelease(self.canvas, button, modifiers, at)
+
+    def drag(
+        self, start: QPoint, end: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT
+    ) -> None:
+        self.press(start, modifiers, button)
+        self.move(start + (end - start) / 2, end)
+        self.release(end, modifiers, button)
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        QTest.keyClick(self.view, key, modifiers)
+
+    def wheel(self, at: QPoint, angle: int = 0, pixels: QPoint | None = None, keys: Qt.KeyboardModifier = NONE) -> None:
+        where = QPointF(at)
+        event = QWheelEvent(
+            where,
+            QPointF(self.canvas.mapToGlobal(at)),
+            pixels or QPoint(),
+            QPoint(0, angle),
+            Qt.MouseButton.NoButton,
+            keys,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(self.canvas, event)
+
+    def drag_in(self, types: tuple[str, ...], at: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> QDragMoveEvent:
+        """Bring layers over the canvas without dropping them."""
+        self._dragged = pack(types)
+        how = (Qt.DropAction.CopyAction, self._dragged, LEFT, modifiers)
+        QApplication.sendEvent(self.canvas, QDragEnterEvent(at, *how))
+        move = QDragMoveEvent(at, *how)
+        QApplication.sendEvent(self.canvas, move)
+        return move
+
+    def drag_out(self) -> None:
+        QApplication.sendEvent(self.canvas, QDragLeaveEvent())
+
+    def drop(self, types: tuple[str, ...], at: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        self.drag_in(types, at, modifiers)
+        how = (Qt.DropAction.CopyAction, self._dragged, LEFT, modifiers)
+        QApplication.sendEvent(self.canvas, QDropEvent(QPointF(at), *how, QEvent.Type.Drop))
+
+
+def show(view: CanvasView, graph: Graph, layout: Layout | None = None) -> Document:
+    """Load a drawing into the view's document."""
+    document = view.canvas.document
+    document.load(Network(graph=graph, layout=layout or {}))
+    return document
+
+
+def assert_in_step(view: CanvasView) -> None:
+    """Check that the scene shows what the document holds, card by card and wire by wire."""
+    scene, document = view.canvas, view.canvas.document
+    assert set(scene.nodes) == set(document.graph.by_id)
+    assert set(scene.edges) == set(document.graph.edges)
+    assert {id(item) for item in scene.items()} == {id(item) for item in (*scene.nodes.values(), *scene.edges.values())}
+    for node, item in scene.nodes.items():
+        assert item.place == scene.places[node]
+        assert item.place == document.network.layout.get(node, item.place)
+        assert item.selected == (node in document.selection.nodes)
+        assert not item.dimmed
+    for edge, item in scene.edges.items():
+        start, end = item.route.start, item.route.end
+        assert start == scene.nodes[edge.source].port_point(OUTPUT).toTuple()
+        assert end == scene.nodes[edge.target].port_point(edge.port).toTuple()
+        assert item.isVisible()
+
+
+def overlapping(places: Layout) -> list[tuple[str, str]]:
+    """Return the pairs of cards that overlap."""
+    found = []
+    cards = sorted(places.items())
+    for index, (one, (x, y)) in enumerate(cards):
+        for other, (left, top) in cards[index + 1 :]:
+            if abs(left - x) < CARD_WIDTH and abs(top - y) < CARD_HEIGHT:
+                found.append((one, other))
+    return found
