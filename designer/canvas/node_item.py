@@ -103,6 +103,10 @@ class NodeItem(QGraphicsRectItem):
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(BODY.adjusted(-0.5, -0.5, 0.5, 0.5), RADIUS, RADIUS)
+        elif not self.card.wrong:
+            painter.setPen(QPen(QColor(colours.wire), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(BODY.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         if self.port is not None:
             centre = self.port_point(self.port) - self.pos()
             paint_port(painter, centre, PORT_HOVER_RADIUS, colours.accent, filled=True)

@@ -6,7 +6,7 @@ from itertools import count
 
 from designer.maps.grid import DEFAULT_TILE
 from designer.maps.layers import MapLayer, MapValue
-from designer.maps.layout import Anchor, Hit, MosaicLayout
+from designer.maps.layout import ABOVE, BESIDE, Anchor, Hit, MosaicLayout, fitting_tile
 from designer.maps.limits import Limits
 
 
@@ -20,15 +20,19 @@ class Entry:
 
 
 class Content:
-    """Layers, laid out for a width and a tile size.
+    """Layers, laid out for a viewport: at a chosen tile size or, in an overview, at one that lets all of them fit.
 
     Every method that lays out anew takes a height ``y`` of the content and returns where what was there is now.
     """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.tile = DEFAULT_TILE
+        self.overview = False
+        self.tile = DEFAULT_TILE  # in force
         self.layout = MosaicLayout([], 1, self.tile)
+        self._chosen = self.tile
+        self._width = self._height = 1
+        self._laid_out_for: tuple[object, ...] = ()
         self._serials = count()
 
     def set_layers(self, layers: Sequence[MapLayer], y: int) -> int:
@@ -37,7 +41,7 @@ class Content:
         anchor = self.layout.anchor(y)
         order = [entry.layer.node for entry in self.entries]
         self.entries = [self._entry(layer, known.get(layer.node)) for layer in layers]
-        return self._lay_out(self.layout.width, self._survivor(anchor, order), y)
+        return self._lay_out(self._survivor(anchor, order), y)
 
     def replace(self, layer: MapLayer, y: int) -> int:
         """Replace the layer of that node, which must be there."""
@@ -45,15 +49,23 @@ class Content:
         assert index is not None
         before = self.entries[index]
         self.entries[index] = self._entry(layer, before)
-        if layer.values.shape == before.layer.values.shape:
-            return y
-        return self._lay_out(self.layout.width, self.layout.anchor(y), y)
+        return self._lay_out(self.layout.anchor(y), y)
 
-    def resize(self, width: int, tile: int, y: int) -> int:
-        """Lay out for another width or tile size."""
-        anchor = self.layout.anchor(y)
-        self.tile = tile
-        return self._lay_out(width, anchor, y)
+    def resize(self, width: int, height: int, y: int) -> int:
+        """Lay out for a viewport of another size."""
+        self._width, self._height = width, height
+        return self._lay_out(self.layout.anchor(y), y)
+
+    def set_tile(self, tile: int, y: int) -> int:
+        """Choose a tile size, which ends an overview."""
+        self.overview = False
+        self._chosen = tile
+        return self._lay_out(self.layout.anchor(y), y)
+
+    def set_overview(self, on: bool, y: int) -> int:
+        """Begin an overview, or end it with the tile size that was chosen before."""
+        self.overview = on
+        return self._lay_out(self.layout.anchor(y), y)
 
     def index(self, node: str | None) -> int | None:
         """Return which layer is that of a node."""
@@ -85,6 +97,12 @@ class Content:
         before = [places[node] for node in order[: anchor.layer] if node in places]
         return Anchor(before[-1], None, 0) if before else None
 
-    def _lay_out(self, width: int, anchor: Anchor | None, y: int) -> int:
-        self.layout = MosaicLayout([entry.layer.values.shape for entry in self.entries], width, self.tile)
+    def _lay_out(self, anchor: Anchor | None, y: int) -> int:
+        shapes = [entry.layer.values.shape for entry in self.entries]
+        asked = (shapes, self._width, self.overview, self._height if self.overview else self._chosen)
+        # New values of the same shapes come many times a second: they keep the layout.
+        if asked != self._laid_out_for:
+            self._laid_out_for = asked
+            self.tile = fitting_tile(shapes, self._width, self._height) if self.overview else self._chosen
+            self.layout = MosaicLayout(shapes, self._width, self.tile, BESIDE if self.overview else ABOVE)
         return y if anchor is None else self.layout.height_of(anchor)

@@ -15,6 +15,8 @@ LABELLED = 16  # elements of a vector that still have room for their number and 
 LABEL_HEIGHT = 17
 CELL_HEIGHT = 26
 STRIP_HEIGHT = 64
+COMPACT_TEXT = 26  # width of a cell that its value can still be read in
+COMPACT_CELL, COMPACT_LABEL = 18, 12  # heights
 
 
 class Rect(NamedTuple):
@@ -129,13 +131,25 @@ class Grid:
         return Placement(tops[-1] + map_height, lefts[-1] + map_width, map_height, map_width, tops, lefts)
 
 
-def make_grid(shape: tuple[int, ...], width: int, tile: int) -> Grid:
-    """Return the grid for a layer of values of ``shape``, ``(C, H, W)`` or ``(N,)``, in ``width`` pixels."""
+def make_grid(shape: tuple[int, ...], width: int, tile: int, *, compact: bool = False) -> Grid:
+    """Return the grid for a layer of values.
+
+    Parameters
+    ----------
+    shape
+        ``(C, H, W)`` or ``(N,)``.
+    width
+        Of the room for it, in pixels.
+    tile
+        The side of the square that a map is drawn in.
+    compact
+        Whether a vector is to be a low block that is as wide as the room, instead of cells that grow with ``tile``.
+    """
     count, height, across = shape if len(shape) == 3 else (shape[0], 1, 1)
     if height * across == 0:
         count = 0
     if height * across <= 1:
-        return _vector_grid(count, width, tile)
+        return _compact_grid(count, width) if compact else _vector_grid(count, width, tile)
     tile_height, tile_width = fitted(height, across, min(tile, width))
     gap = 3 if tile >= 40 else 2 if tile >= 20 else 1
     columns = max(1, (width + gap) // (tile_width + gap))
@@ -169,3 +183,19 @@ def _vector_grid(count: int, width: int, tile: int) -> Grid:
     columns = max(1, (width + gap) // (side + gap))
     rows = max(1, STRIP_HEIGHT // (side + gap))
     return Grid(count, 1, 1, side, side, gap, gap, columns, rows_per_strip=rows)
+
+
+def _compact_grid(count: int, width: int) -> Grid:
+    room = (width + 2) // max(1, count) - 2
+    if count <= LABELLED and room >= COMPACT_TEXT:
+        return Grid(count, 1, 1, COMPACT_CELL, min(room, 44), 2, COMPACT_LABEL, max(1, count), labelled=True)
+    most = 32 if count <= 256 else 40 if count <= 1024 else 56  # height
+    for side in range(16, 0, -1):
+        gap = 1 if side >= 6 else 0
+        rows = max(1, -(-count // max(1, (width + gap) // (side + gap))))
+        if rows * (side + gap) <= most:
+            break
+    # Rows of one length that fill the width make a rectangle, not a paragraph.
+    columns = max(1, -(-count // rows))
+    across = max(side, min((width + gap) // columns - gap, 2 * side))
+    return Grid(count, 1, 1, side, across, gap, gap, columns, rows_per_strip=max(1, STRIP_HEIGHT // (side + gap)))

@@ -1,6 +1,6 @@
-"""The line above each layer's maps: family dot, name, shape, and the range of its values."""
+"""The header of each layer, above its maps or beside them: family dot, name, shape, and the range of its values."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from designer import theme
@@ -8,10 +8,11 @@ from designer.maps.layers import MapLayer, number_text
 from designer.maps.layout import SIDE
 from designer.maps.limits import Limits
 
-_MARGIN = 4  # between the highlight of the current layer and the edge
 _DOT = 8
 _SPACE = 8
 _MIN_TITLE = 72
+_TITLE_LINE, _SMALL_LINE = 16, 14  # heights
+_AIR = 4  # that three lines need above and below
 
 
 def range_text(limits: Limits) -> str:
@@ -29,9 +30,7 @@ def fault_text(limits: Limits) -> str:
     return "NaN or ∞" if limits.total[0] <= limits.total[1] else "no finite value"
 
 
-def paint_header(
-    painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits, *, current: bool, floating: bool
-) -> None:
+def paint_header(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits, *, beside: bool) -> None:
     """Paint the header of a layer.
 
     Parameters
@@ -39,20 +38,30 @@ def paint_header(
     painter
         On the viewport.
     rect
-        The whole line, from edge to edge.
+        The whole line above the maps, or the box beside them.
     layer, limits
         What it tells.
-    current
-        Whether this is the selected layer.
-    floating
-        Whether maps are scrolled below it.
+    beside
+        Whether it is beside the maps: several short lines instead of a long one.
     """
+    if beside:
+        _paint_box(painter, rect, layer, limits)
+    else:
+        _paint_line(painter, rect, layer, limits)
+
+
+def paint_highlight(painter: QPainter, rect: QRect) -> None:
+    """Paint what is behind the header of the current layer, or behind all of its row."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.current().selection))
+    painter.drawRoundedRect(rect, 6, 6)
+    painter.restore()
+
+
+def _paint_line(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits) -> None:
     colours = theme.current()
-    painter.fillRect(rect, QColor(colours.surface))
-    if floating:
-        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colours.border))
-    if current:
-        _paint_highlight(painter, rect, colours)
     x = _paint_dot(painter, rect, colours.family(layer.family))
     end = rect.right() - SIDE
     small = theme.font(9)
@@ -62,13 +71,21 @@ def paint_header(
     _paint_titles(painter, QRect(x, rect.top(), max(0, end - x), rect.height()), layer, small)
 
 
-def _paint_highlight(painter: QPainter, rect: QRect, colours: theme.Theme) -> None:
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colours.selection))
-    painter.drawRoundedRect(QRectF(rect).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN), 6, 6)
-    painter.restore()
+def _paint_box(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits) -> None:
+    """Paint the title and below it as many lines as there is room for, in the middle of the height."""
+    colours = theme.current()
+    small = theme.font(8.5)
+    texts = ((fault_text(limits), colours.error), (layer.subtitle, colours.muted), (range_text(limits), colours.muted))
+    # Room is kept for a range that is not known yet: nothing must jump when it is.
+    room_for = 2 if rect.height() >= _TITLE_LINE + 2 * _SMALL_LINE + _AIR else 1
+    lines = [line for line in texts if line[0]][:room_for]
+    top = rect.top() + (rect.height() - _TITLE_LINE - room_for * _SMALL_LINE) // 2
+    x = _paint_dot(painter, QRect(rect.left(), top, rect.width(), _TITLE_LINE), colours.family(layer.family))
+    room = QRect(x, top, max(0, rect.right() - _SPACE - x), _TITLE_LINE)
+    _paint_left(painter, room, layer.title, theme.font(10, QFont.Weight.DemiBold), colours.text)
+    for number, (text, colour) in enumerate(lines):
+        room = QRect(x, top + _TITLE_LINE + number * _SMALL_LINE, room.width(), _SMALL_LINE)
+        _paint_left(painter, room, _shortened(text, small, room.width()), small, colour)
 
 
 def _paint_dot(painter: QPainter, rect: QRect, colour: str) -> int:
@@ -90,6 +107,19 @@ def _paint_right(painter: QPainter, rect: QRect, end: int, text: str, font: QFon
     painter.setPen(QColor(colour))
     painter.drawText(end - width, _baseline(rect), text)
     return width
+
+
+def _paint_left(painter: QPainter, room: QRect, text: str, font: QFont, colour: str) -> None:
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
+
+
+def _shortened(subtitle: str, font: QFont, width: int) -> str:
+    """Return ``"Conv2D · 6×28×28"``, or only its last part where there is no room for all of it."""
+    fits = QFontMetrics(font).horizontalAdvance(subtitle) <= width
+    return subtitle if fits else subtitle.rpartition(" · ")[2]
 
 
 def _paint_titles(painter: QPainter, room: QRect, layer: MapLayer, small: QFont) -> None:

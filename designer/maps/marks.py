@@ -5,13 +5,14 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from designer import theme
-from designer.maps.grid import LABEL_HEIGHT, Rect
+from designer.maps.grid import CELL_HEIGHT, Rect
 from designer.maps.layers import Array, number_text
 from designer.maps.layout import Hit, MosaicLayout
 
+_MARGIN = 3  # left and right of a number in its cell, together
 _MIN_PIXEL = 5  # a smaller pixel is not outlined by itself
 _DARK_TEXT, _LIGHT_TEXT = "#10151c", "#ffffff"
 
@@ -58,31 +59,57 @@ def paint_labels(
 ) -> None:
     """Write each element's value on its cell and its number below; the largest one's number stands out."""
     colours = theme.current()
+    grid = layout.grids[layer]
     values = maps[:, 0, 0]
-    finite = values[np.isfinite(values)]
-    largest = float(np.abs(finite).max()) if finite.size else 0.0
-    best = int(np.argmax(np.where(np.isfinite(values), values, -np.inf)))
+    best = largest_element(values)
+    points = 8.5 if grid.tile_height >= CELL_HEIGHT else 7.5
+    font, bold = theme.font(points), theme.font(points, QFont.Weight.DemiBold)
+    texts = _cell_texts(values, grid.tile_width, QFontMetrics(font))
     ratio = image.devicePixelRatio()
     left = layout.strip(layer, strip).x
-    for tile in layout.grids[layer].tiles_of(strip):
+    for tile in grid.tiles_of(strip):
         cell = layout.tile(layer, tile).moved(0, -scroll)
-        value = float(values[tile])
         ground = image.pixelColor(round((cell.x - left) * ratio) + 1, 1)
-        painter.setFont(theme.font(8.5))
-        painter.setPen(QColor(_on(ground) if isfinite(value) else colours.error))
-        painter.drawText(_q(cell), Qt.AlignmentFlag.AlignCenter, cell_text(value, largest))
-        painter.setFont(theme.font(8.5, QFont.Weight.DemiBold if tile == best else QFont.Weight.Normal))
+        painter.setFont(font)
+        painter.setPen(QColor(_on(ground) if isfinite(values[tile]) else colours.error))
+        painter.drawText(_q(cell), Qt.AlignmentFlag.AlignCenter, texts[tile])
+        painter.setFont(bold if tile == best else font)
         painter.setPen(QColor(colours.text if tile == best else colours.muted))
-        label = QRect(cell.x, cell.y + cell.height, cell.width, LABEL_HEIGHT)
+        label = QRect(cell.x, cell.y + cell.height, cell.width, grid.row_gap)
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(tile))
 
 
-def cell_text(value: float, largest: float) -> str:
-    """Return ``value`` in the few digits that a cell has room for, next to values as large as ``largest``."""
+def paint_largest(painter: QPainter, layout: MosaicLayout, layer: int, scroll: int, maps: Array) -> None:
+    """Outline the largest element of a vector whose cells are too small for numbers."""
+    _outline(painter, layout.tile(layer, largest_element(maps[:, 0, 0])).moved(0, -scroll), 2, theme.current().text)
+
+
+def largest_element(values: Array) -> int:
+    """Return which of ``values`` ``(N,)`` is the largest; the first one where none is finite."""
+    return int(np.argmax(np.where(np.isfinite(values), values, -np.inf)))
+
+
+def _cell_texts(values: Array, width: int, metrics: QFontMetrics) -> list[str]:
+    """Return the texts of all cells, with fewer decimals where they would not fit into ``width``."""
+    finite = values[np.isfinite(values)]
+    largest = float(np.abs(finite).max()) if finite.size else 0.0
+    texts: list[str] = []
+    for fewer in range(3):
+        texts = [cell_text(float(value), largest, fewer) for value in values]
+        if max(map(metrics.horizontalAdvance, texts)) <= width - _MARGIN:
+            break
+    return texts
+
+
+def cell_text(value: float, largest: float, fewer: int = 0) -> str:
+    """Return ``value`` in the few digits that a cell has room for, next to values as large as ``largest``.
+
+    A narrow cell has room for some decimals ``fewer``.
+    """
     if not isfinite(value):
         return number_text(value)
     if largest == 0 or 0.01 <= largest < 10_000:
-        decimals = 2 if largest < 10 else 1 if largest < 100 else 0
+        decimals = max(0, (2 if largest < 10 else 1 if largest < 100 else 0) - fewer)
         return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
     return number_text(float(f"{value:.0e}"), 1)
 

@@ -21,7 +21,7 @@ from designer import theme
 from designer.maps.content import Content
 from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue
-from designer.maps.layout import HEADER, Hit
+from designer.maps.layout import Hit
 from designer.maps.look import Look
 from designer.maps.painter import MosaicPainter, Scene
 from designer.maps.strip_cache import Budget, StripCache
@@ -34,21 +34,26 @@ _OUTLINE = 3  # how far the hover outline may reach beyond a tile
 class MosaicView(QAbstractScrollArea):
     """Feature maps below one another, layer by layer; only what is in view is rendered.
 
+    In an overview, headers are beside the maps, which are as large as lets all of them fit; choosing a tile size
+    ends it.
+
     Signals: ``hovered`` with the ``MapValue`` under the pointer or None, ``layer_activated`` with the node id of
     the layer whose header or map was clicked, ``map_activated`` with node id and channel of the map that was
-    clicked, ``tile_size_changed`` in pixels.
+    clicked, ``tile_size_changed`` in pixels, ``overview_changed`` with whether there is one now.
     """
 
     hovered = Signal(object)
     layer_activated = Signal(str)
     map_activated = Signal(str, int)
     tile_size_changed = Signal(int)
+    overview_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cache = StripCache()
         self.rendered = 0  # strips rendered anew in the last frame
         self._content = Content()
+        self._told_tile = self._content.tile
         self._look = Look()
         self._current: str | None = None
         self._placeholder = ""
@@ -92,7 +97,6 @@ class MosaicView(QAbstractScrollArea):
             return
         view = self.viewport()
         view.update(0, layout.tops[index] - self._scroll, view.width(), layout.bottom(index) - layout.tops[index])
-        view.update(0, 0, view.width(), HEADER)
         self._update_hover()
 
     def layers(self) -> list[MapLayer]:
@@ -121,6 +125,16 @@ class MosaicView(QAbstractScrollArea):
         """Set the side of the square that a map is drawn in; what is at the top of the view stays there."""
         self._zoom(pixels, 0)
 
+    def overview(self) -> bool:
+        """Return whether everything is shown at once, as far as there is room for it."""
+        return self._content.overview
+
+    def set_overview(self, on: bool) -> None:
+        """Show everything at once, or go back to the tile size that was chosen before."""
+        if on != self.overview():
+            self._laid_out(self._content.set_overview(on, self._scroll))
+            self.overview_changed.emit(on)
+
     def current(self) -> str | None:
         """Return the node id of the selected layer."""
         return self._current
@@ -148,35 +162,40 @@ class MosaicView(QAbstractScrollArea):
     def _zoom(self, pixels: int, keep: int) -> None:
         """Change the tile size while what is ``keep`` pixels below the top of the view stays there."""
         pixels = min(max(pixels, TILE_SIZES[0]), TILE_SIZES[-1])
-        if pixels == self._content.tile:
+        overview = self.overview()
+        if pixels == self.tile_size() and not overview:
             return
-        top = self._content.resize(self._inner_width(), pixels, self._scroll + keep) - keep
-        self._laid_out(top)
-        self.tile_size_changed.emit(pixels)
+        self._laid_out(self._content.set_tile(pixels, self._scroll + keep) - keep)
+        if overview:
+            self.overview_changed.emit(False)
 
     def _laid_out(self, top: int) -> None:
+        self._hover = None  # first of all: scrolling asks for the place of what was hovered, which may be gone
         self._set_range()
         self.verticalScrollBar().setValue(top)
         self._late = QRegion()
-        self._hover = None
         self.viewport().update()
         self._update_hover()
+        if self._told_tile != self.tile_size():
+            self._told_tile = self.tile_size()
+            self.tile_size_changed.emit(self._told_tile)
 
     def _set_range(self) -> None:
         height = self.viewport().height()
         self.verticalScrollBar().setRange(0, max(0, self._content.layout.height - height))
-        self.verticalScrollBar().setPageStep(max(1, height - HEADER))
+        self.verticalScrollBar().setPageStep(max(1, height - self._content.layout.arrangement.header))
 
     def _inner_width(self) -> int:
         # The same with and without a scroll bar: the bar must not come and go by its own effect on the height.
         return max(1, self.width() - self.verticalScrollBar().sizeHint().width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new width."""
+        """Lay out for the new size."""
         super().resizeEvent(event)
-        width = self._inner_width()
-        if width != self._content.layout.width:
-            self._laid_out(self._content.resize(width, self._content.tile, self._scroll))
+        before = self._content.layout
+        top = self._content.resize(self._inner_width(), self.height(), self._scroll)
+        if self._content.layout is not before:
+            self._laid_out(top)
         else:
             self._set_range()
             self._update_hover()
@@ -187,7 +206,7 @@ class MosaicView(QAbstractScrollArea):
         if (dy * self.devicePixelRatioF()).is_integer():
             view.scroll(0, dy)
             # The pinned header does not move, but its pixels just did.
-            view.update(0, 0, view.width(), HEADER + max(0, dy))
+            view.update(0, 0, view.width(), self._content.layout.arrangement.header + max(0, dy))
         else:
             view.update()
         self._late.translate(0, dy)

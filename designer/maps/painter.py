@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from designer import theme
 from designer.maps import colormaps, marks, strips
 from designer.maps.content import Entry
-from designer.maps.header import paint_header
+from designer.maps.grid import LABELLED, Rect
+from designer.maps.header import paint_header, paint_highlight
 from designer.maps.layout import Hit, MosaicLayout
 from designer.maps.limits import Limits
 from designer.maps.look import Look, Normalisation
@@ -56,7 +57,7 @@ class MosaicPainter:
         self._scene = scene
         self._cache = cache
         self._budget = budget
-        self._table = colormaps.table(scene.look.colour_map, theme.current().surface)
+        self._beside = scene.layout.column > 0
         self._diverging = colormaps.get(scene.look.colour_map).diverging
         self.late = QRegion()
         self.rendered = 0
@@ -67,35 +68,49 @@ class MosaicPainter:
         bounds = self._dirty.boundingRect()
         self._painter.fillRect(bounds, QColor(theme.current().surface))
         top, bottom = bounds.top() + scene.scroll, bounds.bottom() + 1 + scene.scroll
-        for layer in layout.layers_between(top, bottom):
+        layers = layout.layers_between(top, bottom)
+        for layer in layers:
+            if self._beside and layer == scene.current:
+                paint_highlight(self._painter, self._on_screen(layout.row(layer)).adjusted(4, 0, -4, 0))
             for strip in layout.strips_between(layer, top, bottom):
                 self._paint_strip(layer, strip)
-            self._paint_header(layer, layout.tops[layer])
         if scene.hover is not None and scene.hover.tile is not None:
-            marks.paint_hover(self._painter, scene.layout, scene.hover, scene.scroll)
-        pinned = layout.pinned(scene.scroll)
-        if pinned is not None:
-            self._paint_header(*pinned)
+            marks.paint_hover(self._painter, layout, scene.hover, scene.scroll)
+        for layer in layers:
+            self._paint_header(layer)
 
-    def _paint_header(self, layer: int, y: int) -> None:
-        scene = self._scene
-        header = scene.layout.header(layer)
-        rect = QRect(0, y - scene.scroll, header.width, header.height)
+    def _paint_header(self, layer: int) -> None:
+        scene, layout = self._scene, self._scene.layout
+        header = layout.header(layer, scene.scroll)
+        rect = self._on_screen(header)
         if not self._dirty.intersects(rect):
             return
-        entry = scene.entries[layer]
+        entry, colours = scene.entries[layer], theme.current()
         if not self._know_limits(entry.limits):
             self.late += rect
-        floating = y != header.y
-        paint_header(self._painter, rect, entry.layer, entry.limits, current=layer == scene.current, floating=floating)
+        if not self._beside:
+            if header.y != layout.tops[layer]:  # maps are scrolled below it
+                self._painter.fillRect(rect, QColor(colours.surface))
+                self._painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colours.border))
+            if layer == scene.current:
+                paint_highlight(self._painter, rect.adjusted(4, 4, -4, -4))
+        paint_header(self._painter, rect, entry.layer, entry.limits, beside=self._beside)
+
+    def _on_screen(self, rect: Rect) -> QRect:
+        return QRect(rect.x, rect.y - self._scene.scroll, rect.width, rect.height)
+
+    def _table(self, layer: int) -> tuple[int, ...]:
+        """Return the colours of a layer, whose gaps show what is behind its maps."""
+        colours = theme.current()
+        highlighted = self._beside and layer == self._scene.current
+        return colormaps.table(self._scene.look.colour_map, colours.selection if highlighted else colours.surface)
 
     def _paint_strip(self, layer: int, strip: int) -> None:
         scene = self._scene
-        place = scene.layout.strip(layer, strip)
-        rect = QRect(place.x, place.y - scene.scroll, place.width, place.height)
+        rect = self._on_screen(scene.layout.strip(layer, strip))
         entry, grid = scene.entries[layer], scene.layout.grids[layer]
         # The marks of a strip may reach a little beyond its tiles.
-        if not self._dirty.intersects(rect.adjusted(-2, -2, 2, grid.row_gap)):
+        if not self._dirty.intersects(rect.adjusted(-2, -2, 2, max(2, grid.row_gap))):
             return
         image = self._strip(layer, strip)
         if image is None:
@@ -105,7 +120,10 @@ class MosaicPainter:
         self._painter.drawImage(QPointF(rect.topLeft()), image)
         if grid.labelled:
             marks.paint_labels(self._painter, scene.layout, layer, strip, scene.scroll, entry.layer.maps, image)
-        elif not entry.limits.all_finite and not entry.layer.is_vector:
+        elif entry.layer.is_vector:
+            if grid.count <= LABELLED:
+                marks.paint_largest(self._painter, scene.layout, layer, scene.scroll, entry.layer.maps)
+        elif not entry.limits.all_finite:
             marks.paint_faults(self._painter, scene.layout, layer, strip, scene.scroll, entry.limits.finite)
 
     def _strip(self, layer: int, strip: int) -> QImage | None:
@@ -114,7 +132,7 @@ class MosaicPainter:
         entry, grid = scene.entries[layer], scene.layout.grids[layer]
         # Everything that the picture depends on is in its key: nothing ever has to be declared out of date.
         key = (entry.serial, grid, strip, scene.look.normalisation, self._diverging, scene.ratio)
-        image = self._cache.get(key, self._table)
+        image = self._cache.get(key, self._table(layer))
         if image is not None:
             return image
         if not self._know_limits(entry.limits) or not self._budget.take():
@@ -135,7 +153,7 @@ class MosaicPainter:
             diverging=self._diverging,
             finite=limits.all_finite,
         )
-        return self._cache.put(key, indices, self._table, scene.ratio)
+        return self._cache.put(key, indices, self._table(layer), scene.ratio)
 
     def _know_limits(self, limits: Limits) -> bool:
         while not limits.complete:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.maps import colormaps
@@ -39,6 +39,7 @@ class MapsPanel(QWidget):
     layer_activated = Signal(str)
     map_activated = Signal(str, int)
     tile_size_changed = Signal(int)
+    overview_changed = Signal(bool)
     look_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,6 +48,7 @@ class MapsPanel(QWidget):
         self.mosaic = MosaicView()
         self.colour_box = _colour_box()
         self.normalisation_box = _normalisation_box()
+        self.overview_button = _overview_button()
         self.size_slider = _size_slider()
         self.status = QLabel()
         self.status.setAccessibleName("Value under the pointer")
@@ -56,6 +58,7 @@ class MapsPanel(QWidget):
         self._connect()
         self._show_look()
         self._show_tile_size(self.mosaic.tile_size())
+        self.set_overview(True)
 
     def set_layers(self, layers: Sequence[MapLayer]) -> None:
         """Show these layers; what is at the top of the view stays there if it is still among them."""
@@ -92,8 +95,16 @@ class MapsPanel(QWidget):
         return self.mosaic.tile_size()
 
     def set_tile_size(self, pixels: int) -> None:
-        """Set the side of the square that a map is drawn in."""
+        """Set the side of the square that a map is drawn in, which ends an overview."""
         self.mosaic.set_tile_size(pixels)
+
+    def overview(self) -> bool:
+        """Return whether everything is shown at once, as far as there is room for it."""
+        return self.mosaic.overview()
+
+    def set_overview(self, on: bool) -> None:
+        """Show everything at once, or go back to the tile size that was chosen before."""
+        self.mosaic.set_overview(on)
 
     def _compose(self) -> None:
         bar = _band()
@@ -103,6 +114,7 @@ class MapsPanel(QWidget):
         row.addWidget(self.colour_box)
         row.addWidget(self.normalisation_box)
         row.addStretch()
+        row.addWidget(self.overview_button)
         row.addWidget(self.size_slider)
         foot = _band()
         line = QHBoxLayout(foot)
@@ -123,6 +135,9 @@ class MapsPanel(QWidget):
         self.mosaic.map_activated.connect(self.map_activated)
         self.mosaic.tile_size_changed.connect(self._show_tile_size)
         self.mosaic.tile_size_changed.connect(self.tile_size_changed)
+        self.mosaic.overview_changed.connect(self.overview_button.setChecked)
+        self.mosaic.overview_changed.connect(self.overview_changed)
+        self.overview_button.toggled.connect(self.set_overview)
         self.colour_box.activated.connect(self._choose)
         self.normalisation_box.activated.connect(self._choose)
         self.size_slider.valueChanged.connect(self._slide)
@@ -165,9 +180,10 @@ class MapsPanel(QWidget):
         return f"{_counted(maps, 'map')} in {_counted(len(layers), 'layer')}"
 
     def changeEvent(self, event: QEvent) -> None:
-        """Frame the swatches in the colours of a new theme."""
+        """Draw icon and swatches in the colours of a new theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
+            self.overview_button.setIcon(theme.icon("fit"))
             for index, colour_map in enumerate(colormaps.COLOUR_MAPS):
                 self.colour_box.setItemIcon(index, swatch(colour_map.name))
 
@@ -212,6 +228,17 @@ def _normalisation_box() -> QComboBox:
         box.addItem(title)
         box.setItemData(index, help_text, Qt.ItemDataRole.ToolTipRole)
     return box
+
+
+def _overview_button() -> QToolButton:
+    button = QToolButton()
+    button.setText("Overview")
+    button.setAccessibleName("Overview")
+    button.setToolTip("Show everything at once")
+    button.setIcon(theme.icon("fit"))
+    button.setCheckable(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
 
 
 def _size_slider() -> QSlider:

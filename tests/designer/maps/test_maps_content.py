@@ -13,7 +13,7 @@ from designer.maps.layout import Hit
 @pytest.fixture
 def content(lenet: list[MapLayer]):
     made = Content()
-    made.resize(509, 64, 0)
+    made.resize(509, 600, 0)
     made.set_layers(lenet, 0)
     return made
 

@@ -40,9 +40,9 @@ def test_a_map_fits_its_tile_and_fills_most_of_it(height: int, width: int, box: 
         assert abs(tall / wide - height / width) <= (0.5 / wide + 0.5 / tall) * max(1, height / width) * 2
 
 
-@given(shape=SHAPES, width=WIDTHS, tile=TILES)
-def test_every_tile_is_found_where_it_is_and_in_one_strip(shape: tuple[int, ...], width: int, tile: int):
-    grid = make_grid(shape, width, tile)
+@given(shape=SHAPES, width=WIDTHS, tile=TILES, compact=st.booleans())
+def test_every_tile_is_found_where_it_is_and_in_one_strip(shape: tuple[int, ...], width: int, tile: int, compact: bool):
+    grid = make_grid(shape, width, tile, compact=compact)
     assert [k for strip in range(grid.strips) for k in grid.tiles_of(strip)] == list(range(grid.count))
     for k in {0, grid.count // 2, grid.count - 1} & set(range(grid.count)):
         rect = grid.tile(k)
@@ -52,9 +52,17 @@ def test_every_tile_is_found_where_it_is_and_in_one_strip(shape: tuple[int, ...]
         assert rect.x + rect.width <= max(width, rect.width)
 
 
-@given(shape=SHAPES, width=WIDTHS, tile=TILES, ratio=st.sampled_from([1.0, 1.25, 1.5, 1.75, 2.0, 3.0]))
-def test_a_strip_has_a_place_for_each_of_its_tiles(shape: tuple[int, ...], width: int, tile: int, ratio: float):
-    grid = make_grid(shape, width, tile)
+@given(
+    shape=SHAPES,
+    width=WIDTHS,
+    tile=TILES,
+    compact=st.booleans(),
+    ratio=st.sampled_from([1.0, 1.25, 1.5, 1.75, 2.0, 3.0]),
+)
+def test_a_strip_has_a_place_for_each_of_its_tiles(
+    shape: tuple[int, ...], width: int, tile: int, compact: bool, ratio: float
+):
+    grid = make_grid(shape, width, tile, compact=compact)
     for strip in {0, grid.strips - 1} & set(range(grid.strips)):
         place = grid.placement(strip, ratio)
         assert len(place.tops) * len(place.lefts) >= len(grid.tiles_of(strip))
@@ -88,6 +96,24 @@ def test_a_short_vector_is_labelled_in_one_row_and_a_long_one_is_small():
     sides = [make_grid((n,), 485, 64).tile_width for n in (10, 84, 400, 4000, 10_000, 100_000)]
     assert sides == sorted(sides, reverse=True)
     assert sides[1] in range(14, 19)
+
+
+@pytest.mark.parametrize(("count", "most"), [(84, 32), (120, 32), (400, 40), (1000, 40), (4096, 56)])
+@pytest.mark.parametrize("width", [305, 365, 620])
+def test_a_compact_vector_is_a_low_block_that_fills_most_of_the_width(count: int, most: int, width: int):
+    grid = make_grid((count,), width, 64, compact=True)
+    assert grid.height <= most
+    assert 0.8 * width <= grid.strip(0).width <= width
+    assert grid == make_grid((count,), width, 12, compact=True)
+
+
+def test_a_compact_output_shows_its_values_where_they_fit():
+    ten = make_grid((10,), 305, 30, compact=True)
+    assert ten.labelled
+    assert ten.rows == 1
+    assert ten.height == 30
+    assert not make_grid((10,), 200, 30, compact=True).labelled
+    assert make_grid((10,), 200, 30, compact=True).rows == 1
 
 
 def test_maps_of_one_pixel_are_laid_out_like_a_vector():

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from designer import theme
 from designer.maps.colormaps import COLOUR_MAPS
+from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue
 from designer.maps.look import Look, Normalisation
 from designer.maps.marks import cell_text
@@ -30,7 +31,8 @@ def panel(qtbot: QtBot, light: None, lenet: list[MapLayer]):
 def test_the_status_line_counts_the_maps_and_shows_the_value_under_the_pointer(qtbot: QtBot, panel: MapsPanel):
     assert panel.status.text() == "45 maps in 9 layers"
     rect = panel.mosaic._content.layout.tile(1, 3)
-    QTest.mouseMove(panel.mosaic.viewport(), QPoint(rect.x + 11, rect.y + 24))
+    pixel = rect.width / 28
+    QTest.mouseMove(panel.mosaic.viewport(), QPoint(rect.x + round(5.5 * pixel), rect.y + round(12.5 * pixel)))
     qtbot.waitUntil(lambda: panel.status.text().startswith("conv1 · map 3 · (y 12, x 5) = "))
     QTest.mouseMove(panel.mosaic.viewport(), QPoint(2, rect.y))
     qtbot.waitUntil(lambda: panel.status.text() == "45 maps in 9 layers")
@@ -59,6 +61,11 @@ def test_text_in_a_cell(value: float, largest: float, text: str):
     assert cell_text(value, largest) == text
 
 
+def test_text_in_a_narrow_cell():
+    assert cell_text(-2.345, 5, fewer=1) == "−2.3"
+    assert cell_text(-123.4, 400, fewer=2) == "−123"
+
+
 def test_choosing_colours_changes_the_look(qtbot: QtBot, panel: MapsPanel):
     with qtbot.waitSignal(panel.look_changed) as caught:
         panel.colour_box.setCurrentIndex(2)
@@ -82,10 +89,41 @@ def test_the_slider_and_the_tile_size_follow_each_other(qtbot: QtBot, panel: Map
     with qtbot.waitSignal(panel.tile_size_changed) as caught:
         panel.size_slider.setValue(panel.size_slider.maximum())
     assert caught.args == [256]
+    assert not panel.overview()
     panel.set_tile_size(70)
     assert panel.tile_size() == 70
     panel.set_tile_size(12)
     assert panel.size_slider.value() == 0
+
+
+def test_everything_is_shown_at_first(panel: MapsPanel):
+    assert panel.overview()
+    assert panel.overview_button.isChecked()
+    assert panel.mosaic.verticalScrollBar().maximum() == 0
+    assert TILE_SIZES[panel.size_slider.value()] == step_tile_size(panel.tile_size(), 0)
+
+
+def test_the_slider_ends_the_overview_and_the_button_begins_it_again(qtbot: QtBot, panel: MapsPanel):
+    fitted = panel.tile_size()
+    with qtbot.waitSignal(panel.overview_changed) as caught:
+        panel.size_slider.setValue(TILE_SIZES.index(80))
+    assert caught.args == [False]
+    assert panel.tile_size() == 80
+    assert not panel.overview_button.isChecked()
+    with qtbot.waitSignal(panel.overview_changed) as caught:
+        panel.overview_button.click()
+    assert caught.args == [True]
+    assert panel.tile_size() == fitted
+    panel.overview_button.click()
+    assert not panel.overview()
+    assert panel.tile_size() == 80
+
+
+def test_setting_the_overview_checks_the_button_and_tells_only_changes(qtbot: QtBot, panel: MapsPanel):
+    panel.set_overview(False)
+    assert not panel.overview_button.isChecked()
+    with qtbot.assertNotEmitted(panel.overview_changed):
+        panel.set_overview(False)
 
 
 def test_clicks_are_passed_on(qtbot: QtBot, panel: MapsPanel):
@@ -111,7 +149,7 @@ def test_the_panel_passes_its_work_to_the_mosaic(panel: MapsPanel, layer: Callab
 
 
 def test_every_control_has_a_name_for_screen_readers(panel: MapsPanel):
-    controls = (panel.colour_box, panel.normalisation_box, panel.size_slider, panel.status)
+    controls = (panel.colour_box, panel.normalisation_box, panel.overview_button, panel.size_slider, panel.status)
     assert all(control.accessibleName() for control in controls)
 
 

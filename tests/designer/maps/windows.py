@@ -5,7 +5,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer.maps.layout import HEADER, MosaicLayout
+from designer.maps.layout import MosaicLayout
 from designer.maps.mosaic import MosaicView
 
 
@@ -29,7 +29,8 @@ def tile_point(view: MosaicView, layer: int, tile: int, dx: int = 3, dy: int = 3
 
 
 def header_point(view: MosaicView, layer: int) -> QPoint:
-    return QPoint(40, layout(view).tops[layer] - view.verticalScrollBar().value() + HEADER // 2)
+    header = layout(view).header(layer)
+    return QPoint(40, header.y - view.verticalScrollBar().value() + header.height // 2)
 
 
 def wheel(
