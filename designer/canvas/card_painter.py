@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from designer import resources, theme
 from designer.canvas.card import UNKNOWN, Card
-from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, port_offsets, port_radius
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, PORT_RADIUS, port_offsets, port_radius
 from engine import Severity
 
 RADIUS = 8.0
@@ -23,7 +23,6 @@ _GAP = 8.0  # between the left and the right text of a row
 _SHADOWS = ((3.0, 5), (2.0, 7), (1.0, 9))  # how far below and around, alpha
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-_ALIGN_CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class Detail(Enum):
@@ -50,7 +49,7 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
         _paint_second_row(painter, card)
     else:
         _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, colours.muted, 16)
-    _paint_ports(painter, card, rect)
+    paint_ports(painter, card, rect)
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
@@ -71,6 +70,20 @@ def paint_port(painter: QPainter, centre: QPointF, radius: float, colour: str, f
     painter.setPen(QPen(QColor(colour), 1.5))
     painter.setBrush(QColor(colour if filled else theme.current().surface))
     painter.drawEllipse(centre, radius, radius)
+
+
+def paint_ports(painter: QPainter, card: Card, rect: QRectF) -> None:
+    """Paint the ports of a card whose outline is ``rect``."""
+    colours = theme.current()
+    count = len(card.inputs)
+    radius = port_radius(count)
+    for port, x in zip(card.inputs, port_offsets(count) if count else (), strict=True):
+        centre = QPointF(x, rect.top())
+        if port.error:
+            _paint_blamed_port(painter, centre)
+        else:
+            paint_port(painter, centre, radius, colours.wire, port.connected)
+    paint_port(painter, QPointF(CARD_WIDTH / 2, rect.bottom()), PORT_RADIUS, colours.wire, card.feeds)
 
 
 def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:
@@ -168,19 +181,6 @@ def _paint_row(
 
 def _elided(used: QFont, text: str, width: float) -> str:
     return QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
-
-
-def _paint_ports(painter: QPainter, card: Card, rect: QRectF) -> None:
-    colours = theme.current()
-    count = len(card.inputs)
-    radius = port_radius(count)
-    for port, x in zip(card.inputs, port_offsets(count) if count else (), strict=True):
-        centre = QPointF(x, rect.top())
-        if port.error:
-            _paint_blamed_port(painter, centre)
-        else:
-            paint_port(painter, centre, radius, colours.wire, port.connected)
-    paint_port(painter, QPointF(CARD_WIDTH / 2, rect.bottom()), radius if not count else 4.0, colours.wire, card.feeds)
 
 
 def _paint_blamed_port(painter: QPainter, centre: QPointF) -> None:

@@ -17,7 +17,6 @@ GRID = 10.0
 MARGIN = 9.0  # around a card, for ports, outline and shadow
 PORT_RADIUS = 4.0
 PORT_HOVER_RADIUS = 6.0
-PORT_REACH = 11.0  # how far from its centre a port can be grabbed
 PORT_SPACING = 26.0
 _MOST_ANCHORED = 3  # ports; more are spread around the middle
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from designer import theme
 from designer.canvas.card import Card
-from designer.canvas.card_painter import RADIUS, paint_card, paint_port
+from designer.canvas.card_painter import RADIUS, paint_card, paint_port, paint_ports
 from designer.canvas.geometry import (
     CARD_HEIGHT,
     CARD_WIDTH,
@@ -103,10 +103,12 @@ class NodeItem(QGraphicsRectItem):
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(BODY.adjusted(-0.5, -0.5, 0.5, 0.5), RADIUS, RADIUS)
+            paint_ports(painter, self.card, BODY)  # once more, in front of the outline
         elif not self.card.wrong:
             painter.setPen(QPen(QColor(colours.wire), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(BODY.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+            paint_ports(painter, self.card, BODY)
         if self.port is not None:
             centre = self.port_point(self.port) - self.pos()
             paint_port(painter, centre, PORT_HOVER_RADIUS, colours.accent, filled=True)

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from designer import theme
+from designer.fields import ComboBox
 from designer.maps import colormaps
 from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue, number_text
@@ -210,8 +211,8 @@ def swatch(name: str) -> QIcon:
     return QIcon(picture)
 
 
-def _colour_box() -> QComboBox:
-    box = QComboBox()
+def _colour_box() -> ComboBox:
+    box = ComboBox()
     box.setAccessibleName("Colour map")
     box.setToolTip("Colours of the maps, from the lowest value to the highest")
     box.setIconSize(_SWATCH)
@@ -220,8 +221,8 @@ def _colour_box() -> QComboBox:
     return box
 
 
-def _normalisation_box() -> QComboBox:
-    box = QComboBox()
+def _normalisation_box() -> ComboBox:
+    box = ComboBox()
     box.setAccessibleName("Normalisation")
     box.setToolTip("Whose lowest and highest value span the colours")
     for index, (_, title, help_text) in enumerate(_NORMALISATIONS):

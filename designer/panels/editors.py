@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from designer.panels.fields import CheckBox, ComboBox, NumberBox, SpinBox, TextBox
+from designer.fields import CheckBox, ComboBox, NumberBox, SpinBox, TextBox
 from designer.panels.linked_boxes import LinkedBoxes, show_number, small_label
 from designer.panels.wording import counted
 from engine import Parameter

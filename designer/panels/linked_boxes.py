@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from designer import theme
-from designer.panels.fields import HEIGHT, SpinBox
+from designer.fields import HEIGHT, SpinBox
 
 _COLUMNS = 2
 _LEAST_WIDTH = 48

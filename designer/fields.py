@@ -85,7 +85,7 @@ class NumberBox(QDoubleSpinBox):
 class ComboBox(QComboBox):
     """A choice among few."""
 
-    def __init__(self, choices: tuple[str, ...]) -> None:
+    def __init__(self, choices: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.addItems(list(choices))
         self.setProperty("arrows", "painted")
