@@ -214,6 +214,7 @@ def swatch(name: str) -> QIcon:
 def _colour_box() -> ComboBox:
     box = ComboBox()
     box.setAccessibleName("Colour map")
+    box.setMinimumContentsLength(max(len(colour_map.title) for colour_map in colormaps.COLOUR_MAPS))
     box.setToolTip("Colours of the maps, from the lowest value to the highest")
     box.setIconSize(_SWATCH)
     for colour_map in colormaps.COLOUR_MAPS:
