@@ -8,7 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import activation
-from engine.layers.base import Array, Family, Inferred, Layer, Problem, WeightSpec, replacements
+from engine.layers.base import Array, Family, Inferred, Layer, Problem, WeightSpec, kept, replacements
 from engine.layers.parameters import describe
 from engine.shape import Shape
 
@@ -24,7 +24,7 @@ class Activation(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        return (Derivation("values", "as many as come in", inputs[0].text(), inputs[0].size),)
+        return kept(self.infer(inputs).output)
 
     def function(self, x: Array) -> Array:
         """Return the function of every value of an array of any shape."""
@@ -101,7 +101,7 @@ class PReLU(Activation, frozen=True, kw_only=True):
         """Say how many slopes are learned."""
         slopes = 1 if self.shared else inputs[0].channels
         formula = "one slope for all channels" if self.shared else "D₁"
-        return (*super().derive(inputs), Derivation("weights", formula, f"{slopes}", slopes))
+        return (*kept(inputs[0]), Derivation("weights", formula, f"{slopes}", slopes))
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return x ``(N, C, …)`` or slope ``(C,)`` times x."""

@@ -177,6 +177,11 @@ def volume_problem(layer: Layer, shape: Shape, works: str = "slides over") -> Pr
     )
 
 
+def kept(output: Shape | None) -> tuple[Derivation, ...]:
+    """Return the derivation of a layer that keeps every value; none where it has no output."""
+    return (Derivation("values", "as many as come in", output.text(), output.size),) if output is not None else ()
+
+
 def divisors(number: int, accept: Callable[[int], bool]) -> list[int]:
     """Return the divisors of ``number`` that are accepted, in rising order."""
     small = [d for d in range(1, int(number**0.5) + 1) if number % d == 0]

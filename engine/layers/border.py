@@ -196,8 +196,7 @@ class Slice(Layer, frozen=True, kw_only=True):
         last = self.start + (max(1, self.length) - 1) * self.step
         noun = {"channels": "channels", "height": "rows", "width": "columns"}[self.axis]
         message = f"The slice reaches number {last}, but there are {size} {noun}, numbered from 0 to {size - 1}."
-        remedies = replacements(
-            ("Keep all up to the end", self.attempt(length=0)), ("Keep all", self.attempt(start=0, length=0, step=1))
-        )
+        rest = ("Keep all up to the end", self.attempt(length=0) if self.start < size else None)
+        remedies = replacements(rest, ("Keep all", self.attempt(start=0, length=0, step=1)))
         parameter = "length" if self.start < size else "start"
         return Problem(Code.SLICE_RANGE, message, parameter=parameter, remedies=remedies)

@@ -16,6 +16,7 @@ from engine.layers.base import (
     Problem,
     WeightSpec,
     divisors,
+    kept,
     replacements,
     volume_problem,
 )
@@ -24,7 +25,7 @@ from engine.shape import Shape
 
 Epsilon = Annotated[
     float,
-    describe("Epsilon", "Added to the variance, so that nothing is divided by zero.", symbol="ε", ge=0, le=1),
+    describe("Epsilon", "Added to the variance, so that nothing is divided by zero.", symbol="ε", ge=1e-12, le=1),
 ]
 Affine = Annotated[bool, describe("Scale and shift", "Learn a factor and a bias for each channel.")]
 
@@ -46,7 +47,7 @@ class Normalizing(Layer, frozen=True, kw_only=True):
         if inferred.output is None:
             return ()
         (shape,) = inputs
-        found = [Derivation("values", "as many as come in", shape.text(), shape.size)]
+        found = [*kept(shape)]
         for quantity, kind in (("weights", "weight"), ("biases", "bias"), ("statistics", "statistic")):
             specs = [spec for spec in inferred.weights if spec.kind == kind]
             per = specs[0].size if specs else 0
@@ -194,11 +195,11 @@ class LocalResponseNorm(Layer, frozen=True, kw_only=True):
     prefix: ClassVar[str] = "lrn"
 
     size: Annotated[int, describe("Size", "How many neighbouring channels count.", symbol="n", ge=1, le=65536)] = 5
-    alpha: Annotated[float, describe("Alpha", "Weight of the neighbours' mean square.", symbol="α", ge=0, le=1e6)] = (
+    alpha: Annotated[float, describe("Alpha", "Weight of the neighbours' mean square.", symbol="α", ge=0, le=1e3)] = (
         1e-4
     )
-    beta: Annotated[float, describe("Beta", "The exponent.", symbol="β", ge=0, le=100)] = 0.75
-    bias: Annotated[float, describe("Bias", "Added to the neighbours' part.", symbol="k", ge=1e-5, le=1e6)] = 1.0
+    beta: Annotated[float, describe("Beta", "The exponent.", symbol="β", ge=0, le=5)] = 0.75
+    bias: Annotated[float, describe("Bias", "Added to the neighbours' part.", symbol="k", ge=1e-5, le=1e3)] = 1.0
 
     def brief(self) -> str:
         """Return the number of channels."""
@@ -213,7 +214,7 @@ class LocalResponseNorm(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        return (Derivation("values", "as many as come in", inputs[0].text(), inputs[0].size),)
+        return kept(self.infer(inputs).output)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return x/(k + α/n·Σx²)^β."""

@@ -75,10 +75,13 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
 
     def _padding_problems(self, place: Sliding) -> tuple[Problem, ...]:
         """Refuse padding that a whole window could vanish in: it would have nothing to pool."""
+        missing = [axis for axis in place if not _touches(axis)]
+        if not missing:
+            return ()
+        if all(axis.dilation > 1 for axis in missing):
+            return (self._gap_problem(place, missing[0]),)
         top, bottom, left, right = place.pads
         y, x = self.kernel
-        if max(top, bottom) < y and max(left, right) < x:
-            return self._gap_problems(place)
         pads = (min(top, y - 1), min(bottom, y - 1), min(left, x - 1), min(right, x - 1))
         message = (
             f"The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
@@ -90,19 +93,15 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
         )
         return (Problem(Code.PADDING_TOO_LARGE, message, parameter="padding", remedies=remedies),)
 
-    def _gap_problems(self, place: Sliding) -> tuple[Problem, ...]:
-        """Refuse dilation so wide that all cells of a window, those in the padding left out, miss the map."""
-        odd = next((axis for axis in place if not _hits(axis)), None)
-        if odd is None:
-            return ()
+    def _gap_problem(self, place: Sliding, odd: Axis) -> Problem:
         message = (
             f"The window's cells are {odd.dilation} pixels apart, and the input is {place.x.size}×{place.y.size}: "
-            f"some windows begin in the padding and reach over the input without touching it."
+            f"some windows lie over the padding and reach across the input without touching it."
         )
         remedies = replacements(
             ("Use no dilation", self.attempt(dilation=(1, 1))), ("Use no padding", self.attempt(padding="valid"))
         )
-        return (Problem(Code.PADDING_TOO_LARGE, message, parameter="dilation", remedies=remedies),)
+        return Problem(Code.PADDING_TOO_LARGE, message, parameter="dilation", remedies=remedies)
 
 
 class MaxPool2D(Pool2D, frozen=True, kw_only=True):
@@ -179,10 +178,14 @@ class LpPool2D(Pool2D, frozen=True, kw_only=True):
         return pool.lp_pool(x, self.kernel, self.stride, place.pads, p=self.p, overhang=place.overhang)
 
 
-def _hits(axis: Axis) -> bool:
-    """Whether the windows that begin in the padding have a cell on the map; later ones have their first there."""
-    starts = range(axis.before, 0, -axis.stride) if axis.dilation > 1 else ()
-    cells = (-(-start // axis.dilation) for start in starts)  # the first that is not before the map
+def _touches(axis: Axis) -> bool:
+    """Whether all windows have a cell on the map. Without dilation, those do whose padding is smaller than they are."""
+    if axis.dilation == 1:
+        return max(axis.before, axis.after) < axis.kernel
+    if (axis.output - 1) * axis.stride - axis.before >= axis.size:
+        return False
+    starts = range(axis.before, 0, -axis.stride)  # how far before the map windows begin; others have a cell at once
+    cells = [-(-start // axis.dilation) for start in starts]  # their first one that is not before the map
     return all(
         cell < axis.kernel and cell * axis.dilation - start < axis.size
         for start, cell in zip(starts, cells, strict=True)

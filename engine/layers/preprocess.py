@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
-from engine.layers.base import Array, Family, Inferred, Layer, Problem, replacements
+from engine.layers.base import Array, Family, Inferred, Layer, Problem, kept, replacements
 from engine.layers.parameters import Factor, PositiveFactor, describe
 from engine.shape import Shape
 
@@ -33,7 +33,7 @@ class Rescaling(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        return (Derivation("values", "as many as come in", inputs[0].text(), inputs[0].size),)
+        return kept(self.infer(inputs).output)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return scale·x + offset."""
@@ -81,7 +81,7 @@ class Normalization(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        return (Derivation("values", "as many as come in", inputs[0].text(), inputs[0].size),)
+        return kept(self.infer(inputs).output)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return (x − μ)/σ of ``(N, C, …)``."""

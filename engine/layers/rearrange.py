@@ -16,6 +16,7 @@ from engine.layers.base import (
     Problem,
     Window,
     divisors,
+    kept,
     replacements,
     volume_problem,
 )
@@ -126,7 +127,7 @@ class DepthToSpace(Layer, frozen=True, kw_only=True):
         return (
             Derivation("width", "W₂ = W₁·B", f"{width}·{b}", output[2]),
             Derivation("height", "H₂ = H₁·B", f"{height}·{b}", output[1]),
-            Derivation("depth", "D₂ = D₁/B²", f"{channels}/{b}²", output[0]),
+            Derivation("depth", "D₂ = D₁/B²", f"{channels}/({b}·{b})", output[0]),
         )
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -173,7 +174,7 @@ class SpaceToDepth(Layer, frozen=True, kw_only=True):
         return (
             Derivation("width", "W₂ = W₁/B", f"{width}/{b}", output[2]),
             Derivation("height", "H₂ = H₁/B", f"{height}/{b}", output[1]),
-            Derivation("depth", "D₂ = D₁·B²", f"{channels}·{b}²", output[0]),
+            Derivation("depth", "D₂ = D₁·B²", f"{channels}·{b}·{b}", output[0]),
         )
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -207,8 +208,7 @@ class ChannelShuffle(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        output = self.infer(inputs).output
-        return (Derivation("values", "as many as come in", output.text(), output.size),) if output is not None else ()
+        return kept(self.infer(inputs).output)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Rearrange ``(N, C, …)``."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
-from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Layer, Problem, replacements, volume_problem
+from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Layer, Problem, kept, replacements, volume_problem
 from engine.layers.parameters import Extent, describe
 from engine.shape import Shape
 
@@ -95,8 +95,7 @@ class Reshape(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        output = self.infer(inputs).output
-        return (Derivation("values", "as many as come in", output.text(), output.size),) if output is not None else ()
+        return kept(self.infer(inputs).output)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return a view of the other shape."""
@@ -160,8 +159,7 @@ class Permute(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
-        output = self.infer(inputs).output
-        return (Derivation("values", "as many as come in", output.text(), output.size),) if output is not None else ()
+        return kept(self.infer(inputs).output)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return ``(N, C, H, W)`` with its last three axes in the new order."""
