@@ -20,6 +20,9 @@ def values(parameter: Parameter, most: int | None = SMALL) -> SearchStrategy[Any
     """Return valid values of a hyper-parameter; ``most`` None draws from all that its bounds allow."""
     least, greatest = parameter.minimum or 0, parameter.maximum or 0
     whole = st.integers(int(least), int(greatest if most is None else min(greatest, least + most - 1)))
+    if most is not None:
+        # Moderate numbers, and no tiny divisors: what is compared elsewhere should not be rounding errors.
+        least, greatest = max(least, 0.01) if 0 < least < 0.01 else max(least, -2), min(greatest, 2)
     if parameter.kind == "number":
         return st.floats(least, greatest)
     if parameter.kind == "boolean":

@@ -162,10 +162,10 @@ def _group_norm(sheet: Sheet) -> None:
 
 
 def _local_response_norm(sheet: Sheet) -> None:
-    """Write LRN; an even size, which ONNX Runtime refuses, as a mean over a window of channels."""
+    """Write LRN; an even size or a zero, which ONNX Runtime refuses, as a mean over a window of channels."""
     layer, (x,), (shape,) = sheet.layer, sheet.sources, sheet.shapes
     assert isinstance(layer, LocalResponseNorm)
-    if layer.size % 2:
+    if layer.size % 2 and layer.alpha and layer.beta:
         sheet.result("LRN", [x], size=layer.size, alpha=layer.alpha, beta=layer.beta, bias=layer.bias)
         return
     squares = sheet.step("squares", "Mul", [x, x])

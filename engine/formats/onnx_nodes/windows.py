@@ -46,14 +46,20 @@ def _conv_transpose(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, ConvTranspose2D)
     place = layer.place(shape)
-    sheet.result(
-        "ConvTranspose",
-        [*sheet.sources, *sheet.weights],
-        dilations=layer.dilation,
-        group=layer.groups,
-        output_padding=place.output_padding,
-        **_window(layer, place.pads),
-    )
+    attributes: dict[str, Any] = {"dilations": layer.dilation, "group": layer.groups}
+    if all(axis.extra < axis.stride for axis in place):
+        attributes |= _window(layer, place.pads) | {"output_padding": place.output_padding}
+        sheet.result("ConvTranspose", [*sheet.sources, *sheet.weights], **attributes)
+        return
+    # ONNX Runtime adds less than the stride only: what is added beyond is cut less, or else is zeros and the bias.
+    top, bottom, left, right = place.pads
+    below, beside = place.output_padding
+    attributes |= _window(layer, (top, max(0, bottom - below), left, max(0, right - beside)))
+    spread = sheet.step("spread", "ConvTranspose", [*sheet.sources, sheet.weight("weight")], **attributes)
+    rest = [max(0, below - bottom), max(0, beside - right)]
+    sides = sheet.integers("output padding", [0, 0, 0, 0, 0, 0, *rest])
+    bias = [sheet.by_channel(sheet.weight("bias"))] if layer.bias else []
+    sheet.result("Sum", [sheet.step("padded", "Pad", [spread, sides]), *bias])
 
 
 def _max_pool(sheet: Sheet) -> None:
