@@ -53,17 +53,16 @@ any_layers = st.sampled_from(LAYERS).flatmap(layers)
 extreme_layers = st.sampled_from(LAYERS).flatmap(lambda kind: layers(kind, most=None))
 
 
-def mended(layer: Layer, inputs: tuple[Shape, ...]) -> Layer | None:
+def mended(layer: Layer, inputs: tuple[Shape, ...], steps: int = 4) -> Layer | None:
     """Return the layer, changed as it proposes until it makes an output of the inputs; None where it never does."""
-    for _ in range(4):
-        inferred = layer.infer(inputs)
-        if inferred.output is not None:
-            return layer
-        remedies = [one for problem in inferred.problems for one in problem.remedies if one.action == "replace"]
-        errors = [problem for problem in inferred.problems if problem.severity is Severity.ERROR]
-        if not remedies or not errors or remedies[0].layer is None:
-            return None
-        layer = remedies[0].layer
+    inferred = layer.infer(inputs)
+    if inferred.output is not None:
+        return layer
+    errors = [problem for problem in inferred.problems if problem.severity is Severity.ERROR]
+    for remedy in (one for problem in errors for one in problem.remedies if one.action == "replace" and steps):
+        found = mended(remedy.layer, inputs, steps - 1) if remedy.layer is not None else None
+        if found is not None:
+            return found
     return None
 
 
