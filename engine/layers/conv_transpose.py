@@ -189,7 +189,7 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
         return conv_transpose2d(
             x,
             weights["weight"],
-            weights.get("bias"),
+            weights["bias"] if self.bias else None,
             stride=self.stride,
             pads=place.pads,
             dilation=self.dilation,

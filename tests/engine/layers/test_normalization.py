@@ -106,3 +106,14 @@ def test_local_response_counts_the_neighbours_of_each_channel(size: int):
 def test_layer_scale_starts_small():
     (spec,) = LayerScale(initial=1e-6).infer((VOLUME,)).weights
     assert (spec.initialiser, spec.value) == ("constant", 1e-6)
+
+
+@pytest.mark.parametrize(
+    "layer", [LayerNorm(affine=False), GroupNorm(groups=2, affine=False), BatchNorm2D(center=False)]
+)
+def test_a_factor_or_bias_that_a_layer_does_not_have_is_not_used(layer):
+    x = np.random.default_rng(0).normal(size=(1, *VOLUME)).astype(np.float32)
+    specs = layer.infer((VOLUME,)).weights
+    own = {spec.name: np.ones(spec.shape, np.float32) for spec in specs}
+    other = {"weight": np.full(6, 9, np.float32), "bias": np.full(6, 9, np.float32)}
+    assert np.array_equal(layer.forward((x,), own), layer.forward((x,), other | own))
