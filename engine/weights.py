@@ -125,7 +125,7 @@ def _initial(seed: int, node: str, spec: WeightSpec) -> Array:
             limit = np.float32(sqrt(6 / (spec.fan_in + spec.fan_out)))
             array = (random.random(spec.shape, np.float32) * 2 - 1) * limit
         else:
-            array = np.zeros(spec.shape, np.float32)
+            array = np.full(spec.shape, spec.value if spec.initialiser == "constant" else 0.0, np.float32)
         array.flags.writeable = False
         _held[key] = array
     return array

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont
@@ -21,6 +22,7 @@ _HELP = {
     "Biases": "Learned numbers that are added.",
     "Parameters": "Weights and biases together.",
     "Trainable": "The parameters that training changes.",
+    "Statistics": "Running means and variances, gathered in training; they are no parameters.",
     "Connections": "Wires between neurons that carry a weight; biases left out.",
     "MACs": "Multiplications with an addition each, for one image.",
     "Maps": "Memory of the output for one image, as 32-bit numbers.",
@@ -143,6 +145,7 @@ def node_rows(entry: NodeAnalysis) -> Rows:
         ("Values", f"{entry.output.size:,}"),
         *weights,
         ("Parameters", f"{entry.parameters:,}"),
+        *_statistics(entry.non_trainable),
         ("Connections", f"{entry.connections:,}"),
         ("MACs", f"{entry.macs:,}"),
         ("Maps", memory(entry.activation_bytes)),
@@ -159,6 +162,11 @@ def _field_rows(field: ReceptiveField | None) -> Rows:
     return [size, ("Jump", _pixels(field.jump)), ("Offset", _pixels(field.offset))]
 
 
+def _statistics(count: int) -> Rows:
+    """Return the number of running statistics, where there are any."""
+    return [("Statistics", f"{count:,}")] if count else []
+
+
 def total_rows(totals: Totals) -> Rows:
     """Return the sums over several layers."""
     return [
@@ -166,6 +174,7 @@ def total_rows(totals: Totals) -> Rows:
         ("Biases", f"{totals.biases:,}"),
         ("Parameters", f"{totals.parameters:,}"),
         ("Trainable", f"{totals.trainable:,}"),
+        *_statistics(totals.non_trainable),
         ("Connections", f"{totals.connections:,}"),
         ("MACs", f"{totals.macs:,}"),
         ("Maps", memory(totals.activation_bytes)),
@@ -179,13 +188,14 @@ def sums(entries: Iterable[NodeAnalysis]) -> Totals:
         weights=sum(entry.weights for entry in chosen),
         biases=sum(entry.biases for entry in chosen),
         trainable=sum(entry.trainable for entry in chosen),
+        non_trainable=sum(entry.non_trainable for entry in chosen),
         connections=sum(entry.connections for entry in chosen),
         macs=sum(entry.macs for entry in chosen),
         activation_bytes=sum(entry.activation_bytes for entry in chosen),
     )
 
 
-def _pixels(pair: tuple[int, int]) -> str:
+def _pixels(pair: tuple[int | Fraction, int | Fraction]) -> str:
     """Write a pair (y, x) in the lecture's order, width first."""
     y, x = (str(value).replace("-", "−") for value in pair)
     return f"{x} px" if x == y else f"{x}, {y} px"
