@@ -5,7 +5,7 @@ import gc
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from designer import theme
@@ -19,6 +19,7 @@ FINE, NO_RESULT, UNREADABLE = 0, 1, 2
 
 def start(options: argparse.Namespace) -> int:
     """Open the window as the command line asks and return the exit code when it closes."""
+    qInstallMessageHandler(_say)
     app = QApplication(sys.argv[:1])
     app.setOrganizationName("Convolab")
     app.setApplicationName("Convolab")
@@ -31,6 +32,12 @@ def start(options: argparse.Namespace) -> int:
     code = _snapshot(window, options) if options.snapshot else _interactive(app, window, options)
     collector.stop()
     return code
+
+
+def _say(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Pass Qt's messages on, but for the offscreen platform's, which can't move windows and says so each time."""
+    if not text.startswith("This plugin does not support"):
+        print(text, file=sys.stderr)
 
 
 def _theme(app: QApplication, options: argparse.Namespace) -> theme.Theme:

@@ -45,6 +45,7 @@ class NetworkPage(QWidget):
         self.name.textEdited.connect(self._rename)
         self.name.editingFinished.connect(self._show_name)
         self._refresh_icon()
+        self._show_name()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""

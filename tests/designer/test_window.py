@@ -185,3 +185,7 @@ def test_closing_with_unsaved_work_can_be_called_off(window, monkeypatch):
         patch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Cancel)
         assert not window.close()
     assert window.isVisible()
+
+
+def test_a_new_network_shows_its_name(window):
+    assert window.inspector.network_page.name.text() == "Untitled"

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 import sys
@@ -251,3 +252,13 @@ def test_the_package_runs_as_a_program(lenet: Path, tmp_path: Path):
     assert broken.returncode == 1
     gone = subprocess.run([*command, "gone.json"], capture_output=True, check=False)
     assert gone.returncode == 2
+
+
+def test_a_pipe_gets_utf_8_whatever_the_systems_code_page(lenet: Path):
+    made = subprocess.run(
+        [sys.executable, "-m", "engine", "summary", str(lenet)],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+        check=True,
+    )
+    assert "32×32×1" in made.stdout.decode("utf-8")

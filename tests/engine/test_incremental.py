@@ -75,3 +75,9 @@ def test_a_new_wire_and_a_new_node_are_seen():
     assert after.order == ("image", "relu", "add")
     assert after.nodes["relu"] is before.nodes["relu"]
     assert after.nodes["add"].output == (1, 32, 32)
+
+
+def test_the_order_is_not_taken_over_from_other_nodes():
+    before = analyse(Graph((Node("a", Input()), Node("b", ReLU()))))
+    for ids in (("c", "d"), ("a", "c"), ("b", "a"), ("a",), ("a", "b", "c")):
+        assert analyse(Graph(tuple(Node(name, ReLU()) for name in ids)), before).order == ids

@@ -4,6 +4,7 @@ Run with ``xvfb-run python tests/journeys/in_a_real_window.py IMAGE FOLDER``; it
 the folder.
 """
 
+import faulthandler
 import sys
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from designer.window import MainWindow
 from tests.journeys.first_network import draw_run_and_reopen
 from tests.journeys.hands import XHands
 
+LONGEST_SECONDS = 150
+
 
 def main(photograph: Path, folder: Path) -> None:
     """Open the window, live the story, take a picture."""
+    # A dialog that nobody answers would wait for ever.
+    faulthandler.dump_traceback_later(LONGEST_SECONDS, exit=True)
     app = QApplication(sys.argv[:1])
     app.setOrganizationName("Convolab tests")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
@@ -37,4 +42,4 @@ def main(photograph: Path, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve())
