@@ -29,6 +29,11 @@ class Depthwise(Conv):
         """Return room for the padded rows."""
         return self.input_rows(region.rows) * self.reach * region.channels
 
+    @property
+    def preparation(self) -> object:
+        """The width, over which a row of filters is repeated."""
+        return Depthwise, self.output[1]
+
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return the filters as ``(kh, kw, C)``, and ``(kh, kw, W·C)`` where rows of windows are contiguous."""
         filters = np.array(weights["weight"][:, 0].transpose(1, 2, 0), order="C")

@@ -20,7 +20,7 @@ class _Elementwise(Kernel):
     operands: int = 2  # maps read and written
 
     splits_channels = True
-    pointwise = True
+    shrinks = 1
 
     def row_bytes(self) -> int:
         """Return the bytes of one row of each map."""
@@ -64,6 +64,11 @@ class ScaleShift(_Elementwise):
     """
 
     eps: float = 1e-5
+
+    @property
+    def preparation(self) -> object:
+        """The number added to the variance."""
+        return ScaleShift, self.eps
 
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return scale and shift ``(C,)`` from ``running_mean``, ``running_var``, and ``weight``, ``bias`` if any."""

@@ -104,6 +104,11 @@ class Im2col(Conv):
         """Whether a part of the channels can be computed alone: with groups, only in whole groups."""
         return self.groups == 1
 
+    @property
+    def preparation(self) -> object:
+        """The number of groups."""
+        return Im2col, self.groups
+
     def row_bytes(self) -> int:
         """Return the bytes of a row of columns and of output."""
         return 4 * self.output[1] * (self.patch * self.groups + self.output[2])

@@ -25,6 +25,12 @@ class Pool(Kernel):
     splits_channels = True
 
     @property
+    def shrinks(self) -> int:  # type: ignore[override]
+        """The window's height, where windows lie side by side."""
+        side_by_side = self.kernel[0] == self.stride[0] and self.before[0] == 0
+        return self.kernel[0] if side_by_side and self.output[0] * self.kernel[0] <= self.input[0] else 0
+
+    @property
     def _reach(self) -> int:
         return (self.output[1] - 1) * self.stride[1] + self.kernel[1]
 

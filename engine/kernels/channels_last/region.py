@@ -54,12 +54,14 @@ class Kernel:
 
     splits_channels = False  # can compute some channels of its output without the others
     row_step = 1  # regions begin at multiples of this row
-    pointwise = False  # a value depends only on the values at the same place: runs along with the layer before it
+    # A kernel whose rows need only as many rows of the input at the same place, times this, can run along with the
+    # layer before it, block by block, while the values are in the cache; 0 where it can't.
+    shrinks = 0
 
     def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
         """Return what part of an input of ``shape (H, W, C)`` a part of the output is computed from."""
         height, _, channels = shape
-        return region if self.pointwise else Region(0, height, 0, channels)
+        return region if self.shrinks == 1 else Region(0, height, 0, channels)
 
     def scratch(self, region: Region) -> int:
         """Return how many values of scratch the calls for a region need."""
@@ -68,6 +70,15 @@ class Kernel:
     def row_bytes(self) -> int:
         """Return the bytes that one row of output keeps busy: inputs, scratch and output."""
         raise NotImplementedError
+
+    def positions(self, output: tuple[int, ...]) -> int:
+        """Return how many times the weights are used on a whole output ``(H, W, C)``."""
+        return output[0] * output[1]
+
+    @property
+    def preparation(self) -> object:
+        """What the result of `prepare` depends on, beside the weights."""
+        return type(self)
 
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return new arrays, made once from a layer's weights, that `calls` wants beside them."""
@@ -133,7 +144,13 @@ class Parameters(dict[str, Array]):
 
     def __init__(self, weights: Mapping[str, Array], prepared: Mapping[str, Array]) -> None:
         super().__init__({**weights, **prepared})
+        self._weights = dict(weights)
         self._rows: dict[tuple[str, int, int, int], Array] = {}
+
+    def made_of(self, weights: Mapping[str, Array]) -> bool:
+        """Return whether this is made of the very same arrays."""
+        mine = self._weights
+        return mine.keys() == weights.keys() and all(mine[name] is array for name, array in weights.items())
 
     def row(self, name: str, region: Region, pixels: int) -> Array:
         """Repeat a value per channel ``(C,)``, so that a stretch of a map meets one long row.

@@ -64,6 +64,15 @@ class Winograd(Conv):
         """Return room for the padded rows and for two stages at a time."""
         return sum(self._sizes(region))
 
+    @property
+    def preparation(self) -> object:
+        """The tile and the panel."""
+        return Winograd, self.tile, self.panel
+
+    def positions(self, output: tuple[int, ...]) -> int:
+        """Return how many tiles there are."""
+        return -(-output[0] // self.tile) * self._tiles
+
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return the transformed kernels ``((m + 2)², K/panel, C, panel)``: column's point, row's point."""
         return {"kernels": transformed(weights["weight"], self.tile, self.panel or self.output[2])}

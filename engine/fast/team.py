@@ -1,0 +1,141 @@
+"""Two threads that compute one network together, and the linear algebra library's own threads kept out of the way."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import numpy as np
+from threadpoolctl import LibController, ThreadpoolController
+
+WORKERS = 2  # parts into which every layer is cut, however many processors there are: results depend on the cut
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class Barrier:
+    """Where two threads wait for each other; lighter than `threading.Barrier`, which takes as long as a small layer."""
+
+    def __init__(self) -> None:
+        # One lock for each thread and phase; two phases, so that a fast thread can't overtake a slow one.
+        self._locks = [threading.Lock() for _ in range(4)]
+        self._phase = [0, 0]
+        for lock in self._locks:
+            lock.acquire()
+
+    def wait(self, worker: int) -> None:
+        """Return when the other worker has come here as often as this one."""
+        phase = self._phase[worker]
+        self._phase[worker] = phase ^ 2
+        self._locks[phase + 1 - worker].release()
+        _acquire(self._locks[phase + worker])
+
+
+def _acquire(lock: threading.Lock) -> None:
+    """Acquire a lock whatever happens: an interrupt from the keyboard is raised once the lock is held."""
+    try:
+        lock.acquire()
+    except KeyboardInterrupt:
+        lock.acquire()
+        raise
+
+
+class Team:
+    """The calling thread and one helper, which sleeps between runs and ends with the interpreter."""
+
+    def __init__(self) -> None:
+        self._busy = threading.Lock()
+        self._go, self._done = threading.Lock(), threading.Lock()
+        self._go.acquire()
+        self._done.acquire()
+        self._task: Callable[[int], None] | None = None
+        self._helper: threading.Thread | None = None
+
+    def engage(self) -> bool:
+        """Reserve the helper; False where there is one processor only, or the helper works for somebody else."""
+        if processors() < WORKERS or not self._busy.acquire(blocking=False):
+            return False
+        if self._helper is None:
+            self._helper = threading.Thread(target=self._loop, name="convolab-helper", daemon=True)
+            self._helper.start()
+        return True
+
+    def run(self, task: Callable[[int], None]) -> None:
+        """Call ``task(0)`` here and ``task(1)`` on the helper; return when both are done. Tasks must not raise."""
+        self._task = task
+        self._go.release()
+        try:
+            task(0)
+        finally:
+            _acquire(self._done)
+            self._task = None
+
+    def release(self) -> None:
+        """Let others have the helper."""
+        self._busy.release()
+
+    def close(self) -> None:
+        """End the helper's thread; the next run starts another."""
+        with self._busy:
+            if self._helper is not None:
+                self._go.release()
+                self._helper.join()
+                self._helper = None
+
+    def _loop(self) -> None:
+        np.seterr(all="ignore")  # inf and nan are shown in the maps, where they can be seen
+        while True:
+            self._go.acquire()
+            if self._task is None:
+                return
+            self._task(1)
+            self._done.release()
+
+
+class _Limit:
+    """How many runs want the linear algebra library to use one thread, and what it used before."""
+
+    lock = threading.Lock()
+    users = 0
+    before: tuple[int, ...] = ()
+
+
+@cache
+def _libraries() -> tuple[LibController, ...]:
+    """Return the BLAS libraries of this process that can be told how many threads to use; looked for once."""
+    return tuple(ThreadpoolController().select(user_api="blas").lib_controllers)
+
+
+@cache
+def architecture() -> str:
+    """Return the processor family that the BLAS library has chosen its kernels for, in lower case; may be empty."""
+    return next((str(getattr(library, "architecture", "")).lower() for library in _libraries()), "")
+
+
+@contextmanager
+def single_threaded_blas() -> Iterator[None]:
+    """Keep BLAS to one thread per call inside: its own threads, called from two, stall for milliseconds.
+
+    The number is the process's, so that runs on several threads share one limit; the last one restores it.
+    """
+    libraries = _libraries()
+    with _Limit.lock:
+        if _Limit.users == 0:
+            _Limit.before = tuple(library.get_num_threads() for library in libraries)
+            for library in libraries:
+                library.set_num_threads(1)
+        _Limit.users += 1
+    try:
+        yield
+    finally:
+        with _Limit.lock:
+            _Limit.users -= 1
+            if _Limit.users == 0:
+                for library, number in zip(libraries, _Limit.before, strict=True):
+                    library.set_num_threads(number)
