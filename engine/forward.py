@@ -143,6 +143,7 @@ class _Report:
     """Tells a caller who wants to know which layers are done."""
 
     def __init__(self, order: tuple[str, ...], progress: Callable[[Progress], None] | None) -> None:
+        self.wanted = progress is not None
         self._total, self._done, self._progress = len(order), 0, progress
 
     def __call__(self, node: str, seconds: float, values: Array) -> None:
@@ -198,7 +199,9 @@ def _run_image(
     reused = _reusable(executable, image, previous) if previous is not None else {}
     for node, result in reused.items():
         report(node, result.seconds, result.values)
-    request = Request(image, {node: result.values for node, result in reused.items()}, cancelled, report)
+    request = Request(
+        image, {node: result.values for node, result in reused.items()}, cancelled, report if report.wanted else None
+    )
     outcome = execute(executable, request)
     results = _LazyResults(executable.weights, outcome, reused)
     return FeatureMaps(plan.order, results, batched=False, strict=executable.strict)
@@ -232,7 +235,7 @@ class _LazyResults:
         if found is not None or step is None:
             return found
         inputs = tuple(self._values(source) for source in step.sources) or (self._outcome.image,)
-        values, seconds = self._outcome.values(node), self._outcome.seconds[node]
+        values, seconds = self._outcome.values(node), self._outcome.seconds(node)
         made = _Result(step.layer, inputs, self._weights.get(node, {}), values, seconds)
         return self._made.setdefault(node, made)
 

@@ -14,7 +14,7 @@ from engine.fast.memory import Pool
 from engine.fast.plan import Plan, make_plan
 from engine.fast.prepared import Preparations
 from engine.fast.rules import channels_first, tuning
-from engine.fast.team import WORKERS, Barrier, Team, single_threaded_blas
+from engine.fast.team import WORKERS, Barrier, SingleThreadedBlas, Team
 from engine.graph import Graph
 from engine.kernels.channels_last import Array, Parameters
 from engine.layers import Input
@@ -26,9 +26,11 @@ EXECUTABLES = 4  # networks, the latest, that are kept ready
 
 LayerWeights = Mapping[str, Mapping[str, Array]]
 Check = Callable[[], bool]
+Report = Callable[[str, float, Array], None]
 
 _pool = Pool()
 _team = Team()
+_single_threaded_blas = SingleThreadedBlas()
 _preparations = Preparations()
 
 
@@ -37,8 +39,13 @@ class Outcome:
 
     def __init__(self, plan: Plan, leases: dict[int, Array], image: Array, reused: Mapping[str, Array]) -> None:
         self.plan, self.image = plan, image
-        self.seconds = dict.fromkeys(plan.steps, 0.0)
+        self.worker_seconds = [[0.0] * len(plan.steps) for _ in range(WORKERS)]
         self._leases, self._reused = leases, reused
+
+    def seconds(self, node: str) -> float:
+        """Return how long a layer took, on the worker that took longer."""
+        number = self.plan.numbers[node]
+        return max(seconds[number] for seconds in self.worker_seconds)
 
     def values(self, node: str) -> Array:
         """Return a layer's map as a read-only view, ``(C, H, W)`` for a volume."""
@@ -68,7 +75,7 @@ class Executable:
     @property
     def held_bytes(self) -> int:
         """Bytes of memory for maps in this network's frames."""
-        return 4 * sum(self.plan.slabs) * len(self._frames)
+        return self.plan.bytes * len(self._frames)
 
     def bind(self, owner: object, weights: LayerWeights, check: Check | None) -> None:
         """Prepare every layer's weights as its kernel wants them.
@@ -172,7 +179,7 @@ class Request(NamedTuple):
     image: Array
     reused: Mapping[str, Array]
     check: Check | None
-    report: Callable[[str, float, Array], None]
+    report: Report | None
 
 
 def execute(executable: Executable, request: Request) -> Outcome:
@@ -198,7 +205,7 @@ def execute(executable: Executable, request: Request) -> Outcome:
         return outcome
     finally:
         frame.active = False
-        _pool.trim(max(SPARE, 4 * sum(plan.slabs)))
+        _pool.trim(max(SPARE, plan.bytes))
         executable.tidy()
 
 
@@ -223,21 +230,21 @@ class _Run:
         self._program, self._request, self._outcome = program, request, outcome
         plan = self._plan = outcome.plan
         self._nodes = list(plan.steps)
-        self._seconds = [[0.0] * len(plan.steps) for _ in range(WORKERS)]
         self._stopped = False
         self._problem: BaseException | None = None
-        self._barrier = Barrier()
         self._alone = False
         self._reported: set[str] = set()
 
     def go(self) -> None:
         """Compute; raises what a layer, or a function of the caller's, has raised."""
-        for node in (*self._plan.images, *self._request.reused):
-            self._report(node)
+        if self._request.report is not None:
+            for node in (*self._plan.images, *self._request.reused):
+                self._report(node, self._request.report)
         small = all(not parts for epoch in self._program for parts in epoch[1:])
-        with single_threaded_blas():
+        with _single_threaded_blas:
             if not small and _team.engage():
                 try:
+                    self._barrier = Barrier()
                     _team.run(self._work)
                 finally:
                     _team.release()
@@ -271,7 +278,7 @@ class _Run:
 
     def _do(self, worker: int, parts: list[Work]) -> None:
         check = self._request.check if worker == 0 or self._alone else None
-        seconds, clock = self._seconds[worker], time.perf_counter
+        seconds, clock = self._outcome.worker_seconds[worker], time.perf_counter
         try:
             start = clock()
             for number, calls in parts:
@@ -289,20 +296,19 @@ class _Run:
 
     def _tell(self, epoch: list[list[Work]]) -> None:
         """Report the layers of an epoch."""
-        if self._stopped:
+        report = self._request.report
+        if report is None or self._stopped:
             return
         try:
             for number in dict.fromkeys(work.number for parts in epoch for work in parts):
-                node = self._nodes[number]
-                self._outcome.seconds[node] = max(seconds[number] for seconds in self._seconds)
-                self._report(node)
+                self._report(self._nodes[number], report)
         except BaseException as problem:  # noqa: BLE001 - as above
             self._problem, self._stopped = problem, True
 
-    def _report(self, node: str) -> None:
+    def _report(self, node: str, report: Report) -> None:
         """Report a layer, and those that share its map."""
         if node not in self._reported and node not in self._request.reused:
             self._reported.add(node)
-            self._request.report(node, self._outcome.seconds[node], self._outcome.values(node))
+            report(node, self._outcome.seconds(node), self._outcome.values(node))
         for sharer in self._plan.sharers.get(node, ()):
-            self._report(sharer)
+            self._report(sharer, report)

@@ -41,7 +41,6 @@ class Frame:
         self._scratch = tuple(np.empty(size, np.float32) for size in plan.scratch)
         self._arrays: dict[str, Array] = {}
         self._bound: dict[str, _Bound] = {}
-        self._numbers = {node: number for number, node in enumerate(plan.steps)}
         self._program: Program | None = None
         self._program_for: object = None
 
@@ -108,7 +107,7 @@ class Frame:
         if key not in bound.calls:
             scratch = self._scratch[worker]
             bound.calls[key] = step.kernel.calls(inputs, output, bound.parameters, part.region, scratch)
-        return Work(self._numbers[part.node], bound.calls[key])
+        return Work(self._plan.numbers[part.node], bound.calls[key])
 
 
 def placed(step: Step, values: Array, start: int) -> Array:

@@ -71,6 +71,16 @@ class Plan:
     scratch: tuple[int, ...]  # values for each worker
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The place of each node in the order of computation."""
+        return {node: number for number, node in enumerate(self.steps)}
+
+    @cached_property
+    def bytes(self) -> int:
+        """Bytes of memory for all maps."""
+        return 4 * sum(self.slabs)
+
+    @cached_property
     def images(self) -> tuple[str, ...]:
         """The Inputs."""
         return tuple(node for node, step in self.steps.items() if isinstance(step.layer, Input))
@@ -174,9 +184,10 @@ Regions = list[list[Region]]  # for each worker, in order
 
 
 class _Cut:
-    """Cuts steps into parts. What a layer is cut into depends on its own shapes alone, never on its neighbours: the
-    last bits of a matrix product depend on the cut, and a map that is taken over from an earlier run must equal the one
-    that a full run would give.
+    """Cuts steps into parts.
+
+    What a layer is cut into depends on its own shapes alone, never on its neighbours: the last bits of a matrix
+    product depend on the cut, and a map that is taken over from an earlier run must equal that of a full run.
     """
 
     def __init__(self, steps: dict[str, Step], tuned: Tuning) -> None:

@@ -2,8 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -98,14 +97,6 @@ class Team:
             self._done.release()
 
 
-class _Limit:
-    """How many runs want the linear algebra library to use one thread, and what it used before."""
-
-    lock = threading.Lock()
-    users = 0
-    before: tuple[int, ...] = ()
-
-
 @cache
 def _libraries() -> tuple[LibController, ...]:
     """Return the BLAS libraries of this process that can be told how many threads to use; looked for once."""
@@ -118,24 +109,29 @@ def architecture() -> str:
     return next((str(getattr(library, "architecture", "")).lower() for library in _libraries()), "")
 
 
-@contextmanager
-def single_threaded_blas() -> Iterator[None]:
-    """Keep BLAS to one thread per call inside: its own threads, called from two, stall for milliseconds.
+class SingleThreadedBlas:
+    """Keeps BLAS to one thread per call inside: its own threads, called from two, stall for milliseconds.
 
     The number is the process's, so that runs on several threads share one limit; the last one restores it.
     """
-    libraries = _libraries()
-    with _Limit.lock:
-        if _Limit.users == 0:
-            _Limit.before = tuple(library.get_num_threads() for library in libraries)
-            for library in libraries:
-                library.set_num_threads(1)
-        _Limit.users += 1
-    try:
-        yield
-    finally:
-        with _Limit.lock:
-            _Limit.users -= 1
-            if _Limit.users == 0:
-                for library, number in zip(libraries, _Limit.before, strict=True):
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._before: list[tuple[LibController, int]] = []
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._users == 0:
+                counts = ((library, library.get_num_threads()) for library in _libraries())
+                self._before = [(library, number) for library, number in counts if number != 1]
+                for library, _ in self._before:
+                    library.set_num_threads(1)
+            self._users += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                for library, number in self._before:
                     library.set_num_threads(number)

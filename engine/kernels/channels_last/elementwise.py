@@ -38,7 +38,8 @@ class Rectify(_Elementwise):
     ) -> list[Call]:
         """Return one call."""
         source, target = _flat(region.of(inputs[0]), region.of(output))
-        return [partial(_clip, source, np.float32(0), np.float32(self.most), target)]
+        # Bounds as arrays without axes: numpy would make them of numbers at each call.
+        return [partial(_clip, source, np.zeros((), np.float32), np.full((), self.most, np.float32), target)]
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ class Dense(Kernel):
         rows = max(1, DENSE_BLOCK_BYTES // (4 * self.inputs))
         for first in range(region.first, region.last, rows):
             some = slice(first, min(first + rows, region.last))
-            calls.append(partial(np.matmul, weights["weight"][some], x, out[some]))
+            calls.append(partial(np.dot, weights["weight"][some], x, out[some]))
         if "bias" in weights:
             some = slice(region.first, region.last)
             calls.append(partial(np.add, out[some], weights["bias"][some], out[some]))
