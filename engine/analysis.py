@@ -20,7 +20,9 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     """One node: what reaches it, what leaves it, and what it costs.
 
     ``output`` is None where an error, here or upstream, keeps it from being known; then all counts are 0.
-    ``connections`` are those that carry a weight, without the bias; ``macs`` are multiply-accumulates.
+    ``connections`` are those that carry a weight, without the bias; ``macs`` are multiply-accumulates; both of
+    convolutions and fully connected layers. ``non_trainable`` counts running statistics, which are no parameters
+    to PyTorch and are in Keras's total.
     """
 
     layer: Layer
@@ -30,6 +32,7 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     weights: int = 0
     biases: int = 0
     trainable: int = 0
+    non_trainable: int = 0
     connections: int = 0
     macs: int = 0
     receptive_field: ReceptiveField | None = None
@@ -37,8 +40,13 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
 
     @property
     def parameters(self) -> int:
-        """Weights and biases together, trainable or not."""
+        """Weights and biases together, all of them trainable: what PyTorch counts and papers print."""
         return self.weights + self.biases
+
+    @property
+    def total_parameters(self) -> int:
+        """Parameters and running statistics together: Keras's total, and what a file of weights holds."""
+        return self.parameters + self.non_trainable
 
     @property
     def activation_bytes(self) -> int:
@@ -59,14 +67,20 @@ class Totals(msgspec.Struct, frozen=True):
     weights: int = 0
     biases: int = 0
     trainable: int = 0
+    non_trainable: int = 0
     connections: int = 0
     macs: int = 0
     activation_bytes: int = 0
 
     @property
     def parameters(self) -> int:
-        """Weights and biases together, trainable or not."""
+        """Weights and biases together, all of them trainable: what PyTorch counts and papers print."""
         return self.weights + self.biases
+
+    @property
+    def total_parameters(self) -> int:
+        """Parameters and running statistics together: Keras's total, and what a file of weights holds."""
+        return self.parameters + self.non_trainable
 
 
 class Analysis(msgspec.Struct, frozen=True):
@@ -142,7 +156,7 @@ def _analyse_node(
     same = known is not None and known.layer is layer and known.inputs == inputs
     inferred = known.inferred if same and known else size_problems(layer, layer.infer(shapes))
     output = inferred.output
-    field = receptive_field.after(seen, inferred.window, output, image) if output is not None else None
+    field = receptive_field.after(seen, inferred.window, output) if output is not None else None
     if same and known and known.receptive_field == field and not inferred.problems:
         return known
     weights = [spec for spec in inferred.weights if output is not None]
@@ -154,6 +168,7 @@ def _analyse_node(
         weights=sum(spec.size for spec in weights if spec.kind == "weight"),
         biases=sum(spec.size for spec in weights if spec.kind == "bias"),
         trainable=sum(spec.size for spec in weights if spec.trainable),
+        non_trainable=sum(spec.size for spec in weights if not spec.trainable),
         connections=inferred.connections if output is not None else 0,
         macs=inferred.macs if output is not None else 0,
         receptive_field=field,
@@ -188,6 +203,7 @@ def _totals(nodes: dict[str, NodeAnalysis]) -> Totals:
         weights=sum(entry.weights for entry in entries),
         biases=sum(entry.biases for entry in entries),
         trainable=sum(entry.trainable for entry in entries),
+        non_trainable=sum(entry.non_trainable for entry in entries),
         connections=sum(entry.connections for entry in entries),
         macs=sum(entry.macs for entry in entries),
         activation_bytes=sum(entry.activation_bytes for entry in entries),

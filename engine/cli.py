@@ -163,7 +163,7 @@ def _schema(options: argparse.Namespace) -> int:
 
 
 def _totals(analysis: Analysis) -> dict[str, int]:
-    names = ("parameters", "trainable", "weights", "biases", "connections", "macs")
+    names = ("parameters", "trainable", "non_trainable", "total_parameters", "weights", "biases", "connections", "macs")
     return {name: getattr(analysis.totals, name) for name in names}
 
 

@@ -6,14 +6,46 @@ from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import BypassLayer, InsertLayer, RemoveLayers, ReplaceLayer
 from engine.graph import Edge, Graph
-from engine.layers import AvgPool2D, Conv2D, Dense, Dropout, Flatten, LinearSVM, ReLU, Softmax, SumPool2D
+from engine.layers import (
+    AdaptiveAvgPool2D,
+    AvgPool2D,
+    ChannelShuffle,
+    Conv2D,
+    ConvTranspose2D,
+    Crop2D,
+    Dense,
+    DepthToSpace,
+    Dropout,
+    DropPath,
+    Flatten,
+    GlobalAvgPool2D,
+    Identity,
+    LinearSVM,
+    LogSoftmax,
+    Permute,
+    ReLU,
+    Reshape,
+    SeparableConv2D,
+    Slice,
+    Softmax,
+    SpaceToDepth,
+    SumPool2D,
+    Upsample2D,
+    ZeroPad2D,
+)
+from engine.layers.dense import Linear
 from engine.layers.pool import Pool2D
-from engine.layers.window import Axis
+from engine.layers.window import Axis, Windowed
 from engine.shape import Shape
 
 HEAVY_SHARE = 0.5  # of all parameters, in one layer
-_HEADS = (Softmax, LinearSVM)
-_LINEAR = (Dropout, Flatten, AvgPool2D, SumPool2D)  # pass a linear map on as one
+_HEADS = (Softmax, LogSoftmax, LinearSVM)
+_MIXING = (Conv2D, SeparableConv2D, ConvTranspose2D, Linear)  # each output sees all channels
+# Pass a linear map on as one. Batch normalisation would, too, but it is how designs mark a linear bottleneck.
+_LINEAR = (
+    *(Dropout, DropPath, Identity, AvgPool2D, SumPool2D, GlobalAvgPool2D, AdaptiveAvgPool2D),
+    *(Flatten, Reshape, Permute, ZeroPad2D, Crop2D, Slice, DepthToSpace, SpaceToDepth, ChannelShuffle, Upsample2D),
+)
 
 
 def lint(graph: Graph, analysis: Analysis | None = None) -> tuple[Diagnostic, ...]:
@@ -34,7 +66,7 @@ def lint(graph: Graph, analysis: Analysis | None = None) -> tuple[Diagnostic, ..
 def _stride_remainder(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
     for node, entry in analysis.nodes.items():
         layer = entry.layer
-        if not isinstance(layer, Conv2D | Pool2D) or entry.output is None or entry.inputs[0] is None:
+        if not isinstance(layer, Windowed) or entry.output is None or entry.inputs[0] is None:
             continue
         place = layer.place(entry.inputs[0])
         parts = [
@@ -56,7 +88,7 @@ def _lost(axis: Axis) -> int:
     return max(0, axis.unused - axis.after) if axis.extent >= axis.stride else 0
 
 
-def _remainder_fixes(layer: Conv2D | Pool2D, node: str, shape: Shape) -> Iterator[Fix]:
+def _remainder_fixes(layer: Windowed, node: str, shape: Shape) -> Iterator[Fix]:
     """Yield the padding that fills the last step, and the window that reaches the rest, where they do."""
     y, x = layer.place(shape)
     bottom, right = y.after + (-y.unused) % y.stride, x.after + (-x.unused) % x.stride
@@ -87,7 +119,9 @@ def _no_nonlinearity(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
 
 def _mixes(entry: NodeAnalysis) -> bool:
     """Whether a layer is a full linear map; a grouped convolution before a 1×1 one is a factorised one by design."""
-    return entry.layer.weighted and not (isinstance(entry.layer, Conv2D) and entry.layer.groups > 1)
+    layer = entry.layer
+    grouped = isinstance(layer, Conv2D | ConvTranspose2D) and layer.groups > 1
+    return isinstance(layer, _MIXING) and not grouped
 
 
 def _through_linear(graph: Graph, edge: Edge) -> str | None:

@@ -6,6 +6,8 @@ offset ``o`` into ``r + (F − 1)·j``, ``j·S`` and ``o − P·j``.
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
+from math import ceil, floor
 from typing import NamedTuple
 
 from engine.layers.base import Window
@@ -16,12 +18,12 @@ class Span(NamedTuple):
     """A field along one axis, in pixels of the image.
 
     ``size`` is the extent of one value's field, ``jump`` the distance between the fields of neighbours (0 where
-    there are none), ``offset`` the first pixel of the first value's field (negative inside the padding), and
-    ``first``/``last`` the part of the image that all values together see (``last`` excluded).
+    there are none, a fraction after up-sampling), ``offset`` the first pixel of the first value's field (negative
+    inside the padding), and ``first``/``last`` the part of the image that all values together see (``last`` excluded).
     """
 
     size: int
-    jump: int
+    jump: int | Fraction
     offset: int
     first: int
     last: int
@@ -39,7 +41,7 @@ class ReceptiveField(NamedTuple):
         return self.y.size, self.x.size
 
     @property
-    def jump(self) -> tuple[int, int]:
+    def jump(self) -> tuple[int | Fraction, int | Fraction]:
         """Distance between neighbouring fields (y, x), in pixels."""
         return self.y.jump, self.x.jump
 
@@ -50,7 +52,7 @@ class ReceptiveField(NamedTuple):
 
     def box(self, y: int, x: int) -> tuple[int, int, int, int]:
         """Return the field of the value at (y, x) as top, bottom, left, right; bottom and right are excluded."""
-        top, left = self.y.offset + y * self.y.jump, self.x.offset + x * self.x.jump
+        top, left = floor(self.y.offset + y * self.y.jump), floor(self.x.offset + x * self.x.jump)
         return top, top + self.y.size, left, left + self.x.size
 
 
@@ -68,22 +70,25 @@ def union(fields: Sequence[ReceptiveField]) -> ReceptiveField:
     return ReceptiveField(_join([field.y for field in fields]), _join([field.x for field in fields]))
 
 
-def after(field: ReceptiveField, window: Window | None, output: Shape, image: Shape) -> ReceptiveField:
+def after(field: ReceptiveField, window: Window | None, output: Shape) -> ReceptiveField:
     """Return the fields after a layer with the given window; ``None`` sees all values at once."""
     if window is None:
         return ReceptiveField(_all(field.y), _all(field.x))
     if window.extent == (1, 1) and window.stride == (1, 1) and window.before == (0, 0):
         return field
-    rows = _slide(field.y, window, 0, output[1], image[1])
-    return ReceptiveField(rows, _slide(field.x, window, 1, output[2], image[2]))
+    return ReceptiveField(_slide(field.y, window, 0, output[1]), _slide(field.x, window, 1, output[2]))
 
 
-def _slide(span: Span, window: Window, axis: int, outputs: int, pixels: int) -> Span:
-    size = span.size + (window.extent[axis] - 1) * span.jump
-    jump = span.jump * window.stride[axis]
-    offset = span.offset - window.before[axis] * span.jump
-    end = offset + (outputs - 1) * jump + size
-    return Span(size, jump, offset, max(0, offset), min(pixels, end))
+def _slide(span: Span, window: Window, axis: int, outputs: int) -> Span:
+    size = ceil(span.size + (window.extent[axis] - 1) * span.jump)
+    jump = _whole(span.jump * window.stride[axis])
+    offset = floor(span.offset - window.before[axis] * span.jump)
+    end = ceil(offset + (outputs - 1) * jump + size)
+    return Span(size, jump, offset, max(span.first, offset), min(span.last, end))
+
+
+def _whole(number: int | Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number
 
 
 def _all(span: Span) -> Span:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.layers import Layer, LinearSVM, Softmax
+from engine.layers import Layer, LinearSVM, LogSoftmax, Softmax
 from engine.layers.base import Array
 
 
@@ -19,7 +19,7 @@ class Score(NamedTuple):
 
 def top(layer: Layer, values: Array, count: int) -> list[Score]:
     """Return the best classes of a vector ``(N,)``, best first; values that are no numbers come last."""
-    labels = layer.labels if isinstance(layer, Softmax | LinearSVM) else ()
+    labels = layer.labels if isinstance(layer, Softmax | LogSoftmax | LinearSVM) else ()
     named = labels if len(labels) == len(values) else tuple(str(number) for number in range(len(values)))
     order = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[: max(0, count)]
     percent = isinstance(layer, Softmax)

@@ -1,5 +1,6 @@
 """The table of a network: one row a layer, and the totals."""
 
+from fractions import Fraction
 from typing import Any
 
 from engine.analysis import Analysis
@@ -21,11 +22,16 @@ def layer_rows(analysis: Analysis) -> list[dict[str, Any]]:
                 "parameters": entry.parameters,
                 "weights": entry.weights,
                 "biases": entry.biases,
+                "non_trainable": entry.non_trainable,
                 "connections": entry.connections,
                 "macs": entry.macs,
                 "receptive_field": None
                 if field is None
-                else {"size": list(field.size), "jump": list(field.jump), "offset": list(field.offset)},
+                else {
+                    "size": list(field.size),
+                    "jump": [_number(jump) for jump in field.jump],
+                    "offset": list(field.offset),
+                },
             }
         )
     return rows
@@ -40,11 +46,16 @@ def table(name: str, analysis: Analysis) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
     lines = [_line(row, widths) for row in rows]
     rule = "─" * len(lines[0])
+    statistics = f" and {totals.non_trainable:,} running statistics" if totals.non_trainable else ""
     tail = (
-        f"{totals.parameters:,} parameters, {totals.trainable:,} trainable; "
+        f"{totals.parameters:,} parameters, {totals.trainable:,} trainable{statistics}; "
         f"maps of one image take {_bytes(totals.activation_bytes)}"
     )
     return "\n".join([name, rule, lines[0], rule, *lines[1:-1], rule, lines[-1], tail])
+
+
+def _number(value: int | Fraction) -> int | float:
+    return value if isinstance(value, int) else float(value)
 
 
 def _cells(analysis: Analysis, node: str) -> tuple[str, ...]:

@@ -125,8 +125,9 @@ def _initial(seed: int, node: str, spec: WeightSpec) -> Array:
             limit = np.float32(sqrt(6 / (spec.fan_in + spec.fan_out)))
             array = (random.random(spec.shape, np.float32) * 2 - 1) * limit
         else:
-            array = np.zeros(spec.shape, np.float32)
-        _held[key] = array = _frozen(array)
+            array = np.full(spec.shape, spec.value if spec.initialiser == "constant" else 0.0, np.float32)
+        array.flags.writeable = False
+        _held[key] = array
     return array
 
 
@@ -134,6 +135,6 @@ def _frozen(array: Array) -> Array:
     """Return a read-only float32 array; the same object where it is one already."""
     if array.dtype == np.float32 and not array.flags.writeable and array.flags.c_contiguous:
         return array
-    made = np.ascontiguousarray(array, np.float32).view()
+    made = np.array(array, np.float32, order="C")  # a copy: what was handed over must not change afterwards
     made.flags.writeable = False
     return made

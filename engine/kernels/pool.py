@@ -1,25 +1,28 @@
-"""Pooling: the largest, the sum or the mean of each window, map by map."""
+"""Pooling: the largest, the sum, the mean or a norm of each window, map by map."""
 
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.kernels.conv import Array, Pads, pad
 
+Pair = tuple[int, int]
 
-def max_pool(x: Array, kernel: tuple[int, int], stride: tuple[int, int], pads: Pads) -> Array:
-    """Return the largest value of each window; padding never wins."""
-    views = _shifted(pad(x, pads, -np.inf), kernel, stride)
+
+def max_pool(
+    x: Array, kernel: Pair, stride: Pair, pads: Pads, *, dilation: Pair = (1, 1), overhang: Pair = (0, 0)
+) -> Array:
+    """Return the largest value of each window; padding, and what hangs over, never wins."""
+    views = _shifted(pad(x, _beyond(pads, overhang), -np.inf), kernel, stride, dilation)
     out = next(views).copy()
     for view in views:
         np.maximum(out, view, out=out)
     return out
 
 
-def sum_pool(x: Array, kernel: tuple[int, int], stride: tuple[int, int], pads: Pads) -> Array:
-    """Return the sum of each window; padding counts as zero."""
-    views = _shifted(pad(x, pads), kernel, stride)
+def sum_pool(x: Array, kernel: Pair, stride: Pair, pads: Pads, *, overhang: Pair = (0, 0)) -> Array:
+    """Return the sum of each window; padding, and what hangs over, counts as zero."""
+    views = _shifted(pad(x, _beyond(pads, overhang)), kernel, stride)
     out = next(views).copy()
     for view in views:
         out += view
@@ -27,32 +30,71 @@ def sum_pool(x: Array, kernel: tuple[int, int], stride: tuple[int, int], pads: P
 
 
 def average_pool(
-    x: Array, kernel: tuple[int, int], stride: tuple[int, int], pads: Pads, *, count_padding: bool
+    x: Array, kernel: Pair, stride: Pair, pads: Pads, *, count_padding: bool, overhang: Pair = (0, 0)
 ) -> Array:
-    """Return the mean of each window, over all of it or over the part that is not padding."""
-    total = sum_pool(x, kernel, stride, pads)
-    if count_padding or not any(pads):
-        counts: NDArray[np.float32] = np.full((1, 1), kernel[0] * kernel[1], np.float32)
-    else:
-        rows = _covered(x.shape[2], kernel[0], stride[0], pads[0], total.shape[2])
-        columns = _covered(x.shape[3], kernel[1], stride[1], pads[2], total.shape[3])
-        counts = np.outer(rows, columns).astype(np.float32)
-    total /= counts
+    """Return the mean of each window, over the part on the map and its padding or on the map alone.
+
+    What hangs over the padding in ceil mode is never counted.
+    """
+    total = sum_pool(x, kernel, stride, pads, overhang=overhang)
+    total /= window_counts(x.shape[2:], kernel, stride, pads, total.shape[2:], count_padding=count_padding)
     return total
 
 
-def _shifted(x: Array, kernel: tuple[int, int], stride: tuple[int, int]) -> Iterator[Array]:
+def window_counts(
+    size: tuple[int, ...], kernel: Pair, stride: Pair, pads: Pads, outputs: tuple[int, ...], *, count_padding: bool
+) -> Array:
+    """Return how many values each window holds ``(H', W')``: those on the map, or those on map and padding."""
+    counts = []
+    for axis in (0, 1):
+        before, after = pads[2 * axis : 2 * axis + 2] if count_padding else (0, 0)
+        start = np.arange(outputs[axis]) * stride[axis] - pads[2 * axis]
+        counts.append(np.minimum(start + kernel[axis], size[axis] + after) - np.maximum(start, -before))
+    return np.outer(*counts).astype(np.float32)
+
+
+def lp_pool(x: Array, kernel: Pair, stride: Pair, pads: Pads, *, p: int, overhang: Pair = (0, 0)) -> Array:
+    """Return (Σ|x|ᵖ)^(1/p) of each window; padding counts as zero."""
+    if p == 1:
+        return sum_pool(np.abs(x), kernel, stride, pads, overhang=overhang)
+    # Powers of large values overflow: each map is brought to at most 1 first, and back afterwards.
+    largest = np.abs(x).max(axis=(2, 3), keepdims=True)
+    largest = np.where(largest > 0, largest, 1).astype(np.float32)
+    powers = np.abs(x / largest) ** p
+    out: Array = largest * sum_pool(powers, kernel, stride, pads, overhang=overhang) ** np.float32(1 / p)
+    return out
+
+
+def adaptive_average_pool(x: Array, output: Pair) -> Array:
+    """Return the means of ``output`` windows that cover each map, as even as can be; they may overlap by a pixel.
+
+    Window i of n on an axis of L pixels goes from ⌊i·L/n⌋ to ⌈(i + 1)·L/n⌉, as in PyTorch.
+    """
+    rows, columns = (adaptive_spans(size, count) for size, count in zip(x.shape[2:], output, strict=True))
+    out = np.empty((*x.shape[:2], *output), np.float32)
+    for y, (top, bottom) in enumerate(rows):
+        band = x[:, :, top:bottom].mean(axis=2)
+        for at, (left, right) in enumerate(columns):
+            out[:, :, y, at] = band[:, :, left:right].mean(axis=2)
+    return out
+
+
+def adaptive_spans(size: int, count: int) -> list[tuple[int, int]]:
+    """Return where each of ``count`` windows over ``size`` pixels begins and ends."""
+    return [(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
+
+
+def _beyond(pads: Pads, overhang: Pair) -> Pads:
+    top, bottom, left, right = pads
+    return top, bottom + overhang[0], left, right + overhang[1]
+
+
+def _shifted(x: Array, kernel: Pair, stride: Pair, dilation: Pair = (1, 1)) -> Iterator[Array]:
     """Yield one strided view for each place in the window: together they hold every window's values."""
-    height = (x.shape[2] - kernel[0]) // stride[0] + 1
-    width = (x.shape[3] - kernel[1]) // stride[1] + 1
-    for y in range(kernel[0]):
-        for left in range(kernel[1]):
+    height = (x.shape[2] - dilation[0] * (kernel[0] - 1) - 1) // stride[0] + 1
+    width = (x.shape[3] - dilation[1] * (kernel[1] - 1) - 1) // stride[1] + 1
+    for y in range(0, kernel[0] * dilation[0], dilation[0]):
+        for left in range(0, kernel[1] * dilation[1], dilation[1]):
             bottom = y + (height - 1) * stride[0] + 1
             right = left + (width - 1) * stride[1] + 1
             yield x[:, :, y : bottom : stride[0], left : right : stride[1]]
-
-
-def _covered(size: int, kernel: int, stride: int, before: int, outputs: int) -> NDArray[np.int64]:
-    """Return how many rows (or columns) of the input, padding left out, each window covers."""
-    start = np.arange(outputs) * stride - before
-    return np.minimum(start + kernel, size) - np.maximum(start, 0)

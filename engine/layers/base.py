@@ -1,6 +1,7 @@
 """What every layer is: a value with hyper-parameters, a shape rule, counts, derivations and a forward call."""
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import msgspec
@@ -13,7 +14,9 @@ from engine.layers.parameters import check
 from engine.shape import Shape
 
 Array = NDArray[np.float32]
-Family = Literal["io", "conv", "activation", "pool", "dense", "output", "merge", "reshape", "regularization"]
+Family = Literal[
+    "io", "conv", "activation", "pool", "normalization", "reshape", "dense", "output", "regularization", "merge"
+]
 
 
 class Ports(NamedTuple):
@@ -27,28 +30,38 @@ class WeightSpec(msgspec.Struct, frozen=True):
     """One weight array that a layer needs.
 
     ``fan_in`` and ``fan_out`` are the inputs of one output neuron and the outputs of one input neuron, as the
-    initialisers of He and of Glorot use them.
+    initialisers of He and of Glorot use them. Weights and biases are learned by gradients; a statistic is gathered
+    while a network is trained (a batch normalisation's running mean). ``value`` is what the initialiser ``constant``
+    fills the array with.
     """
 
     name: str
     shape: tuple[int, ...]
-    kind: Literal["weight", "bias"]
-    initialiser: Literal["he", "glorot", "zeros"]
+    kind: Literal["weight", "bias", "statistic"]
+    initialiser: Literal["he", "glorot", "zeros", "constant"]
     fan_in: int = 1
     fan_out: int = 1
-    trainable: bool = True
+    value: float = 0.0
 
     @property
     def size(self) -> int:
         """Number of values."""
         return Shape(*self.shape).size
 
+    @property
+    def trainable(self) -> bool:
+        """Whether training by gradients changes it."""
+        return self.kind != "statistic"
+
 
 class Window(NamedTuple):
-    """What one output pixel sees of its input, per axis (y, x): extent, stride, padding before the first pixel."""
+    """What one output pixel sees of its input, per axis (y, x): extent, stride, padding before the first pixel.
+
+    All are in pixels of the input; where a layer makes maps larger, its stride is a fraction of one.
+    """
 
     extent: tuple[int, int]
-    stride: tuple[int, int]
+    stride: tuple[int | Fraction, int | Fraction]
     before: tuple[int, int]
 
 
@@ -81,7 +94,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Inferred(msgspec.Struct, frozen=True):
-    """What a layer makes of its input shapes. ``output`` is None where a problem is an error."""
+    """What a layer makes of its input shapes. ``output`` is None where a problem is an error.
+
+    ``connections`` (without the bias) and ``macs`` are those of convolutions and fully connected layers, as published
+    figures count them; scaling, pooling and activation add none.
+    """
 
     output: Shape | None
     weights: tuple[WeightSpec, ...] = ()
@@ -135,17 +152,34 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
         """Return this layer with some hyper-parameters changed."""
         return msgspec.structs.replace(self, **changes)
 
+    def attempt(self, **changes: Any) -> Self | None:
+        """Return this layer with some hyper-parameters changed; None where that is outside their bounds."""
+        try:
+            return self.replace(**changes)
+        except ValueError:
+            return None
 
-def volume_problem(layer: Layer, shape: Shape) -> Problem:
+
+def replacements(*options: tuple[str, Layer | None]) -> tuple[Remedy, ...]:
+    """Return the remedies that put another layer in this one's place; None stands for one that can't be made."""
+    return tuple(Remedy(title, "replace", layer) for title, layer in options if layer is not None)
+
+
+def volume_problem(layer: Layer, shape: Shape, works: str = "slides over") -> Problem:
     """Return the problem of a layer that works on volumes and gets something else."""
     bypass = Remedy("Connect to the layer before the flattening one", "bypass")
     return Problem(
         Code.VOLUME_EXPECTED,
-        f"{layer.title} slides over the height and width of a volume, but it receives a vector of "
+        f"{layer.title} {works} the height and width of a volume, but it receives a vector of "
         f"{shape.size:,} values, which has neither.",
         port=0,
         remedies=(bypass,),
     )
+
+
+def kept(output: Shape | None) -> tuple[Derivation, ...]:
+    """Return the derivation of a layer that keeps every value; none where it has no output."""
+    return (Derivation("values", "as many as come in", output.text(), output.size),) if output is not None else ()
 
 
 def divisors(number: int, accept: Callable[[int], bool]) -> list[int]:

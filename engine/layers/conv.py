@@ -11,19 +11,48 @@ from engine.layers.base import (
     Array,
     Family,
     Inferred,
-    Layer,
     Problem,
-    Remedy,
     WeightSpec,
     divisors,
+    replacements,
     volume_problem,
 )
 from engine.layers.parameters import Padding, Pair, StepPair, describe
-from engine.layers.window import Sliding, extent_derivations, kernel_problem, sliding, window_brief
+from engine.layers.window import Sliding, Windowed, extent_derivations, kernel_problem, sliding, window_brief
 from engine.shape import Shape
 
+# The hyper-parameters that all convolutions have, in the order in which the lecture names them.
+Filters = Annotated[
+    int,
+    describe("Filters", "How many filters; each makes one feature map.", symbol="K", ge=1, le=65536),
+]
+Kernel = Annotated[Pair, describe("Kernel size", "Height and width of each filter.", symbol="F", unit="px")]
+Stride = Annotated[
+    StepPair,
+    describe("Stride", "How far the filter moves at each step; above 1 it down-samples.", symbol="S", unit="px"),
+]
+Border = Annotated[
+    Padding,
+    describe(
+        "Padding",
+        "A ring of zeros around the input. “valid” is none; “same” keeps the size (divided by the stride), with an odd "
+        "pixel at the bottom and right; “same-lower” has it at the top and left.",
+        symbol="P",
+        unit="px",
+    ),
+]
+Dilation = Annotated[
+    StepPair,
+    describe("Dilation", "Distance between the kernel's cells; 1 leaves no gaps.", symbol="D", unit="px"),
+]
+Groups = Annotated[
+    int,
+    describe("Groups", "Channels and filters are split into groups that do not see each other.", ge=1, le=65536),
+]
+Bias = Annotated[bool, describe("Bias", "Add one learned number to each feature map.")]
 
-class Conv2D(Layer, frozen=True, kw_only=True):
+
+class Conv2D(Windowed, frozen=True, kw_only=True):
     """Filters that slide over the whole depth of a volume; each makes one feature map."""
 
     family: ClassVar[Family] = "conv"
@@ -32,40 +61,18 @@ class Conv2D(Layer, frozen=True, kw_only=True):
     prefix: ClassVar[str] = "conv"
     weighted: ClassVar[bool] = True
 
-    filters: Annotated[
-        int,
-        describe("Filters", "How many filters; each makes one feature map.", symbol="K", ge=1, le=65536),
-    ] = 8
-    kernel: Annotated[Pair, describe("Kernel size", "Height and width of each filter.", symbol="F", unit="px")] = (3, 3)
-    stride: Annotated[
-        StepPair,
-        describe("Stride", "How far the filter moves at each step; above 1 it down-samples.", symbol="S", unit="px"),
-    ] = (1, 1)
-    padding: Annotated[
-        Padding,
-        describe(
-            "Padding",
-            "A ring of zeros around the input. “valid” is none; “same” keeps the size (divided by the stride).",
-            symbol="P",
-            unit="px",
-        ),
-    ] = "valid"
-    dilation: Annotated[
-        StepPair,
-        describe("Dilation", "Distance between the kernel's cells; 1 leaves no gaps.", symbol="D", unit="px"),
-    ] = (1, 1)
-    groups: Annotated[
-        int,
-        describe("Groups", "Channels and filters are split into groups that do not see each other.", ge=1, le=65536),
-    ] = 1
-    bias: Annotated[bool, describe("Bias", "Add one learned number to each feature map.")] = True
+    filters: Filters = 8
+    kernel: Kernel = (3, 3)
+    stride: Stride = (1, 1)
+    padding: Border = "valid"
+    dilation: Dilation = (1, 1)
+    groups: Groups = 1
+    bias: Bias = True
 
     def brief(self) -> str:
         """Return filters and window: ``6 @ 5×5``."""
-        text = f"{self.filters} @ {window_brief(self.kernel, self.stride, self.padding)}"
-        if self.dilation != (1, 1):
-            text += f" dil {self.dilation[0]}" if len(set(self.dilation)) == 1 else f" dil {self.dilation}"
-        return text + (f" groups {self.groups}" if self.groups > 1 else "")
+        window = window_brief(self.kernel, self.stride, self.padding, self.dilation)
+        return f"{self.filters} @ {window}" + (f" groups {self.groups}" if self.groups > 1 else "")
 
     def place(self, shape: Shape) -> Sliding:
         """Return where the filters go on a volume ``(C, H, W)``."""
@@ -94,9 +101,10 @@ class Conv2D(Layer, frozen=True, kw_only=True):
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Return the lecture's formulas for the output, the weights and the connections."""
         (shape,) = inputs
-        place, inferred = self.place(shape), self.infer(inputs)
+        inferred = self.infer(inputs)
         if inferred.output is None:
             return ()
+        place = self.place(shape)
         kernel_height, kernel_width = self.kernel
         depth, depth_value = ("D₁", f"{shape.channels}")
         if self.groups > 1:
@@ -135,10 +143,10 @@ class Conv2D(Layer, frozen=True, kw_only=True):
         if self.filters % self.groups:
             odd.append(f"the {self.filters} filters")
         message = f"{' and '.join(odd).capitalize()} can't be split into {self.groups} equal groups."
-        remedies = []
-        if channels % self.groups == 0:
-            filters = -(-self.filters // self.groups) * self.groups
-            remedies.append(Remedy(f"Use {filters} filters", "replace", self.replace(filters=filters)))
+        filters = -(-self.filters // self.groups) * self.groups
         possible = divisors(gcd(channels, self.filters), lambda d: d <= self.groups)
-        remedies.append(Remedy(f"Use groups {possible[-1]}", "replace", self.replace(groups=possible[-1])))
-        return (Problem(Code.GROUPS, message, parameter="groups", remedies=tuple(remedies)),)
+        remedies = replacements(
+            (f"Use {filters} filters", self.attempt(filters=filters) if channels % self.groups == 0 else None),
+            (f"Use groups {possible[-1]}", self.attempt(groups=possible[-1])),
+        )
+        return (Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),)

@@ -12,35 +12,115 @@ from engine.layers.conv import Conv2D
 from engine.shape import Shape
 
 
-class Add(Layer, frozen=True, kw_only=True):
-    """The sum of inputs of one shape, value by value."""
+class Elementwise(Layer, frozen=True, kw_only=True):
+    """What merges share that work value by value: inputs of one shape, maps of one pixel spread over larger ones.
+
+    A volume ``(C, 1, 1)`` or a vector ``(C,)`` meets a volume ``(C, H, W)`` as one value for each whole map: so
+    squeeze-and-excitation weighs channels (Hu et al., 2018).
+    """
 
     family: ClassVar[Family] = "merge"
+    ports: ClassVar[Ports] = Ports(2, None)
+    code: ClassVar[Code] = Code.MERGE_SHAPES
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the common shape: that of the first input which is not one pixel high and wide."""
+        wanted = next((shape for shape in inputs if not _is_pixel(shape)), inputs[0])
+        if not wanted.is_volume:  # vectors, and volumes of one pixel: the first volume decides
+            wanted = next((shape for shape in inputs if shape.is_volume), wanted)
+        at = inputs.index(wanted)
+        odd = next((port for port, shape in enumerate(inputs) if not _spreads(shape, wanted)), None)
+        if odd is None:
+            return Inferred(wanted)
+        shapes = " and ".join(dict.fromkeys(shape.text() for shape in inputs))
+        message = f"{self.title} needs inputs of one shape, but it receives {shapes}."
+        return Inferred(None, problems=(_problem(self.code, message, (wanted, at), (inputs[odd], odd)),))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say how many values are made."""
+        output = self.infer(inputs).output
+        if output is None:
+            return ()
+        return (Derivation("values", "as many as each branch has", output.text(), output.size),)
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the result for two arrays of one shape, or of shapes that broadcast."""
+        raise NotImplementedError
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return all inputs ``(N, …)`` combined, one after the other."""
+        if any(x.ndim == 4 for x in inputs):
+            inputs = tuple(x[:, :, None, None] if x.ndim == 2 else x for x in inputs)
+        out = inputs[0]
+        for x in inputs[1:]:
+            out = self.combine(out, x)
+        return out
+
+
+class Add(Elementwise, frozen=True, kw_only=True):
+    """The sum of inputs of one shape, value by value."""
+
     title: ClassVar[str] = "Add"
     summary: ClassVar[str] = "Adds branches of the same shape, value by value, as a residual connection does."
     prefix: ClassVar[str] = "add"
-    ports: ClassVar[Ports] = Ports(2, None)
+    code: ClassVar[Code] = Code.ADD_SHAPES
 
-    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
-        """Return the common shape."""
-        first = inputs[0]
-        odd = next((port for port, shape in enumerate(inputs) if shape != first), None)
-        if odd is None:
-            return Inferred(first)
-        shapes = " and ".join(dict.fromkeys(shape.text() for shape in inputs))
-        message = f"Add needs inputs of one shape, but it receives {shapes}."
-        return Inferred(None, problems=(_problem(Code.ADD_SHAPES, message, first, inputs[odd], odd),))
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the sum."""
+        return first + second
 
-    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
-        """Say how many values are added."""
-        return (Derivation("values", "as many as each branch has", inputs[0].text(), inputs[0].size),)
+
+class Subtract(Elementwise, frozen=True, kw_only=True):
+    """The first input less the second, value by value."""
+
+    title: ClassVar[str] = "Subtract"
+    summary: ClassVar[str] = "Takes the second branch from the first, value by value."
+    prefix: ClassVar[str] = "subtract"
+    ports: ClassVar[Ports] = Ports(2, 2)
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the difference."""
+        return first - second
+
+
+class Multiply(Elementwise, frozen=True, kw_only=True):
+    """The product of inputs, value by value."""
+
+    title: ClassVar[str] = "Multiply"
+    summary: ClassVar[str] = "Multiplies branches value by value, or each map by one number (squeeze-and-excitation)."
+    prefix: ClassVar[str] = "multiply"
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the product."""
+        return first * second
+
+
+class Maximum(Elementwise, frozen=True, kw_only=True):
+    """The largest of inputs, value by value."""
+
+    title: ClassVar[str] = "Maximum"
+    summary: ClassVar[str] = "Keeps the largest value of all branches at each place."
+    prefix: ClassVar[str] = "maximum"
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the larger ones."""
+        return np.maximum(first, second)
+
+
+class Average(Elementwise, frozen=True, kw_only=True):
+    """The mean of inputs, value by value."""
+
+    title: ClassVar[str] = "Average"
+    summary: ClassVar[str] = "Takes the mean of all branches at each place."
+    prefix: ClassVar[str] = "average"
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the sum."""
+        return first + second
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
-        """Return the sum of arrays ``(N, …)`` of one shape."""
-        out = inputs[0] + inputs[1] if len(inputs) > 1 else inputs[0]
-        for x in inputs[2:]:
-            out = out + x
-        return out
+        """Return the sum of arrays ``(N, …)`` divided by their number."""
+        return super().forward(inputs, weights) / np.float32(len(inputs))
 
 
 class Concat(Layer, frozen=True, kw_only=True):
@@ -60,10 +140,12 @@ class Concat(Layer, frozen=True, kw_only=True):
             return Inferred(Shape(sum(shape.channels for shape in inputs), *first[1:]))
         shapes = " and ".join(dict.fromkeys(shape.text() for shape in inputs))
         message = f"Concat stacks volumes of one width and height, but it receives {shapes}."
-        return Inferred(None, problems=(_problem(Code.CONCAT_SHAPES, message, first, inputs[odd], odd),))
+        return Inferred(None, problems=(_problem(Code.CONCAT_SHAPES, message, (first, 0), (inputs[odd], odd)),))
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Return the sum of the depths."""
+        if self.infer(inputs).output is None:
+            return ()
         depths = [shape.channels for shape in inputs]
         formula = "D₂ = " + " + ".join("D₁" for _ in depths)
         return (Derivation("depth", formula, " + ".join(map(str, depths)), sum(depths)),)
@@ -73,20 +155,33 @@ class Concat(Layer, frozen=True, kw_only=True):
         return np.concatenate(inputs, axis=1)
 
 
-def _problem(code: Code, message: str, wanted: Shape, given: Shape, port: int) -> Problem:
-    """Return a merge's problem; a 1×1 convolution mends it where it can bring one branch to the other's shape."""
+def _is_pixel(shape: Shape) -> bool:
+    """Whether a shape has one value for each channel."""
+    return shape.is_vector or shape[1:] == (1, 1)
+
+
+def _spreads(shape: Shape, wanted: Shape) -> bool:
+    """Whether an input has the wanted shape, or one value for each channel of it."""
+    return shape == wanted or (wanted.is_volume and _is_pixel(shape) and shape.channels == wanted.channels)
+
+
+def _problem(code: Code, message: str, wanted: tuple[Shape, int], given: tuple[Shape, int]) -> Problem:
+    """Return a merge's problem; a 1×1 convolution mends it where it can bring one branch to the other's shape.
+
+    Both branches are given as shape and port.
+    """
     remedies: list[Remedy] = []
-    if wanted.is_volume and given.is_volume:
-        for target, source, at in ((wanted, given, port), (given, wanted, 0)):
+    if wanted[0].is_volume and given[0].is_volume:
+        for (target, _), (source, at) in ((wanted, given), (given, wanted)):
             projection = _projection(source, target)
             if projection is not None:
                 title = f"Insert a 1×1 Conv2D that makes input {at + 1} {target.text()}"
                 remedies.append(Remedy(title, "insert", projection, at))
-    return Problem(code, message, port=port, remedies=tuple(remedies))
+    return Problem(code, message, port=given[1], remedies=tuple(remedies))
 
 
 def _projection(source: Shape, target: Shape) -> Conv2D | None:
     """Return the 1×1 convolution, strided where need be, from one volume's shape to another's."""
     stride = tuple(-(-s // t) for s, t in zip(source[1:], target[1:], strict=True))
-    projection = Conv2D(filters=target.channels, kernel=(1, 1), stride=(stride[0], stride[1]))
-    return projection if projection.infer((source,)).output == target else None
+    projection = Conv2D(kernel=(1, 1)).attempt(filters=target.channels, stride=stride)
+    return projection if projection is not None and projection.infer((source,)).output == target else None

@@ -4,24 +4,20 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
 import msgspec
-import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
-from engine.layers.base import Array, Family, Inferred, Layer, Problem, Remedy
+from engine.kernels import activation
+from engine.layers.base import Array, Family, Inferred, Layer, Problem, Remedy, kept
 from engine.layers.dense import Linear
 from engine.layers.parameters import describe
 from engine.shape import Shape
 
 
-class Softmax(Layer, frozen=True, kw_only=True):
-    """Scores to probabilities: positive, and together one."""
+class Probabilities(Layer, frozen=True, kw_only=True):
+    """What softmax and its logarithm share: one value for each class, and the classes' names."""
 
     family: ClassVar[Family] = "output"
-    title: ClassVar[str] = "Softmax"
-    summary: ClassVar[str] = "Turns scores into probabilities that add up to 1."
-    prefix: ClassVar[str] = "softmax"
-
     labels: Annotated[tuple[str, ...], describe("Class names", "One name per line, in the order of the outputs.")] = ()
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
@@ -31,15 +27,31 @@ class Softmax(Layer, frozen=True, kw_only=True):
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say how many probabilities there are."""
-        return (Derivation("values", "as many as come in", inputs[0].text(), inputs[0].size),)
+        return kept(self.infer(inputs).output)
+
+
+class Softmax(Probabilities, frozen=True, kw_only=True):
+    """Scores to probabilities: positive, and together one."""
+
+    title: ClassVar[str] = "Softmax"
+    summary: ClassVar[str] = "Turns scores into probabilities that add up to 1."
+    prefix: ClassVar[str] = "softmax"
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return exp(x)/Σ exp(x) along the first axis after the batch."""
-        (x,) = inputs
-        # Without the largest value taken off first, exp overflows from 89 on.
-        powers: Array = np.exp(x - x.max(axis=1, keepdims=True))
-        powers /= powers.sum(axis=1, keepdims=True)
-        return powers
+        return activation.softmax(inputs[0])
+
+
+class LogSoftmax(Probabilities, frozen=True, kw_only=True):
+    """The logarithms of softmax's probabilities."""
+
+    title: ClassVar[str] = "LogSoftmax"
+    summary: ClassVar[str] = "The logarithm of softmax: 0 for certainty, far below for what is unlikely."
+    prefix: ClassVar[str] = "logsoftmax"
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return x − log Σ exp(x) along the first axis after the batch."""
+        return activation.log_softmax(inputs[0])
 
 
 class LinearSVM(Linear, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ The inspector's form, the JSON Schema and the checks of a constructor all follow
 """
 
 from functools import cache
+from math import isnan
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -13,10 +14,27 @@ from msgspec import Meta
 Size = Annotated[int, Meta(ge=1, le=4096)]  # a window's extent, in pixels
 Step = Annotated[int, Meta(ge=1, le=1024)]  # a stride or a dilation, in pixels
 Ring = Annotated[int, Meta(ge=0, le=4096)]  # a border's width, in pixels
+Extent = Annotated[int, Meta(ge=-1, le=1 << 31)]  # of a shape to be; -1 stands for what is left over
+Factor = Annotated[float, Meta(ge=-1e9, le=1e9)]  # one number of a list of them
+PositiveFactor = Annotated[float, Meta(ge=1e-9, le=1e9)]
 Pair = tuple[Size, Size]
 StepPair = tuple[Step, Step]
-Padding = Literal["valid", "same"] | tuple[Ring, Ring, Ring, Ring]  # top, bottom, left, right
-Kind = Literal["integer", "number", "boolean", "choice", "pair", "padding", "labels"]
+RingPair = tuple[Ring, Ring]
+Sides = tuple[Ring, Ring, Ring, Ring]  # top, bottom, left, right
+Padding = Literal["valid", "same", "same-lower"] | Sides
+Kind = Literal[
+    "integer",
+    "number",
+    "boolean",
+    "choice",
+    "pair",  # two whole numbers: height, width
+    "sides",  # four whole numbers: top, bottom, left, right
+    "padding",  # a choice, or four whole numbers
+    "integers",  # any number of whole numbers
+    "numbers",  # any number of numbers
+    "labels",
+]
+_COUNTS = {"pair": 2, "sides": 4, "padding": 4}
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -35,7 +53,7 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 def describe(
-    title: str, help: str, *, symbol: str = "", unit: str = "", ge: int | None = None, le: int | None = None
+    title: str, help: str, *, symbol: str = "", unit: str = "", ge: float | None = None, le: float | None = None
 ) -> Meta:
     """Annotate a layer's field: its title, help, symbol in formulas, unit, and bounds (``ge``, ``le``)."""
     extra = {"symbol": symbol, "unit": unit}
@@ -91,10 +109,13 @@ def _kind(inner: Any) -> tuple[Kind, tuple[str, ...], Meta | None]:
     if origin is Literal:
         return "choice", get_args(inner), None
     if origin is tuple:
-        first = get_args(inner)[0]
-        if get_origin(first) is Annotated:
-            return "pair", (), get_args(first)[1]
-        return "labels", (), None
+        parts = get_args(inner)
+        if get_origin(parts[0]) is not Annotated:
+            return "labels", (), None
+        number, bounds = get_args(parts[0])
+        if parts[-1] is Ellipsis:
+            return ("integers" if number is int else "numbers"), (), bounds
+        return ("pair" if len(parts) == 2 else "sides"), (), bounds
     raise TypeError(f"No form field for a hyper-parameter of type {inner}")
 
 
@@ -108,18 +129,20 @@ def _problem(parameter: Parameter, value: Any) -> str | None:
         return None if good else f"{value!r} is not a tuple of texts"
     if parameter.kind == "padding" and isinstance(value, str):
         return None if value in parameter.choices else f"{value!r} is not one of {_list(parameter.choices)}"
-    if parameter.kind in ("pair", "padding"):
-        count = 2 if parameter.kind == "pair" else 4
-        if not isinstance(value, tuple) or len(value) != count:
-            return f"{value!r} is not {count} whole numbers"
-        return next((problem for part in value if (problem := _number_problem(parameter, part))), None)
-    return _number_problem(parameter, value)
+    if parameter.kind in ("integer", "number"):
+        return _number_problem(parameter, value)
+    count = _COUNTS.get(parameter.kind)
+    if not isinstance(value, tuple) or not value or count not in (None, len(value)):
+        return f"{value!r} is not {count or 'a tuple of'} {'' if parameter.kind == 'numbers' else 'whole '}numbers"
+    return next((problem for part in value if (problem := _number_problem(parameter, part))), None)
 
 
 def _number_problem(parameter: Parameter, value: Any) -> str | None:
-    wanted = (int, float) if parameter.kind == "number" else (int,)
-    if isinstance(value, bool) or not isinstance(value, wanted):
-        return f"{value!r} is not a {'number' if parameter.kind == 'number' else 'whole number'}"
+    fractional = parameter.kind in ("number", "numbers")
+    if isinstance(value, bool) or not isinstance(value, (int, float) if fractional else (int,)):
+        return f"{value!r} is not a {'number' if fractional else 'whole number'}"
+    if isnan(value):
+        return f"{value} is not a number"
     if parameter.minimum is not None and value < parameter.minimum:
         return f"{value} is below the least value, {parameter.minimum}"
     if parameter.maximum is not None and value > parameter.maximum:

@@ -6,14 +6,14 @@ from typing import Annotated, ClassVar
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import pool
-from engine.layers.base import Array, Family, Inferred, Layer, Problem, Remedy, volume_problem
+from engine.layers.base import Array, Family, Inferred, Problem, Remedy, replacements, volume_problem
 from engine.layers.parameters import Padding, Pair, StepPair, describe
-from engine.layers.window import Sliding, extent_derivations, kernel_problem, sliding, window_brief
+from engine.layers.window import Axis, Sliding, Windowed, extent_derivations, kernel_problem, sliding, window_brief
 from engine.shape import Shape
 
 
-class Pool2D(Layer, frozen=True, kw_only=True):
-    """What max, average and sum pooling share: a window, a stride, padding, and no weights."""
+class Pool2D(Windowed, frozen=True, kw_only=True):
+    """What max, average, sum and Lp pooling share: a window, a stride, padding, and no weights."""
 
     family: ClassVar[Family] = "pool"
     prefix: ClassVar[str] = "pool"
@@ -30,14 +30,24 @@ class Pool2D(Layer, frozen=True, kw_only=True):
         Padding,
         describe("Padding", "A ring around the input; rarely used when pooling.", symbol="P", unit="px"),
     ] = "valid"
+    ceil_mode: Annotated[
+        bool,
+        describe("Round up", "Let a last window hang over the far side, instead of leaving pixels unused."),
+    ] = False
 
     def brief(self) -> str:
         """Return the window: ``2×2 /2``."""
-        return window_brief(self.kernel, self.stride, self.padding)
+        window = window_brief(self.kernel, self.stride, self.padding, self.steps)
+        return window + (" ceil" if self.ceil_mode else "")
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Distance between the window's cells (y, x); only max pooling can have gaps."""
+        return (1, 1)
 
     def place(self, shape: Shape) -> Sliding:
         """Return where the windows go on a volume ``(C, H, W)``."""
-        return sliding(shape, self.kernel, self.stride, self.padding)
+        return sliding(shape, self.kernel, self.stride, self.padding, self.steps, ceil=self.ceil_mode)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return ``(D₁, H₂, W₂)`` with ``W₂ = ⌊(W₁ − F + 2P)/S⌋ + 1``; pooling has no weights."""
@@ -65,10 +75,13 @@ class Pool2D(Layer, frozen=True, kw_only=True):
 
     def _padding_problems(self, place: Sliding) -> tuple[Problem, ...]:
         """Refuse padding that a whole window could vanish in: it would have nothing to pool."""
+        missing = [axis for axis in place if not _touches(axis)]
+        if not missing:
+            return ()
+        if all(axis.dilation > 1 for axis in missing):
+            return (self._gap_problem(place, missing[0]),)
         top, bottom, left, right = place.pads
         y, x = self.kernel
-        if max(top, bottom) < y and max(left, right) < x:
-            return ()
         pads = (min(top, y - 1), min(bottom, y - 1), min(left, x - 1), min(right, x - 1))
         message = (
             f"The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
@@ -80,6 +93,16 @@ class Pool2D(Layer, frozen=True, kw_only=True):
         )
         return (Problem(Code.PADDING_TOO_LARGE, message, parameter="padding", remedies=remedies),)
 
+    def _gap_problem(self, place: Sliding, odd: Axis) -> Problem:
+        message = (
+            f"The window's cells are {odd.dilation} pixels apart, and the input is {place.x.size}×{place.y.size}: "
+            f"some windows lie over the padding and reach across the input without touching it."
+        )
+        remedies = replacements(
+            ("Use no dilation", self.attempt(dilation=(1, 1))), ("Use no padding", self.attempt(padding="valid"))
+        )
+        return Problem(Code.PADDING_TOO_LARGE, message, parameter="dilation", remedies=remedies)
+
 
 class MaxPool2D(Pool2D, frozen=True, kw_only=True):
     """The largest value of each window."""
@@ -87,10 +110,21 @@ class MaxPool2D(Pool2D, frozen=True, kw_only=True):
     title: ClassVar[str] = "MaxPool2D"
     summary: ClassVar[str] = "Keeps the largest value of each window, so small shifts hardly matter."
 
+    dilation: Annotated[
+        StepPair,
+        describe("Dilation", "Distance between the window's cells; 1 leaves no gaps.", symbol="D", unit="px"),
+    ] = (1, 1)
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Distance between the window's cells (y, x)."""
+        return self.dilation
+
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
-        return pool.max_pool(x, self.kernel, self.stride, self.place(Shape(*x.shape[1:])).pads)
+        place = self.place(Shape(*x.shape[1:]))
+        return pool.max_pool(x, self.kernel, self.stride, place.pads, dilation=self.dilation, overhang=place.overhang)
 
 
 class AvgPool2D(Pool2D, frozen=True, kw_only=True):
@@ -106,8 +140,10 @@ class AvgPool2D(Pool2D, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
-        pads = self.place(Shape(*x.shape[1:])).pads
-        return pool.average_pool(x, self.kernel, self.stride, pads, count_padding=self.count_padding)
+        place = self.place(Shape(*x.shape[1:]))
+        return pool.average_pool(
+            x, self.kernel, self.stride, place.pads, count_padding=self.count_padding, overhang=place.overhang
+        )
 
 
 class SumPool2D(Pool2D, frozen=True, kw_only=True):
@@ -119,4 +155,38 @@ class SumPool2D(Pool2D, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
-        return pool.sum_pool(x, self.kernel, self.stride, self.place(Shape(*x.shape[1:])).pads)
+        place = self.place(Shape(*x.shape[1:]))
+        return pool.sum_pool(x, self.kernel, self.stride, place.pads, overhang=place.overhang)
+
+
+class LpPool2D(Pool2D, frozen=True, kw_only=True):
+    """The Lp norm of each window: between the sum (p = 1) and the maximum (p large)."""
+
+    title: ClassVar[str] = "LpPool2D"
+    summary: ClassVar[str] = "Takes the Lp norm of each window: the sum of sizes for p = 1, near the largest for big p."
+
+    p: Annotated[int, describe("Norm", "The p of (Σ|x|ᵖ)^(1/p).", symbol="p", ge=1, le=64)] = 2
+
+    def brief(self) -> str:
+        """Return window and norm."""
+        return f"{super().brief()} p {self.p}"
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Pool ``(N, C, H, W)``."""
+        (x,) = inputs
+        place = self.place(Shape(*x.shape[1:]))
+        return pool.lp_pool(x, self.kernel, self.stride, place.pads, p=self.p, overhang=place.overhang)
+
+
+def _touches(axis: Axis) -> bool:
+    """Whether all windows have a cell on the map. Without dilation, those do whose padding is smaller than they are."""
+    if axis.dilation == 1:
+        return max(axis.before, axis.after) < axis.kernel
+    if (axis.output - 1) * axis.stride - axis.before >= axis.size:
+        return False
+    starts = range(axis.before, 0, -axis.stride)  # how far before the map windows begin; others have a cell at once
+    cells = [-(-start // axis.dilation) for start in starts]  # their first one that is not before the map
+    return all(
+        cell < axis.kernel and cell * axis.dilation - start < axis.size
+        for start, cell in zip(starts, cells, strict=True)
+    )

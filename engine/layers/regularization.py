@@ -31,3 +31,28 @@ class Dropout(Layer, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the input: nothing is dropped when a network is used."""
         return inputs[0]
+
+
+class DropPath(Layer, frozen=True, kw_only=True):
+    """Leaves a whole branch out at random in training; the identity at inference."""
+
+    family: ClassVar[Family] = "regularization"
+    title: ClassVar[str] = "DropPath"
+    summary: ClassVar[str] = "In training, leaves the branch out now and then; here it lets everything through."
+    prefix: ClassVar[str] = "droppath"
+
+    rate: Annotated[
+        float, describe("Rate", "The share of images for which the branch is left out.", symbol="p", ge=0, le=1)
+    ] = 0.1
+
+    def brief(self) -> str:
+        """Return the rate."""
+        return f"{self.rate:g}"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape."""
+        return Inferred(inputs[0])
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return the input: nothing is left out when a network is used."""
+        return inputs[0]

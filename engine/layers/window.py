@@ -1,14 +1,16 @@
 """The arithmetic of sliding windows: padding, output extents, and their derivations.
 
 The formula is the lecture's, ``W₂ = ⌊(W₁ − F + 2P)/S⌋ + 1``, with ``F`` replaced by the dilated extent
-``D(F − 1) + 1`` where the window is dilated, and ``2P`` by the sum of both sides where they differ.
+``D(F − 1) + 1`` where the window is dilated, and ``2P`` by the sum of both sides where they differ. In ceil mode the
+division is rounded up, so that a last window may hang over the far side; as in PyTorch and ONNX it must begin before
+the far side's padding, or it is left out.
 """
 
 from typing import NamedTuple
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
-from engine.layers.base import Layer, Problem, Remedy, Window
+from engine.layers.base import Layer, Problem, Window, replacements
 from engine.layers.parameters import Padding
 from engine.shape import Shape
 
@@ -16,7 +18,7 @@ Pads = tuple[int, int, int, int]  # top, bottom, left, right
 
 
 class Axis(NamedTuple):
-    """One axis of a sliding window: all in pixels."""
+    """One axis of a sliding window: all in pixels. ``ceil`` lets a last window hang over the far side."""
 
     size: int
     kernel: int
@@ -24,6 +26,7 @@ class Axis(NamedTuple):
     dilation: int
     before: int
     after: int
+    ceil: bool = False
 
     @property
     def extent(self) -> int:
@@ -38,12 +41,26 @@ class Axis(NamedTuple):
     @property
     def output(self) -> int:
         """Number of places where the window fits; 0 or less where it does not."""
-        return (self.padded - self.extent) // self.stride + 1
+        room = self.padded - self.extent
+        if not self.ceil:
+            return room // self.stride + 1
+        return -(-room // self.stride) + 1 - self.drops_last
+
+    @property
+    def drops_last(self) -> bool:
+        """Whether rounding up would add a window that holds nothing but the padding after the input."""
+        room = self.padded - self.extent
+        return self.ceil and -(-room // self.stride) * self.stride >= self.size + self.before
+
+    @property
+    def overhang(self) -> int:
+        """How far the last window reaches beyond the padding; 0 but in ceil mode."""
+        return max(0, (self.output - 1) * self.stride + self.extent - self.padded)
 
     @property
     def unused(self) -> int:
         """Rows or columns at the far side that no window reaches, input and padding together."""
-        return (self.padded - self.extent) % self.stride
+        return max(0, self.padded - self.extent - (self.output - 1) * self.stride)
 
 
 class Sliding(NamedTuple):
@@ -63,9 +80,22 @@ class Sliding(NamedTuple):
         return self.y.before, self.y.after, self.x.before, self.x.after
 
     @property
+    def overhang(self) -> tuple[int, int]:
+        """How far the last windows reach beyond the padding, at the bottom and at the right."""
+        return self.y.overhang, self.x.overhang
+
+    @property
     def window(self) -> Window:
         """The geometry that the receptive field needs."""
         return Window((self.y.extent, self.x.extent), (self.y.stride, self.x.stride), (self.y.before, self.x.before))
+
+
+class Windowed(Layer, frozen=True, kw_only=True):
+    """What convolution and pooling share: fields ``kernel``, ``stride`` and ``padding``, and where windows go."""
+
+    def place(self, shape: Shape) -> Sliding:
+        """Return where the windows go on a volume ``(C, H, W)``."""
+        raise NotImplementedError
 
 
 def sliding(
@@ -74,21 +104,24 @@ def sliding(
     stride: tuple[int, int],
     padding: Padding,
     dilation: tuple[int, int] = (1, 1),
+    *,
+    ceil: bool = False,
 ) -> Sliding:
     """Place a window over a volume ``(C, H, W)``, with ``same`` and ``valid`` resolved to numbers."""
     sides = ((0, 0), (0, 0)) if isinstance(padding, str) else (padding[:2], padding[2:])
     axes = []
     for size, f, s, d, (before, after) in zip(shape[1:], kernel, stride, dilation, sides, strict=True):
-        if padding == "same":
-            before, after = _same(size, d * (f - 1) + 1, s)
-        axes.append(Axis(size, f, s, d, before, after))
+        if isinstance(padding, str) and padding != "valid":
+            total = max((-(-size // s) - 1) * s + d * (f - 1) + 1 - size, 0)
+            before, after = same_sides(total, padding)
+        axes.append(Axis(size, f, s, d, before, after, ceil))
     return Sliding(*axes)
 
 
-def _same(size: int, extent: int, stride: int) -> tuple[int, int]:
-    """Return the padding that gives ⌈size/stride⌉ outputs; an odd pixel goes after (SAME_UPPER in ONNX)."""
-    total = max((-(-size // stride) - 1) * stride + extent - size, 0)
-    return total // 2, total - total // 2
+def same_sides(total: int, padding: Padding) -> tuple[int, int]:
+    """Share padding out before and after; ``same`` puts an odd pixel after (SAME_UPPER in ONNX), the other before."""
+    more, less = total - total // 2, total // 2
+    return (more, less) if padding == "same-lower" else (less, more)
 
 
 def kernel_problem(layer: Layer, place: Sliding, noun: str) -> Problem:
@@ -103,12 +136,12 @@ def kernel_problem(layer: Layer, place: Sliding, noun: str) -> Problem:
     short = (max(0, y.extent - y.size), max(0, x.extent - x.size))
     pads = (-(-short[0] // 2), short[0] // 2, -(-short[1] // 2), short[1] // 2)
     smaller = (_fitting(y), _fitting(x))
-    remedies = [
-        Remedy(f"Make the {noun} {smaller[1]}×{smaller[0]}", "replace", layer.replace(kernel=smaller)),
-        Remedy(f"{_pads_text(pads)} fits", "replace", layer.replace(padding=pads)),
-        Remedy("Padding “same” fits", "replace", layer.replace(padding="same")),
-    ]
-    return Problem(Code.KERNEL_TOO_LARGE, message, parameter="kernel", remedies=tuple(remedies))
+    remedies = replacements(
+        (f"Make the {noun} {smaller[1]}×{smaller[0]}", layer.attempt(kernel=smaller)),
+        (f"{_pads_text(pads)} fits", layer.attempt(padding=pads)),
+        ("Padding “same” fits", layer.attempt(padding="same")),
+    )
+    return Problem(Code.KERNEL_TOO_LARGE, message, parameter="kernel", remedies=remedies)
 
 
 def _fitting(axis: Axis) -> int:
@@ -134,21 +167,28 @@ def _derive(quantity: str, letter: str, axis: Axis) -> Derivation:
         padding, padding_value = "2P", f"2·{axis.before}"
     else:
         padding, padding_value = "P₁ + P₂", f"{axis.before} + {axis.after}"
+    down, up = ("⌈", "⌉") if axis.ceil else ("⌊", "⌋")
+    last = "" if axis.drops_last else " + 1"  # a last window in the padding is left out: + 1 − 1
     return Derivation(
         quantity,
-        f"{letter}₂ = ⌊({letter}₁ − {kernel} + {padding})/S⌋ + 1",
-        f"⌊({axis.size} − {kernel_value} + {padding_value})/{axis.stride}⌋ + 1",
+        f"{letter}₂ = {down}({letter}₁ − {kernel} + {padding})/S{up}{last}",
+        f"{down}({axis.size} − {kernel_value} + {padding_value})/{axis.stride}{up}{last}",
         axis.output,
     )
 
 
-def window_brief(kernel: tuple[int, int], stride: tuple[int, int], padding: Padding) -> str:
-    """Write a window in a few characters: ``5×5 /2 pad 1``; a stride of 1 and no padding go unsaid."""
+def window_brief(
+    kernel: tuple[int, int], stride: tuple[int, int], padding: Padding, dilation: tuple[int, int] = (1, 1)
+) -> str:
+    """Write a window in a few characters: ``5×5 /2 pad 1``; a stride or dilation of 1 and no padding go unsaid."""
     parts = [f"{kernel[1]}×{kernel[0]}"]
     if stride != (1, 1):
         parts.append(f"/{stride[0]}" if stride[0] == stride[1] else f"/{stride[1]}×{stride[0]}")
-    if padding == "same":
-        parts.append("same")
-    elif padding != "valid" and any(padding):
+    if isinstance(padding, str):
+        parts += [padding] if padding != "valid" else []
+    elif any(padding):
         parts.append(f"pad {padding[0]}" if len(set(padding)) == 1 else "pad " + ",".join(map(str, padding)))
+    if dilation != (1, 1):
+        down, across = dilation
+        parts.append(f"dil {down}" if down == across else f"dil {across}×{down}")
     return " ".join(parts)

@@ -1,0 +1,157 @@
+"""Convolutions and pooling as ONNX operators."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.formats.onnx_nodes.sheet import Sheet, Writer
+from engine.kernels.pool import adaptive_spans, window_counts
+from engine.layers import (
+    AdaptiveAvgPool2D,
+    AvgPool2D,
+    Conv2D,
+    ConvTranspose2D,
+    DepthwiseConv2D,
+    GlobalAvgPool2D,
+    GlobalMaxPool2D,
+    Layer,
+    LpPool2D,
+    MaxPool2D,
+    SeparableConv2D,
+    SumPool2D,
+)
+from engine.layers.pool import Pool2D
+from engine.layers.window import Pads
+
+
+def _conv(sheet: Sheet) -> None:
+    layer, (shape,) = sheet.layer, sheet.shapes
+    assert isinstance(layer, Conv2D | DepthwiseConv2D)
+    groups = layer.groups if isinstance(layer, Conv2D) else shape.channels
+    window = _window(layer, layer.place(shape).pads)
+    sheet.result("Conv", [*sheet.sources, *sheet.weights], dilations=layer.dilation, group=groups, **window)
+
+
+def _separable(sheet: Sheet) -> None:
+    layer, (shape,) = sheet.layer, sheet.shapes
+    assert isinstance(layer, SeparableConv2D)
+    depthwise, *pointwise = sheet.weights
+    window = _window(layer, layer.place(shape).pads)
+    inputs = [*sheet.sources, depthwise]
+    apart = sheet.step("apart", "Conv", inputs, dilations=layer.dilation, group=shape.channels, **window)
+    sheet.result("Conv", [apart, *pointwise])
+
+
+def _conv_transpose(sheet: Sheet) -> None:
+    layer, (shape,) = sheet.layer, sheet.shapes
+    assert isinstance(layer, ConvTranspose2D)
+    place = layer.place(shape)
+    sheet.result(
+        "ConvTranspose",
+        [*sheet.sources, *sheet.weights],
+        dilations=layer.dilation,
+        group=layer.groups,
+        output_padding=place.output_padding,
+        **_window(layer, place.pads),
+    )
+
+
+def _max_pool(sheet: Sheet) -> None:
+    layer = sheet.layer
+    assert isinstance(layer, MaxPool2D)
+    (source,), pads = sheet.sources, _reach(layer, sheet)
+    if any(pad >= layer.kernel[number // 2] for number, pad in enumerate(pads)):
+        # A dilated window may hang over further than ONNX Runtime lets it be padded.
+        top, bottom, left, right = pads
+        sides = sheet.integers("pads", [0, 0, top, left, 0, 0, bottom, right])
+        source = sheet.step("padded", "Pad", [source, sides, sheet.floats("least", -np.inf)])
+        pads = (0, 0, 0, 0)
+    sheet.result("MaxPool", [source], dilations=layer.dilation, **_window(layer, pads))
+
+
+def _average_pool(sheet: Sheet) -> None:
+    layer, (shape,) = sheet.layer, sheet.shapes
+    assert isinstance(layer, AvgPool2D)
+    place, window = layer.place(shape), _window(layer, _reach(layer, sheet))
+    if not layer.count_padding or place.overhang == (0, 0):
+        sheet.result("AveragePool", sheet.sources, count_include_pad=int(layer.count_padding), **window)
+        return
+    # Padding counts and what hangs over it does not: this is the mean over all, put right window by window.
+    whole = sheet.step("whole", "AveragePool", sheet.sources, count_include_pad=1, **window)
+    counts = window_counts(shape[1:], layer.kernel, layer.stride, place.pads, sheet.output[1:], count_padding=True)
+    sheet.result("Mul", [whole, sheet.floats("share", layer.kernel[0] * layer.kernel[1] / counts)])
+
+
+def _sum_pool(sheet: Sheet) -> None:
+    """Write the sum as the mean over the whole window, times the window's area: ONNX has no sum pooling."""
+    layer = sheet.layer
+    assert isinstance(layer, SumPool2D)
+    window = _window(layer, _reach(layer, sheet))
+    mean = sheet.step("mean", "AveragePool", sheet.sources, count_include_pad=1, **window)
+    sheet.result("Mul", [mean, sheet.floats("area", layer.kernel[0] * layer.kernel[1])])
+
+
+def _lp_pool(sheet: Sheet) -> None:
+    layer = sheet.layer
+    assert isinstance(layer, LpPool2D)
+    sheet.result("LpPool", sheet.sources, p=layer.p, **_window(layer, _reach(layer, sheet)))
+
+
+def _global_pool(sheet: Sheet) -> None:
+    layer = sheet.layer
+    assert isinstance(layer, GlobalAvgPool2D | GlobalMaxPool2D)
+    operator = "GlobalAveragePool" if isinstance(layer, GlobalAvgPool2D) else "GlobalMaxPool"
+    if layer.keep_axes:
+        sheet.result(operator, sheet.sources)
+    else:
+        sheet.result("Flatten", [sheet.step("pixel", operator, sheet.sources)])
+
+
+def _adaptive_pool(sheet: Sheet) -> None:
+    """Write windows of one size as a pooling, others as products with the matrices that take the means."""
+    layer, ((_, height, width),) = sheet.layer, sheet.shapes
+    assert isinstance(layer, AdaptiveAvgPool2D)
+    down, across = layer.output
+    if height % down == 0 and width % across == 0:
+        kernel = (height // down, width // across)
+        sheet.result("AveragePool", sheet.sources, kernel_shape=kernel, strides=kernel)
+        return
+    rows = sheet.floats("rows", _means(height, down))
+    columns = sheet.floats("columns", _means(width, across).T)
+    bands = sheet.step("bands", "MatMul", [rows, *sheet.sources])
+    sheet.result("MatMul", [bands, columns])
+
+
+def _means(size: int, count: int) -> np.ndarray[Any, Any]:
+    """Return the matrix ``(count, size)`` whose product with a column takes the mean of each adaptive window."""
+    matrix = np.zeros((count, size), np.float32)
+    for row, (start, end) in enumerate(adaptive_spans(size, count)):
+        matrix[row, start:end] = 1 / (end - start)
+    return matrix
+
+
+def _reach(layer: Pool2D, sheet: Sheet) -> Pads:
+    """Return the padding with what hangs over it, so that no rounding up is left to the reader of the file."""
+    place = layer.place(sheet.shapes[0])
+    (top, bottom, left, right), (below, beside) = place.pads, place.overhang
+    return top, bottom + below, left, right + beside
+
+
+def _window(layer: Conv2D | DepthwiseConv2D | SeparableConv2D | ConvTranspose2D | Pool2D, pads: Pads) -> dict[str, Any]:
+    top, bottom, left, right = pads
+    return {"kernel_shape": layer.kernel, "strides": layer.stride, "pads": [top, left, bottom, right]}
+
+
+WRITERS: dict[type[Layer], Writer] = {
+    Conv2D: _conv,
+    DepthwiseConv2D: _conv,
+    SeparableConv2D: _separable,
+    ConvTranspose2D: _conv_transpose,
+    MaxPool2D: _max_pool,
+    AvgPool2D: _average_pool,
+    SumPool2D: _sum_pool,
+    LpPool2D: _lp_pool,
+    GlobalAvgPool2D: _global_pool,
+    GlobalMaxPool2D: _global_pool,
+    AdaptiveAvgPool2D: _adaptive_pool,
+}

@@ -1,0 +1,202 @@
+"""Layers that add to the border of a volume, or take from it."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.kernels.rearrange import pad_border
+from engine.layers.base import POINT, Array, Family, Inferred, Layer, Problem, Window, replacements, volume_problem
+from engine.layers.parameters import Sides, describe
+from engine.shape import Shape
+
+
+class ZeroPad2D(Layer, frozen=True, kw_only=True):
+    """A border around every map: zeros, another value, mirrored pixels, or the edge's own."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "ZeroPad2D"
+    summary: ClassVar[str] = "Puts a border around every map: zeros, mirrored pixels, or the edge repeated."
+    prefix: ClassVar[str] = "pad"
+
+    padding: Annotated[
+        Sides, describe("Padding", "Width of the border: top, bottom, left, right.", symbol="P", unit="px")
+    ] = (1, 1, 1, 1)
+    mode: Annotated[
+        Literal["constant", "reflect", "edge"],
+        describe("Filled with", "One value, the pixels mirrored at the edge, or the edge's pixels repeated."),
+    ] = "constant"
+    value: Annotated[float, describe("Value", "What a constant border holds.", ge=-1e9, le=1e9)] = 0.0
+
+    def brief(self) -> str:
+        """Return the border's width, and how it is filled where that is not with zeros."""
+        text = f"{self.padding[0]}" if len(set(self.padding)) == 1 else ",".join(map(str, self.padding))
+        filled = self.mode if self.mode != "constant" else f"{self.value:g}" if self.value else ""
+        return f"{text} {filled}".rstrip()
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return ``(C, H + top + bottom, W + left + right)``."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "extends"),))
+        channels, height, width = shape
+        top, bottom, left, right = self.padding
+        most = (height - 1, height - 1, width - 1, width - 1)
+        if self.mode == "reflect" and any(side > limit for side, limit in zip(self.padding, most, strict=True)):
+            fitting = tuple(min(side, limit) for side, limit in zip(self.padding, most, strict=True))
+            message = (
+                f"The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
+                f"{width}×{height} input, because only its other pixels can be mirrored at its edge."
+            )
+            remedies = replacements(
+                ("Make the padding smaller", self.attempt(padding=fitting)),
+                ("Repeat the edge instead", self.attempt(mode="edge")),
+            )
+            problem = Problem(Code.PADDING_TOO_LARGE, message, parameter="padding", remedies=remedies)
+            return Inferred(None, problems=(problem,))
+        output = Shape(channels, height + top + bottom, width + left + right)
+        return Inferred(output, window=Window((1, 1), (1, 1), (top, left)))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return the sums."""
+        (shape,) = inputs
+        output = self.infer(inputs).output
+        if output is None:
+            return ()
+        top, bottom, left, right = self.padding
+        return (
+            Derivation("width", "W₂ = W₁ + P₁ + P₂", f"{shape[2]} + {left} + {right}", output[2]),
+            Derivation("height", "H₂ = H₁ + P₁ + P₂", f"{shape[1]} + {top} + {bottom}", output[1]),
+            Derivation("depth", "D₂ = D₁", f"{shape.channels}", shape.channels),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Pad ``(N, C, H, W)``."""
+        return pad_border(inputs[0], self.padding, self.mode, self.value)
+
+
+class Crop2D(Layer, frozen=True, kw_only=True):
+    """Rows and columns cut off at the border."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "Crop2D"
+    summary: ClassVar[str] = "Cuts rows and columns off at the border of every map."
+    prefix: ClassVar[str] = "crop"
+
+    cropping: Annotated[
+        Sides, describe("Cropping", "Pixels cut off: top, bottom, left, right.", symbol="P", unit="px")
+    ] = (1, 1, 1, 1)
+
+    def brief(self) -> str:
+        """Return what is cut off."""
+        return f"{self.cropping[0]}" if len(set(self.cropping)) == 1 else ",".join(map(str, self.cropping))
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return ``(C, H − top − bottom, W − left − right)``."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "cuts"),))
+        channels, height, width = shape
+        top, bottom, left, right = self.cropping
+        output = Shape(channels, height - top - bottom, width - left - right)
+        if min(output) > 0:
+            return Inferred(output, window=Window((1, 1), (1, 1), (-top, -left)))
+        message = (
+            f"Cutting {top + bottom} rows and {left + right} columns off leaves nothing of the {width}×{height} input."
+        )
+        remedies = replacements(("Cut nothing off", self.attempt(cropping=(0, 0, 0, 0))))
+        problem = Problem(Code.EMPTY_OUTPUT, message, parameter="cropping", remedies=remedies)
+        return Inferred(None, problems=(problem,))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return the differences."""
+        (shape,) = inputs
+        output = self.infer(inputs).output
+        if output is None:
+            return ()
+        top, bottom, left, right = self.cropping
+        return (
+            Derivation("width", "W₂ = W₁ − P₁ − P₂", f"{shape[2]} − {left} − {right}", output[2]),
+            Derivation("height", "H₂ = H₁ − P₁ − P₂", f"{shape[1]} − {top} − {bottom}", output[1]),
+            Derivation("depth", "D₂ = D₁", f"{shape.channels}", shape.channels),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Crop ``(N, C, H, W)``."""
+        (x,) = inputs
+        top, bottom, left, right = self.cropping
+        return np.ascontiguousarray(x[:, :, top : x.shape[2] - bottom, left : x.shape[3] - right])
+
+
+class Slice(Layer, frozen=True, kw_only=True):
+    """A part of the channels, the rows or the columns."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "Slice"
+    summary: ClassVar[str] = "Keeps some of the channels, rows or columns: from a first one, so many, in steps."
+    prefix: ClassVar[str] = "slice"
+
+    axis: Annotated[
+        Literal["channels", "height", "width"], describe("Of", "Which axis is cut; a vector has channels only.")
+    ] = "channels"
+    start: Annotated[int, describe("First", "The first one kept, counted from 0.", ge=0, le=1 << 31)] = 0
+    length: Annotated[int, describe("How many", "Number of those kept; 0 is all up to the end.", ge=0, le=1 << 31)] = 0
+    step: Annotated[int, describe("Step", "From each one kept to the next; 1 leaves none out.", ge=1, le=65536)] = 1
+
+    def brief(self) -> str:
+        """Return what is kept: ``channels 0:58``, as Python writes it."""
+        end = self.start + (self.length - 1) * self.step + 1 if self.length else ""
+        return f"{self.axis} {self.start}:{end}" + (f":{self.step}" if self.step > 1 else "")
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the shape with one extent made smaller."""
+        (shape,) = inputs
+        if self.axis != "channels" and not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "cuts"),))
+        at, size = self._axis, shape[self._axis]
+        count = self._count(size)
+        if count < 1 or self.start + (count - 1) * self.step >= size:
+            return Inferred(None, problems=(self._range_problem(size),))
+        window = POINT
+        if at:
+            before, stride = [0, 0], [1, 1]
+            before[at - 1], stride[at - 1] = -self.start, self.step
+            window = Window((1, 1), (stride[0], stride[1]), (before[0], before[1]))
+        return Inferred(Shape(*shape[:at], count, *shape[at + 1 :]), window=window)
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say how many are kept."""
+        output = self.infer(inputs).output
+        if output is None:
+            return ()
+        quantity = {"channels": "depth", "height": "height", "width": "width"}[self.axis]
+        size, kept = inputs[0][self._axis], output[self._axis]
+        if self.length:
+            return (Derivation(quantity, "as many as asked for", f"{kept}", kept),)
+        return (Derivation(quantity, "⌈(size − first)/step⌉", f"⌈({size} − {self.start})/{self.step}⌉", kept),)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return the part of ``(N, C, …)`` along the axis."""
+        (x,) = inputs
+        axis = self._axis + 1
+        count = self._count(x.shape[axis])
+        kept = slice(self.start, self.start + (count - 1) * self.step + 1, self.step)
+        return np.ascontiguousarray(x[(slice(None),) * axis + (kept,)])
+
+    @property
+    def _axis(self) -> int:
+        return ("channels", "height", "width").index(self.axis)
+
+    def _count(self, size: int) -> int:
+        return self.length or -(-(size - self.start) // self.step)
+
+    def _range_problem(self, size: int) -> Problem:
+        last = self.start + (max(1, self.length) - 1) * self.step
+        noun = {"channels": "channels", "height": "rows", "width": "columns"}[self.axis]
+        message = f"The slice reaches number {last}, but there are {size} {noun}, numbered from 0 to {size - 1}."
+        rest = ("Keep all up to the end", self.attempt(length=0) if self.start < size else None)
+        remedies = replacements(rest, ("Keep all", self.attempt(start=0, length=0, step=1)))
+        parameter = "length" if self.start < size else "start"
+        return Problem(Code.SLICE_RANGE, message, parameter=parameter, remedies=remedies)

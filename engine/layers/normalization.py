@@ -1,0 +1,243 @@
+"""Layers that bring values to a common scale, so that deep networks can be trained."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.kernels import normalization
+from engine.layers.base import (
+    POINT,
+    WHOLE,
+    Array,
+    Family,
+    Inferred,
+    Layer,
+    Problem,
+    WeightSpec,
+    divisors,
+    kept,
+    replacements,
+    volume_problem,
+)
+from engine.layers.parameters import describe
+from engine.shape import Shape
+
+Epsilon = Annotated[
+    float,
+    describe("Epsilon", "Added to the variance, so that nothing is divided by zero.", symbol="ε", ge=1e-12, le=1),
+]
+Affine = Annotated[bool, describe("Scale and shift", "Learn a factor and a bias for each channel.")]
+
+
+class Normalizing(Layer, frozen=True, kw_only=True):
+    """What all normalisations share: the shape stays, and each channel has its learned factor and bias."""
+
+    family: ClassVar[Family] = "normalization"
+    prefix: ClassVar[str] = "norm"
+    weighted: ClassVar[bool] = True
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape, and the weights."""
+        return Inferred(inputs[0], self._specs(inputs[0]))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say that every value is kept, and how many factors, biases and statistics there are."""
+        inferred = self.infer(inputs)
+        if inferred.output is None:
+            return ()
+        (shape,) = inputs
+        found = [*kept(shape)]
+        for quantity, kind in (("weights", "weight"), ("biases", "bias"), ("statistics", "statistic")):
+            specs = [spec for spec in inferred.weights if spec.kind == kind]
+            per = specs[0].size if specs else 0
+            if specs:
+                each = "D₁" if per == shape.channels else "values"
+                formula = each if len(specs) == 1 else f"{len(specs)}·{each}"
+                substituted = f"{per}" if len(specs) == 1 else f"{len(specs)}·{per}"
+                found.append(Derivation(quantity, formula, substituted, per * len(specs)))
+        return tuple(found)
+
+    def _specs(self, shape: Shape) -> tuple[WeightSpec, ...]:
+        return _scale_and_bias((shape.channels,))
+
+
+class BatchNorm2D(Normalizing, frozen=True, kw_only=True):
+    """Each channel brought to mean 0 and variance 1 by statistics gathered in training, then scaled and shifted."""
+
+    title: ClassVar[str] = "BatchNorm2D"
+    summary: ClassVar[str] = "Brings each channel to mean 0 and variance 1 by statistics from training, then rescales."
+    prefix: ClassVar[str] = "bn"
+
+    epsilon: Epsilon = 1e-5
+    scale: Annotated[bool, describe("Scale", "Learn a factor (gamma) for each channel.")] = True
+    center: Annotated[bool, describe("Center", "Learn a bias (beta) for each channel.")] = True
+
+    def _specs(self, shape: Shape) -> tuple[WeightSpec, ...]:
+        """Return gamma and beta, learned, and the running mean and variance, gathered: all ``(C,)``."""
+        size = (shape.channels,)
+        statistics = (
+            WeightSpec("running_mean", size, "statistic", "zeros"),
+            WeightSpec("running_var", size, "statistic", "constant", value=1.0),
+        )
+        return (*_scale_and_bias(size, scale=self.scale, bias=self.center), *statistics)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return γ·(x − mean)/√(variance + ε) + β."""
+        return normalization.batch_norm(
+            inputs[0],
+            weights["running_mean"],
+            weights["running_var"],
+            weights.get("weight"),
+            weights.get("bias"),
+            self.epsilon,
+        )
+
+
+class LayerNorm(Normalizing, frozen=True, kw_only=True):
+    """Values of one image normalised over its channels, or over all of it."""
+
+    title: ClassVar[str] = "LayerNorm"
+    summary: ClassVar[str] = "Brings each pixel's channels, or all values of an image, to mean 0 and variance 1."
+    prefix: ClassVar[str] = "ln"
+
+    over: Annotated[
+        Literal["channels", "all"],
+        describe(
+            "Over",
+            "“channels”: each pixel by itself, over the depth, as in ConvNeXt; “all”: all values together, each with "
+            "its own factor and bias. On a vector both are the same.",
+        ),
+    ] = "channels"
+    epsilon: Epsilon = 1e-5
+    affine: Affine = True
+
+    def brief(self) -> str:
+        """Say what is normalised over, where it is not the channels."""
+        return "" if self.over == "channels" else self.over
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape; the weights are ``(C,)``, or of the input's shape where all is normalised."""
+        (shape,) = inputs
+        together = self.over == "all" or not shape.is_volume
+        size = tuple(shape) if together else (shape.channels,)
+        specs = _scale_and_bias(size) if self.affine else ()
+        return Inferred(shape, specs, window=WHOLE if together else POINT)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Normalise ``(N, C, …)`` and rescale it."""
+        (x,) = inputs
+        axes = tuple(range(1, x.ndim)) if self.over == "all" else (1,)
+        return normalization.layer_norm(x, axes, weights.get("weight"), weights.get("bias"), self.epsilon)
+
+
+class GroupNorm(Normalizing, frozen=True, kw_only=True):
+    """Groups of channels of one image, each normalised over all its values."""
+
+    title: ClassVar[str] = "GroupNorm"
+    summary: ClassVar[str] = "Brings groups of channels of each image to mean 0 and variance 1."
+    prefix: ClassVar[str] = "gn"
+
+    groups: Annotated[int, describe("Groups", "How many groups the channels form.", symbol="G", ge=1, le=65536)] = 8
+    epsilon: Epsilon = 1e-5
+    affine: Affine = True
+
+    def brief(self) -> str:
+        """Return the number of groups."""
+        return f"{self.groups} groups"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape; the channels must form equal groups."""
+        (shape,) = inputs
+        if shape.channels % self.groups:
+            message = f"The {shape.channels} input channels can't be split into {self.groups} equal groups."
+            possible = divisors(shape.channels, lambda d: d <= self.groups)[-1]
+            remedies = replacements((f"Use {possible} groups", self.attempt(groups=possible)))
+            return Inferred(None, problems=(Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),))
+        return Inferred(shape, _scale_and_bias((shape.channels,)) if self.affine else (), window=WHOLE)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Normalise ``(N, C, …)`` and rescale it."""
+        return normalization.group_norm(
+            inputs[0], self.groups, weights.get("weight"), weights.get("bias"), self.epsilon
+        )
+
+
+class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
+    """Each map of one image normalised by itself."""
+
+    title: ClassVar[str] = "InstanceNorm2D"
+    summary: ClassVar[str] = "Brings each map of each image to mean 0 and variance 1: contrast goes, pattern stays."
+    prefix: ClassVar[str] = "in"
+
+    epsilon: Epsilon = 1e-5
+    affine: Affine = True
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "normalises over"),))
+        return Inferred(shape, _scale_and_bias((shape.channels,)) if self.affine else (), window=WHOLE)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Normalise ``(N, C, H, W)`` and rescale it."""
+        (x,) = inputs
+        return normalization.group_norm(x, x.shape[1], weights.get("weight"), weights.get("bias"), self.epsilon)
+
+
+class LocalResponseNorm(Layer, frozen=True, kw_only=True):
+    """Each value divided by the strength of its neighbours in the depth."""
+
+    family: ClassVar[Family] = "normalization"
+    title: ClassVar[str] = "LocalResponseNorm"
+    summary: ClassVar[str] = "Damps a value where neighbouring channels are strong at the same pixel (AlexNet, 2012)."
+    prefix: ClassVar[str] = "lrn"
+
+    size: Annotated[int, describe("Size", "How many neighbouring channels count.", symbol="n", ge=1, le=65536)] = 5
+    alpha: Annotated[float, describe("Alpha", "Weight of the neighbours' mean square.", symbol="α", ge=0, le=1e3)] = (
+        1e-4
+    )
+    beta: Annotated[float, describe("Beta", "The exponent.", symbol="β", ge=0, le=5)] = 0.75
+    bias: Annotated[float, describe("Bias", "Added to the neighbours' part.", symbol="k", ge=1e-5, le=1e3)] = 1.0
+
+    def brief(self) -> str:
+        """Return the number of channels."""
+        return f"{self.size} channels"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "compares channels over"),))
+        return Inferred(shape)
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say that every value is kept."""
+        return kept(self.infer(inputs).output)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return x/(k + α/n·Σx²)^β."""
+        return normalization.local_response_norm(inputs[0], self.size, self.alpha, self.beta, self.bias)
+
+
+class LayerScale(Normalizing, frozen=True, kw_only=True):
+    """A learned factor for each channel, small at first."""
+
+    title: ClassVar[str] = "LayerScale"
+    summary: ClassVar[str] = "Multiplies each channel by a learned factor, small at first (ConvNeXt)."
+    prefix: ClassVar[str] = "scale"
+
+    initial: Annotated[float, describe("Initial value", "All factors before training.", ge=-1e3, le=1e3)] = 1e-6
+
+    def _specs(self, shape: Shape) -> tuple[WeightSpec, ...]:
+        return (WeightSpec("weight", (shape.channels,), "weight", "constant", value=self.initial),)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return weight ``(C,)`` times x ``(N, C, …)``."""
+        return normalization.affine(inputs[0], weights["weight"], None)
+
+
+def _scale_and_bias(shape: tuple[int, ...], *, scale: bool = True, bias: bool = True) -> tuple[WeightSpec, ...]:
+    found = [WeightSpec("weight", shape, "weight", "constant", value=1.0)] if scale else []
+    return (*found, WeightSpec("bias", shape, "bias", "zeros")) if bias else tuple(found)

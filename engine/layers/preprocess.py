@@ -1,0 +1,92 @@
+"""Fixed arithmetic on the image's values, such as a network was trained with."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.layers.base import Array, Family, Inferred, Layer, Problem, kept, replacements
+from engine.layers.parameters import Factor, PositiveFactor, describe
+from engine.shape import Shape
+
+
+class Rescaling(Layer, frozen=True, kw_only=True):
+    """Every value times one number, plus another."""
+
+    family: ClassVar[Family] = "io"
+    title: ClassVar[str] = "Rescaling"
+    summary: ClassVar[str] = "scale·x + offset of every value, to bring pixels to the range that a network knows."
+    prefix: ClassVar[str] = "rescale"
+
+    scale: Annotated[float, describe("Scale", "What every value is multiplied by.", ge=-1e9, le=1e9)] = 1 / 255
+    offset: Annotated[float, describe("Offset", "What is added afterwards.", ge=-1e9, le=1e9)] = 0.0
+
+    def brief(self) -> str:
+        """Return both numbers."""
+        return f"×{self.scale:.4g}" + (f" {self.offset:+.4g}" if self.offset else "")
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape."""
+        return Inferred(inputs[0])
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say that every value is kept."""
+        return kept(self.infer(inputs).output)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return scale·x + offset."""
+        return inputs[0] * np.float32(self.scale) + np.float32(self.offset)
+
+
+class Normalization(Layer, frozen=True, kw_only=True):
+    """Each channel less its mean, divided by its standard deviation: numbers known from the training images."""
+
+    family: ClassVar[Family] = "io"
+    title: ClassVar[str] = "Normalization"
+    summary: ClassVar[str] = "(x − mean)/deviation, channel by channel, with fixed numbers such as ImageNet's."
+    prefix: ClassVar[str] = "normalize"
+
+    mean: Annotated[
+        tuple[Factor, ...],
+        describe("Mean", "One number for each channel, or one for all.", symbol="μ"),
+    ] = (0.5,)
+    deviation: Annotated[
+        tuple[PositiveFactor, ...],
+        describe("Standard deviation", "One number for each channel, or one for all.", symbol="σ"),
+    ] = (0.5,)
+
+    def brief(self) -> str:
+        """Return the numbers, where they are few."""
+        if max(len(self.mean), len(self.deviation)) > 1:
+            return ""
+        return f"(x − {self.mean[0]:g})/{self.deviation[0]:g}"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape; lists of numbers must be as long as there are channels."""
+        (shape,) = inputs
+        problems = []
+        for name, noun, numbers in (("mean", "means", self.mean), ("deviation", "deviations", self.deviation)):
+            if len(numbers) in (1, shape.channels):
+                continue
+            fitted = (*numbers[: shape.channels], *numbers[-1:] * (shape.channels - len(numbers)))
+            message = f"There are {len(numbers)} {noun} for {shape.channels} input channels."
+            remedies = replacements(
+                (f"Fit the list to {shape.channels} numbers", self.attempt(**{name: fitted})),
+                ("Use the first for all", self.attempt(**{name: numbers[:1]})),
+            )
+            problems.append(Problem(Code.CHANNEL_COUNT, message, parameter=name, remedies=remedies))
+        return Inferred(None if problems else shape, problems=tuple(problems))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say that every value is kept."""
+        return kept(self.infer(inputs).output)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Return (x − μ)/σ of ``(N, C, …)``."""
+        (x,) = inputs
+        per_channel = (-1, *(1,) * (x.ndim - 2))
+        mean = np.array(self.mean, np.float32).reshape(per_channel)
+        deviation = np.array(self.deviation, np.float32).reshape(per_channel)
+        return (x - mean) / deviation

@@ -1,0 +1,215 @@
+"""Layers that trade depth for size, enlarge maps by a rule, or deal channels out anew."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from engine.derivation import Derivation
+from engine.diagnostics import Code
+from engine.kernels import rearrange
+from engine.layers.base import (
+    POINT,
+    Array,
+    Family,
+    Inferred,
+    Layer,
+    Problem,
+    Window,
+    divisors,
+    kept,
+    replacements,
+    volume_problem,
+)
+from engine.layers.parameters import StepPair, describe
+from engine.shape import Shape
+
+Block = Annotated[int, describe("Block", "Height and width of a block of pixels.", symbol="B", unit="px", ge=1, le=256)]
+Order = Annotated[
+    Literal["DCR", "CRD"],
+    describe("Order", "DCR: a block's places are far apart in the depth (TensorFlow); CRD: side by side (PyTorch)."),
+]
+
+
+class Upsample2D(Layer, frozen=True, kw_only=True):
+    """Maps made larger by a rule, without weights."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "Upsample2D"
+    summary: ClassVar[str] = "Makes maps larger without weights: pixels repeated, or interpolated in between."
+    prefix: ClassVar[str] = "up"
+
+    factor: Annotated[StepPair, describe("Factor", "How many times higher and wider.", symbol="S")] = (2, 2)
+    mode: Annotated[
+        Literal["nearest", "bilinear"],
+        describe("Interpolation", "“nearest” repeats each pixel; “bilinear” blends the four nearest ones."),
+    ] = "nearest"
+    align_corners: Annotated[
+        bool,
+        describe("Align corners", "In bilinear mode: take pixels for points, and keep the corner ones in place."),
+    ] = False
+
+    def brief(self) -> str:
+        """Return the factor and the mode."""
+        down, across = self.factor
+        return (f"×{down}" if down == across else f"×{across}×{down}") + f" {self.mode}"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return ``(C, H·S, W·S)``."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "enlarges"),))
+        channels, height, width = shape
+        down, across = self.factor
+        stride = (Fraction(1, down), Fraction(1, across))
+        extent, before = ((1, 1), (0, 0)) if self.mode == "nearest" else ((2, 2), (1, 1))
+        if self.align_corners:
+            before = (0, 0)
+        return Inferred(Shape(channels, height * down, width * across), window=Window(extent, stride, before))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return the products."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return ()
+        channels, height, width = shape
+        down, across = self.factor
+        return (
+            Derivation("width", "W₂ = W₁·S", f"{width}·{across}", width * across),
+            Derivation("height", "H₂ = H₁·S", f"{height}·{down}", height * down),
+            Derivation("depth", "D₂ = D₁", f"{channels}", channels),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Enlarge ``(N, C, H, W)``."""
+        (x,) = inputs
+        if self.mode == "nearest":
+            return rearrange.upsample_nearest(x, self.factor)
+        size = (x.shape[2] * self.factor[0], x.shape[3] * self.factor[1])
+        return rearrange.resize_bilinear(x, size, align_corners=self.align_corners)
+
+
+class DepthToSpace(Layer, frozen=True, kw_only=True):
+    """B² channels laid out as blocks of B×B pixels of one."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "DepthToSpace"
+    summary: ClassVar[str] = "Lays every B² channels out as B×B pixels: larger maps, fewer of them (pixel shuffle)."
+    prefix: ClassVar[str] = "d2s"
+
+    block: Block = 2
+    order: Order = "DCR"
+
+    def brief(self) -> str:
+        """Return the block's size."""
+        return f"{self.block}×{self.block}"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return ``(C/B², H·B, W·B)``."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "lays channels out over"),))
+        channels, height, width = shape
+        b = self.block
+        if channels % b**2:
+            message = f"The {channels} input channels can't be dealt out to blocks of {b}×{b} = {b * b} pixels."
+            possible = max(d for d in range(1, b) if channels % d**2 == 0)
+            remedies = replacements((f"Use blocks of {possible}×{possible}", self.attempt(block=possible)))
+            return Inferred(None, problems=(Problem(Code.BLOCK_SIZE, message, parameter="block", remedies=remedies),))
+        window = Window((1, 1), (Fraction(1, b), Fraction(1, b)), (0, 0))
+        return Inferred(Shape(channels // b**2, height * b, width * b), window=window)
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return products and quotient."""
+        output = self.infer(inputs).output
+        if output is None:
+            return ()
+        (channels, height, width), b = inputs[0], self.block
+        return (
+            Derivation("width", "W₂ = W₁·B", f"{width}·{b}", output[2]),
+            Derivation("height", "H₂ = H₁·B", f"{height}·{b}", output[1]),
+            Derivation("depth", "D₂ = D₁/B²", f"{channels}/({b}·{b})", output[0]),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Rearrange ``(N, C, H, W)``."""
+        return rearrange.depth_to_space(inputs[0], self.block, self.order)
+
+
+class SpaceToDepth(Layer, frozen=True, kw_only=True):
+    """Blocks of B×B pixels stacked as B² channels."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "SpaceToDepth"
+    summary: ClassVar[str] = "Stacks blocks of B×B pixels as channels: smaller maps, more of them, nothing lost."
+    prefix: ClassVar[str] = "s2d"
+
+    block: Block = 2
+    order: Order = "DCR"
+
+    def brief(self) -> str:
+        """Return the block's size."""
+        return f"{self.block}×{self.block}"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return ``(C·B², H/B, W/B)``."""
+        (shape,) = inputs
+        if not shape.is_volume:
+            return Inferred(None, problems=(volume_problem(self, shape, "gathers blocks from"),))
+        channels, height, width = shape
+        b = self.block
+        if height % b or width % b:
+            message = f"The {width}×{height} input can't be cut into blocks of {b}×{b} pixels without a rest."
+            possible = divisors(height, lambda d: width % d == 0 and d < b)[-1]
+            remedies = replacements((f"Use blocks of {possible}×{possible}", self.attempt(block=possible)))
+            return Inferred(None, problems=(Problem(Code.BLOCK_SIZE, message, parameter="block", remedies=remedies),))
+        window = Window((b, b), (b, b), (0, 0))
+        return Inferred(Shape(channels * b**2, height // b, width // b), window=window)
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Return quotients and product."""
+        output = self.infer(inputs).output
+        if output is None:
+            return ()
+        (channels, height, width), b = inputs[0], self.block
+        return (
+            Derivation("width", "W₂ = W₁/B", f"{width}/{b}", output[2]),
+            Derivation("height", "H₂ = H₁/B", f"{height}/{b}", output[1]),
+            Derivation("depth", "D₂ = D₁·B²", f"{channels}·{b}·{b}", output[0]),
+        )
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Rearrange ``(N, C, H, W)``."""
+        return rearrange.space_to_depth(inputs[0], self.block, self.order)
+
+
+class ChannelShuffle(Layer, frozen=True, kw_only=True):
+    """Channels of several groups dealt out in turn, so that the next grouped convolution sees all of them."""
+
+    family: ClassVar[Family] = "reshape"
+    title: ClassVar[str] = "ChannelShuffle"
+    summary: ClassVar[str] = "Deals the channels of G groups out in turn, as ShuffleNet does between grouped layers."
+    prefix: ClassVar[str] = "shuffle"
+
+    groups: Annotated[int, describe("Groups", "How many groups are mixed.", symbol="G", ge=1, le=65536)] = 2
+
+    def brief(self) -> str:
+        """Return the number of groups."""
+        return f"{self.groups} groups"
+
+    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """Return the input's shape; the channels must form equal groups."""
+        (shape,) = inputs
+        if shape.channels % self.groups == 0:
+            return Inferred(shape, window=POINT)
+        message = f"The {shape.channels} input channels can't be split into {self.groups} equal groups."
+        possible = divisors(shape.channels, lambda d: d <= self.groups)[-1]
+        remedies = replacements((f"Use {possible} groups", self.attempt(groups=possible)))
+        return Inferred(None, problems=(Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),))
+
+    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
+        """Say that every value is kept."""
+        return kept(self.infer(inputs).output)
+
+    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
+        """Rearrange ``(N, C, …)``."""
+        return rearrange.channel_shuffle(inputs[0], self.groups)
