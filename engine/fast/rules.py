@@ -1,15 +1,15 @@
 """Which kernel computes a layer: shapes in, kernel out, by rules that one can read."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from engine.fast.team import architecture
 from engine.kernels.channels_last import (
-    Add,
     Array,
     Call,
+    Combine,
     Concat,
     Dense,
     Depthwise,
@@ -17,6 +17,7 @@ from engine.kernels.channels_last import (
     GlobalAverage,
     Im2col,
     Kernel,
+    Mapped,
     Parameters,
     PlanarConv,
     Pointwise,
@@ -27,6 +28,7 @@ from engine.kernels.channels_last import (
     Softmax,
     Winograd,
 )
+from engine.layers.activation import Activation
 from engine.layers.base import Layer
 from engine.shape import Shape
 
@@ -97,7 +99,7 @@ def channels_first(values: Array, shape: Shape) -> Array:
 
 def kernel_for(layer: Layer, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel:
     """Return the kernel for a layer: a fast one where there is a rule for it, else the plain layer."""
-    rule = RULES.get(layer.type)
+    rule = RULES.get(layer.type, _activation)
     found = rule(layer, inputs, output, tuned) if rule is not None else None
     return found if found is not None else PlainLayer(layer, inputs, output)
 
@@ -106,11 +108,12 @@ def _conv(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -
     place = layer.place(inputs[0])
     source, target = stored(inputs[0]), stored(output)
     before = (place.pads[0], place.pads[2])
-    args = (source, target, layer.kernel, layer.stride, before, layer.dilation, layer.groups)
     depth, filters = source[2], target[2]
-    if layer.groups == depth == filters and depth > 1:
+    groups = getattr(layer, "groups", depth)  # a depthwise layer has as many as there are channels, and does not say
+    args = (source, target, layer.kernel, layer.stride, before, layer.dilation, groups)
+    if groups == depth == filters and depth > 1:
         return Depthwise(*args)
-    if layer.groups > 1:
+    if groups > 1:
         return Im2col(*args)
     if depth <= FEW_CHANNELS:
         return PlanarConv(*args)
@@ -141,12 +144,15 @@ def panel(tiles: int, depth: int, filters: int, tuned: Tuning) -> int:
     return width
 
 
-def _pool(kind: str) -> "Rule":
+def _pool(kind: Literal["max", "sum", "mean"]) -> "Rule":
     def rule(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
         place = layer.place(inputs[0])
+        dilated = getattr(layer, "dilation", (1, 1)) != (1, 1)
+        if dilated or (kind == "mean" and any(place.overhang)):
+            return None
         counted = getattr(layer, "count_padding", True)
         before = (place.pads[0], place.pads[2])
-        return Pool(stored(inputs[0]), stored(output), layer.kernel, layer.stride, before, kind, counted)  # type: ignore[arg-type]
+        return Pool(stored(inputs[0]), stored(output), layer.kernel, layer.stride, before, kind, counted)
 
     return rule
 
@@ -162,9 +168,21 @@ def _rectify(most: float) -> "Rule":
     return rule
 
 
-def _add(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
-    same = len(inputs) > 1 and all(shape == output for shape in inputs)
-    return Add(stored(output), operands=len(inputs) + 1) if same else None
+def _activation(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
+    """Run any other activation on blocks, by its own function; those with weights have a `forward` of their own."""
+    plain = isinstance(layer, Activation) and type(layer).forward is Activation.forward
+    return Mapped(stored(output), function=layer.function) if plain else None
+
+
+def _combine(operation: np.ufunc) -> "Rule":
+    def rule(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
+        target = stored(output)
+        pixel = (1, 1, target[2])
+        if len(inputs) < 2 or any(stored(shape) not in (target, pixel) for shape in inputs):
+            return None
+        return Combine(target, len(inputs) + 1, operation)
+
+    return rule
 
 
 def _concat(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
@@ -173,7 +191,7 @@ def _concat(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning)
 
 
 def _batch_norm(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel:
-    return ScaleShift(stored(output), eps=layer.eps)
+    return ScaleShift(stored(output), eps=layer.epsilon)
 
 
 def _flatten(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel:
@@ -192,19 +210,23 @@ Rule = Callable[[Any, tuple[Shape, ...], Shape, Tuning], Kernel | None]
 
 # By the layer's type name; a rule returns None for what its kernel can't do, and layers without a rule run plainly.
 RULES: Mapping[str, Rule] = {
-    "Add": _add,
+    "Add": _combine(np.add),
     "AvgPool2D": _pool("mean"),
     "BatchNorm2D": _batch_norm,
     "Concat": _concat,
     "Conv2D": _conv,
     "Dense": _dense,
+    "DepthwiseConv2D": _conv,
     "Flatten": _flatten,
     "GlobalAvgPool2D": _global_average,
     "LinearSVM": _dense,
     "MaxPool2D": _pool("max"),
+    "Maximum": _combine(np.maximum),
+    "Multiply": _combine(np.multiply),
     "ReLU": _rectify(float("inf")),
     "ReLU6": _rectify(6.0),
     "Softmax": _softmax,
+    "Subtract": _combine(np.subtract),
     "SumPool2D": _pool("sum"),
 }
 

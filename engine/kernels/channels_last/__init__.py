@@ -7,16 +7,16 @@ Each kernel computes what the plain ``(N, C, H, W)`` function beside this packag
 """
 
 from engine.kernels.channels_last.depthwise import Depthwise
-from engine.kernels.channels_last.elementwise import Add, Concat, Flatten, Rectify, ScaleShift, Softmax
+from engine.kernels.channels_last.elementwise import Combine, Concat, Flatten, Mapped, Rectify, ScaleShift, Softmax
 from engine.kernels.channels_last.gemm import Dense, Im2col, PlanarConv, Pointwise
 from engine.kernels.channels_last.pool import GlobalAverage, Pool
 from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region
 from engine.kernels.channels_last.winograd import Winograd
 
 __all__ = [
-    "Add",
     "Array",
     "Call",
+    "Combine",
     "Concat",
     "Dense",
     "Depthwise",
@@ -24,6 +24,7 @@ __all__ = [
     "GlobalAverage",
     "Im2col",
     "Kernel",
+    "Mapped",
     "Parameters",
     "PlanarConv",
     "Pointwise",

@@ -1,6 +1,6 @@
 """Layers that go through their inputs value by value: rectifiers, sums, scale and shift, joining, flattening."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,17 +43,50 @@ class Rectify(_Elementwise):
 
 
 @dataclass(frozen=True)
-class Add(_Elementwise):
-    """The sum of inputs of one shape."""
+class Combine(_Elementwise):
+    """Inputs combined value by value, from the first to the last: a sum, a product, a difference, a maximum.
+
+    An input may be a single pixel ``(1, 1, C)``, which then meets every pixel of the others.
+    """
+
+    operation: np.ufunc = np.add
+
+    def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
+        """Return the same place, or the same channels of a single pixel."""
+        return region if shape == self.shape else region._replace(top=0, bottom=1)
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
     ) -> list[Call]:
         """Return one call for each input but the first."""
         target = region.of(output)
-        first, second, *rest = (region.of(x) for x in inputs)
-        calls: list[Call] = [partial(np.add, *_flat(first, second, target))]
-        return calls + [partial(np.add, *_flat(target, more, target)) for more in rest]
+        first, *others = (self.needs(region, x.shape).of(x) for x in inputs)
+        calls: list[Call] = []
+        for other in others:
+            operands: tuple[Array, ...] = (first, other, target)
+            if first.shape == other.shape == target.shape:
+                operands = _flat(*operands)
+            calls.append(partial(self.operation, *operands[:2], out=operands[2]))
+            first = target
+        return calls
+
+
+@dataclass(frozen=True)
+class Mapped(_Elementwise):
+    """Any function of single values, which returns a new array."""
+
+    function: Callable[[Array], Array] = np.abs
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return one call, which copies the function's result."""
+        source, target = _flat(region.of(inputs[0]), region.of(output))
+
+        def apply() -> None:
+            np.copyto(target, self.function(source))
+
+        return [apply]
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from engine.kernels import pool
 from engine.kernels.channels_last import (
-    Add,
+    Combine,
     Concat,
     Dense,
     Depthwise,
     Flatten,
     GlobalAverage,
     Im2col,
+    Mapped,
     PlanarConv,
     Pointwise,
     Pool,
@@ -91,7 +92,7 @@ def convolutions(draw, kernels=(1, 2, 3, 5), strides=(1, 2, 3), dilations=(1, 2)
     }  # fmt: skip
 
 
-def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-5, **more):
+def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-5, more=None):
     random = np.random.default_rng(seed)
     depth, filters = case["depth"] * groups, case["filters"] * groups
     x = random.standard_normal((1, depth, *case["size"]), dtype=np.float32)
@@ -103,7 +104,7 @@ def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-
     expected = conv2d(x, weight, weights.get("bias"), pads=case["pads"], **geometry)
     output = last(expected).shape
     made = kind(
-        input=last(x).shape, output=output, kernel=case["kernel"], before=case["pads"][::2], **geometry, **more
+        input=last(x).shape, output=output, kernel=case["kernel"], before=case["pads"][::2], **geometry, **(more or {})
     )
     source = x[0].transpose(1, 2, 0) if planar else last(x)
     close(first(computed(made, [source], output, weights, random)), expected, tolerance)
@@ -142,7 +143,7 @@ def test_depthwise(case, seed, groups):
 )
 def test_winograd(case, seed, tile, panels):
     more = {"panel": 4} if panels and case["filters"] % 4 == 0 else {}
-    check_convolution(Winograd, case, seed, tile=tile, tolerance=1e-4, **more)
+    check_convolution(Winograd, case, seed, tolerance=1e-4, more={"tile": tile, **more})
 
 
 @pytest.mark.parametrize("tile", [2, 3, 4])
@@ -188,11 +189,17 @@ def test_pool(case, seed, kind, counted):
     close(first(computed(made, [last(x)], output, random=random)), expected)
 
 
-@given(shape=st.tuples(*[st.integers(1, 40)] * 3), seed=seeds, count=st.integers(2, 4), most=st.sampled_from([6, np.inf]))
+@given(
+    shape=st.tuples(*[st.integers(1, 40)] * 3), seed=seeds, count=st.integers(2, 4), most=st.sampled_from([6, np.inf])
+)
 def test_value_by_value(shape, seed, count, most):
     random = np.random.default_rng(seed)
     maps = [random.standard_normal(shape, dtype=np.float32) * 5 for _ in range(count)]
-    close(computed(Add(shape), maps, shape, random=random), sum(maps))
+    close(computed(Combine(shape), maps, shape, random=random), sum(maps))
+    pixel = random.standard_normal((1, 1, shape[2]), dtype=np.float32)
+    scaled = computed(Combine(shape, operation=np.multiply), [pixel, maps[0]], shape, random=random)
+    close(scaled, pixel * maps[0])
+    close(computed(Mapped(shape, function=np.tanh), maps[:1], shape, random=random), np.tanh(maps[0]))
     close(computed(Rectify(shape, most=most), maps[:1], shape, random=random), np.clip(maps[0], 0, most))
     joined = np.concatenate(maps, axis=2)
     close(computed(Concat(joined.shape), maps, joined.shape, random=random), joined)
