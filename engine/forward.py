@@ -197,8 +197,9 @@ def _run_image(
     """Run one image on the fast path."""
     plan = executable.plan
     reused = _reusable(executable, image, previous) if previous is not None else {}
-    for node, result in reused.items():
-        report(node, result.seconds, result.values)
+    if report.wanted:
+        for node, result in reused.items():
+            report(node, result.seconds, result.values)
     request = Request(
         image, {node: result.values for node, result in reused.items()}, cancelled, report if report.wanted else None
     )

@@ -237,11 +237,11 @@ class _Run:
 
     def go(self) -> None:
         """Compute; raises what a layer, or a function of the caller's, has raised."""
-        if self._request.report is not None:
-            for node in (*self._plan.images, *self._request.reused):
-                self._report(node, self._request.report)
         small = all(not parts for epoch in self._program for parts in epoch[1:])
         with _single_threaded_blas:
+            if self._request.report is not None:
+                for node in (*self._plan.images, *self._request.reused):
+                    self._report(node, self._request.report)
             if not small and _team.engage():
                 try:
                     self._barrier = Barrier()

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
-import numpy as np
 from threadpoolctl import LibController, ThreadpoolController
 
 WORKERS = 2  # parts into which every layer is cut, however many processors there are: results depend on the cut
@@ -88,7 +87,7 @@ class Team:
                 self._helper = None
 
     def _loop(self) -> None:
-        np.seterr(all="ignore")  # inf and nan are shown in the maps, where they can be seen
+        _limited(_libraries()[0])
         while True:
             self._go.acquire()
             if self._task is None:
@@ -98,40 +97,67 @@ class Team:
 
 
 @cache
-def _libraries() -> tuple[LibController, ...]:
-    """Return the BLAS libraries of this process that can be told how many threads to use; looked for once."""
-    return tuple(ThreadpoolController().select(user_api="blas").lib_controllers)
+def _libraries() -> tuple[tuple[LibController, ...], tuple[LibController, ...]]:
+    """Return the BLAS libraries of this process: those with a number of threads for each thread, and all others."""
+    found = ThreadpoolController().select(user_api="blas").lib_controllers
+    own = tuple(library for library in found if getattr(library, "threading_layer", "") == "openmp")
+    return own, tuple(library for library in found if library not in own)
 
 
 @cache
 def architecture() -> str:
     """Return the processor family that the BLAS library has chosen its kernels for, in lower case; may be empty."""
-    return next((str(getattr(library, "architecture", "")).lower() for library in _libraries()), "")
+    libraries = (library for group in _libraries() for library in group)
+    return next((str(getattr(library, "architecture", "")).lower() for library in libraries), "")
 
 
 class SingleThreadedBlas:
     """Keeps BLAS to one thread per call inside: its own threads, called from two, stall for milliseconds.
 
-    The number is the process's, so that runs on several threads share one limit; the last one restores it.
+    Most libraries have one number for the process, so that runs on several threads share one limit, and the last one
+    restores it. Those on OpenMP have a number for each thread.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
         self._before: list[tuple[LibController, int]] = []
+        self._here = threading.local()
 
     def __enter__(self) -> None:
+        own, common = _libraries()
+        if own:
+            self._here.before = [*getattr(self._here, "before", ()), _limited(own)]
         with self._lock:
             if self._users == 0:
-                counts = ((library, library.get_num_threads()) for library in _libraries())
-                self._before = [(library, number) for library, number in counts if number != 1]
-                for library, _ in self._before:
-                    library.set_num_threads(1)
+                self._before = _limited(common)
             self._users += 1
 
     def __exit__(self, *_: object) -> None:
+        if _libraries()[0]:
+            _restore(self._here.before.pop())
         with self._lock:
             self._users -= 1
             if self._users == 0:
-                for library, number in self._before:
-                    library.set_num_threads(number)
+                _restore(self._before)
+
+
+def _limited(libraries: tuple[LibController, ...]) -> list[tuple[LibController, int]]:
+    """Give libraries one thread; return those that had more, with how many."""
+    before = [(library, number) for library in libraries if (number := library.get_num_threads()) != 1]
+    for library, _ in before:
+        _set(library, 1)
+    return before
+
+
+def _restore(before: list[tuple[LibController, int]]) -> None:
+    for library, number in before:
+        _set(library, number)
+
+
+def _set(library: LibController, number: int) -> None:
+    # Newer versions let only the thread that set a number first set it again, and others silently do nothing.
+    clear = getattr(library, "clear_controlling_thread", None)
+    if clear is not None:
+        clear(force=True)
+    library.set_num_threads(number)
