@@ -228,8 +228,7 @@ class _Run:
 
     def __init__(self, program: Program, request: Request, outcome: Outcome) -> None:
         self._program, self._request, self._outcome = program, request, outcome
-        plan = self._plan = outcome.plan
-        self._nodes = list(plan.steps)
+        self._plan = outcome.plan
         self._stopped = False
         self._problem: BaseException | None = None
         self._alone = False
@@ -237,7 +236,7 @@ class _Run:
 
     def go(self) -> None:
         """Compute; raises what a layer, or a function of the caller's, has raised."""
-        small = all(not parts for epoch in self._program for parts in epoch[1:])
+        small = not any(parts for epoch in self._program for parts in epoch[1:])
         with _single_threaded_blas:
             if self._request.report is not None:
                 for node in (*self._plan.images, *self._request.reused):
@@ -273,7 +272,8 @@ class _Run:
         with np.errstate(all="ignore"):
             for epoch in self._program:
                 for worker, parts in enumerate(epoch):
-                    self._do(worker, parts)
+                    if parts:
+                        self._do(worker, parts)
                 self._tell(epoch)
 
     def _do(self, worker: int, parts: list[Work]) -> None:
@@ -300,8 +300,9 @@ class _Run:
         if report is None or self._stopped:
             return
         try:
+            nodes = list(self._plan.steps)
             for number in dict.fromkeys(work.number for parts in epoch for work in parts):
-                self._report(self._nodes[number], report)
+                self._report(nodes[number], report)
         except BaseException as problem:  # noqa: BLE001 - as above
             self._problem, self._stopped = problem, True
 

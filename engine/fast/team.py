@@ -156,8 +156,9 @@ def _restore(before: list[tuple[LibController, int]]) -> None:
 
 
 def _set(library: LibController, number: int) -> None:
-    # Newer versions let only the thread that set a number first set it again, and others silently do nothing.
-    clear = getattr(library, "clear_controlling_thread", None)
-    if clear is not None:
-        clear(force=True)
     library.set_num_threads(number)
+    # Newer versions let only the thread that set a number first set it again, and silently do nothing for others.
+    clear = getattr(library, "clear_controlling_thread", None)
+    if clear is not None and library.get_num_threads() != number:
+        clear(force=True)
+        library.set_num_threads(number)

@@ -60,6 +60,15 @@ class Conv(Kernel):
         bottom = min(top + self.input_rows(region.rows), shape[0])
         return Region(min(max(top, 0), bottom), bottom, 0, shape[2])
 
+    def _padded(self, x: Array, region: Region, cut: Cutter, *, planar: bool = False) -> tuple[Array, list[Call]]:
+        """Return the rows ``(h, w, C)`` under a region's windows, and the calls that copy them if they need padding."""
+        top, left, rows = region.top * self.stride[0] - self.before[0], -self.before[1], self.input_rows(region.rows)
+        if top >= 0 and left == 0 and top + rows <= x.shape[0] and self.reach <= x.shape[1]:
+            return x[top : top + rows, : self.reach], []
+        depth = x.shape[2]
+        padded = cut(depth, rows, self.reach).transpose(1, 2, 0) if planar else cut(rows, self.reach, depth)
+        return padded, padded_rows(x, top, left, padded)
+
     def bias_call(self, output: Array, weights: Parameters, region: Region) -> list[Call]:
         """Return the call that adds the bias, where there is one, to a region of the output."""
         return [per_channel(np.add, output, weights, "bias", output, region)] if "bias" in weights else []
@@ -130,8 +139,7 @@ class Im2col(Conv):
         cut, rows, width = Cutter(scratch), region.rows, self.output[1]
         (kh, kw), (sy, sx), (dy, dx), groups = self.kernel, self.stride, self.dilation, self.groups
         depth = self.input[2] // groups
-        padded = cut(self.input_rows(rows), self.reach, self.input[2])
-        calls = padded_rows(inputs[0], region.top * sy - self.before[0], -self.before[1], padded)
+        padded, calls = self._padded(inputs[0], region, cut)
         ry, rx, rc = padded.strides
         columns = cut(groups, rows, width, kh, kw, depth)
         patches = strided(
@@ -175,12 +183,10 @@ class PlanarConv(Conv):
         """Return padding, columns, product and bias."""
         cut, rows, width, channels = Cutter(scratch), region.rows, self.output[1], self.input[2]
         (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
-        padded = cut(channels, self.input_rows(rows), self.reach)
-        top = region.top * sy - self.before[0]
-        calls = padded_rows(inputs[0], top, -self.before[1], padded.transpose(1, 2, 0))
-        pc, py, px = padded.strides
+        x, calls = self._padded(inputs[0], region, cut, planar=True)
+        py, px, pc = x.strides
         columns = cut(channels, kh, kw, rows, width)
-        patches = strided(padded, (channels, kh, kw, rows, width), (pc, dy * py, dx * px, sy * py, sx * px))
+        patches = strided(x, (channels, kh, kw, rows, width), (pc, dy * py, dx * px, sy * py, sx * px))
         calls.append(partial(np.copyto, columns, patches))
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
         matrix = weights["matrix"][:, region.first : region.last]
