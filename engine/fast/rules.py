@@ -128,11 +128,14 @@ def _conv(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -
 
 
 def winograd_tile(target: Stored, tuned: Tuning) -> int:
-    """Return the side of Winograd's tiles: small on small maps, where large tiles would overhang and be few."""
+    """Return the side of Winograd's tiles: small on small maps, where large tiles would overhang and be few.
+
+    Smaller tiles also need less memory for weights: 16/9, 25/9 and 36/9 of the kernels' own.
+    """
     size = max(target[0], target[1])
     if tuned.strict or size <= 8:
         return 2
-    return 3 if size <= 15 and target[2] >= 512 else 4
+    return 3 if size <= 15 else 4
 
 
 def panel(tiles: int, depth: int, filters: int, tuned: Tuning) -> int:
