@@ -1,7 +1,8 @@
 """How fast the forward pass is, beside ONNX Runtime and PyTorch with every map kept.
 
-Run ``python tests/benchmarks/forward.py``; ``--help`` lists the options. Each runtime has a process of its own, and they
-take turns, so that whatever else the machine does hits all of them alike. Before times are taken, maps are compared.
+Run ``python tests/benchmarks/forward.py``; ``--help`` lists the options. Each runtime has a process of its own, and
+they take turns, so that whatever else the machine does hits all of them alike. Before times are taken, maps are
+compared.
 """
 
 import argparse
