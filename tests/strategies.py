@@ -20,6 +20,9 @@ def values(parameter: Parameter, most: int | None = SMALL) -> SearchStrategy[Any
     """Return valid values of a hyper-parameter; ``most`` None draws from all that its bounds allow."""
     least, greatest = parameter.minimum or 0, parameter.maximum or 0
     whole = st.integers(int(least), int(greatest if most is None else min(greatest, least + most - 1)))
+    if most is not None:
+        # Moderate numbers, and no tiny divisors: what is compared elsewhere should not be rounding errors.
+        least, greatest = max(least, 0.01) if 0 < least < 0.01 else max(least, -2), min(greatest, 2)
     if parameter.kind == "number":
         return st.floats(least, greatest)
     if parameter.kind == "boolean":
@@ -50,17 +53,16 @@ any_layers = st.sampled_from(LAYERS).flatmap(layers)
 extreme_layers = st.sampled_from(LAYERS).flatmap(lambda kind: layers(kind, most=None))
 
 
-def mended(layer: Layer, inputs: tuple[Shape, ...]) -> Layer | None:
+def mended(layer: Layer, inputs: tuple[Shape, ...], steps: int = 4) -> Layer | None:
     """Return the layer, changed as it proposes until it makes an output of the inputs; None where it never does."""
-    for _ in range(4):
-        inferred = layer.infer(inputs)
-        if inferred.output is not None:
-            return layer
-        remedies = [one for problem in inferred.problems for one in problem.remedies if one.action == "replace"]
-        errors = [problem for problem in inferred.problems if problem.severity is Severity.ERROR]
-        if not remedies or not errors or remedies[0].layer is None:
-            return None
-        layer = remedies[0].layer
+    inferred = layer.infer(inputs)
+    if inferred.output is not None:
+        return layer
+    errors = [problem for problem in inferred.problems if problem.severity is Severity.ERROR]
+    for remedy in (one for problem in errors for one in problem.remedies if one.action == "replace" and steps):
+        found = mended(remedy.layer, inputs, steps - 1) if remedy.layer is not None else None
+        if found is not None:
+            return found
     return None
 
 

@@ -34,7 +34,7 @@ def average_pool(
 ) -> Array:
     """Return the mean of each window, over the part on the map and its padding or on the map alone.
 
-    What hangs over the padding in ceil mode is never counted.
+    What hangs over the padding in ceil mode is never counted; where it is negative, the padding ends earlier.
     """
     total = sum_pool(x, kernel, stride, pads, overhang=overhang)
     total /= window_counts(x.shape[2:], kernel, stride, pads, total.shape[2:], count_padding=count_padding)
@@ -86,7 +86,7 @@ def adaptive_spans(size: int, count: int) -> list[tuple[int, int]]:
 
 def _beyond(pads: Pads, overhang: Pair) -> Pads:
     top, bottom, left, right = pads
-    return top, bottom + overhang[0], left, right + overhang[1]
+    return top, max(0, bottom + overhang[0]), left, max(0, right + overhang[1])
 
 
 def _shifted(x: Array, kernel: Pair, stride: Pair, dilation: Pair = (1, 1)) -> Iterator[Array]:

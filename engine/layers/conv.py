@@ -127,7 +127,7 @@ class Conv2D(Windowed, frozen=True, kw_only=True):
         return conv2d(
             x,
             weights["weight"],
-            weights.get("bias"),
+            weights["bias"] if self.bias else None,
             stride=self.stride,
             pads=self.place(Shape(*x.shape[1:])).pads,
             dilation=self.dilation,

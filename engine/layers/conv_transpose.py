@@ -47,6 +47,11 @@ class Spread(NamedTuple):
         return (self.size - 1) * self.stride + self.extent + self.extra - self.before - self.after
 
     @property
+    def left_over(self) -> bool:
+        """Whether the padding leaves anything of what the copies cover."""
+        return self.output > 0 and (self.size - 1) * self.stride + self.extent > self.before
+
+    @property
     def seen(self) -> int:
         """How many input pixels, at most, one output pixel depends on."""
         return (self.extent - 1) // self.stride + 1
@@ -184,7 +189,7 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
         return conv_transpose2d(
             x,
             weights["weight"],
-            weights.get("bias"),
+            weights["bias"] if self.bias else None,
             stride=self.stride,
             pads=place.pads,
             dilation=self.dilation,
@@ -205,7 +210,7 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
 
     def _size_problems(self, place: Spreading) -> tuple[Problem, ...]:
         y, x = place
-        if y.output < 1 or x.output < 1:
+        if not (y.left_over and x.left_over):
             message = (
                 f"The padding cuts {x.before + x.after} columns and {y.before + y.after} rows away, and the output "
                 f"has only {x.output + x.before + x.after}×{y.output + y.before + y.after}: nothing is left of it."

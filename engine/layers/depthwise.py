@@ -81,7 +81,7 @@ class DepthwiseConv2D(Windowed, frozen=True, kw_only=True):
         return conv2d(
             x,
             weights["weight"],
-            weights.get("bias"),
+            weights["bias"] if self.bias else None,
             stride=self.stride,
             pads=self.place(Shape(*x.shape[1:])).pads,
             dilation=self.dilation,
@@ -163,4 +163,4 @@ class SeparableConv2D(Windowed, frozen=True, kw_only=True):
             dilation=self.dilation,
             groups=x.shape[1],
         )
-        return conv2d(apart, weights["pointwise"], weights.get("bias"))
+        return conv2d(apart, weights["pointwise"], weights["bias"] if self.bias else None)

@@ -88,8 +88,8 @@ class BatchNorm2D(Normalizing, frozen=True, kw_only=True):
             inputs[0],
             weights["running_mean"],
             weights["running_var"],
-            weights.get("weight"),
-            weights.get("bias"),
+            weights["weight"] if self.scale else None,
+            weights["bias"] if self.center else None,
             self.epsilon,
         )
 
@@ -128,7 +128,7 @@ class LayerNorm(Normalizing, frozen=True, kw_only=True):
         """Normalise ``(N, C, …)`` and rescale it."""
         (x,) = inputs
         axes = tuple(range(1, x.ndim)) if self.over == "all" else (1,)
-        return normalization.layer_norm(x, axes, weights.get("weight"), weights.get("bias"), self.epsilon)
+        return normalization.layer_norm(x, axes, *_affine(weights, self.affine), self.epsilon)
 
 
 class GroupNorm(Normalizing, frozen=True, kw_only=True):
@@ -158,9 +158,7 @@ class GroupNorm(Normalizing, frozen=True, kw_only=True):
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Normalise ``(N, C, …)`` and rescale it."""
-        return normalization.group_norm(
-            inputs[0], self.groups, weights.get("weight"), weights.get("bias"), self.epsilon
-        )
+        return normalization.group_norm(inputs[0], self.groups, *_affine(weights, self.affine), self.epsilon)
 
 
 class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
@@ -183,7 +181,7 @@ class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Normalise ``(N, C, H, W)`` and rescale it."""
         (x,) = inputs
-        return normalization.group_norm(x, x.shape[1], weights.get("weight"), weights.get("bias"), self.epsilon)
+        return normalization.group_norm(x, x.shape[1], *_affine(weights, self.affine), self.epsilon)
 
 
 class LocalResponseNorm(Layer, frozen=True, kw_only=True):
@@ -241,3 +239,8 @@ class LayerScale(Normalizing, frozen=True, kw_only=True):
 def _scale_and_bias(shape: tuple[int, ...], *, scale: bool = True, bias: bool = True) -> tuple[WeightSpec, ...]:
     found = [WeightSpec("weight", shape, "weight", "constant", value=1.0)] if scale else []
     return (*found, WeightSpec("bias", shape, "bias", "zeros")) if bias else tuple(found)
+
+
+def _affine(weights: Mapping[str, Array], used: bool) -> tuple[Array | None, Array | None]:
+    """Return factor and bias; None where the layer has none, whatever else the weights hold."""
+    return (weights["weight"], weights["bias"]) if used else (None, None)

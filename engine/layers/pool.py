@@ -82,7 +82,9 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
             return (self._gap_problem(place, missing[0]),)
         top, bottom, left, right = place.pads
         y, x = self.kernel
-        pads = (min(top, y - 1), min(bottom, y - 1), min(left, x - 1), min(right, x - 1))
+        smaller = (min(top, y - 1), min(bottom, y - 1), min(left, x - 1), min(right, x - 1))
+        rows = smaller[:2] if place.y in missing else (top, bottom)
+        pads = (*rows, *(smaller[2:] if place.x in missing else (left, right)))
         message = (
             f"The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
             f"{x}×{y} window, or some windows hold nothing but padding."
@@ -99,7 +101,7 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
             f"some windows lie over the padding and reach across the input without touching it."
         )
         remedies = replacements(
-            ("Use no dilation", self.attempt(dilation=(1, 1))), ("Use no padding", self.attempt(padding="valid"))
+            ("Use no padding", self.attempt(padding="valid")), ("Use no dilation", self.attempt(dilation=(1, 1)))
         )
         return Problem(Code.PADDING_TOO_LARGE, message, parameter="dilation", remedies=remedies)
 
@@ -184,7 +186,8 @@ def _touches(axis: Axis) -> bool:
         return max(axis.before, axis.after) < axis.kernel
     if (axis.output - 1) * axis.stride - axis.before >= axis.size:
         return False
-    starts = range(axis.before, 0, -axis.stride)  # how far before the map windows begin; others have a cell at once
+    last = max(0, axis.before - axis.output * axis.stride)
+    starts = range(axis.before, last, -axis.stride)  # how far before the map windows begin; others have a cell at once
     cells = [-(-start // axis.dilation) for start in starts]  # their first one that is not before the map
     return all(
         cell < axis.kernel and cell * axis.dilation - start < axis.size

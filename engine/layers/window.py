@@ -54,13 +54,18 @@ class Axis(NamedTuple):
 
     @property
     def overhang(self) -> int:
-        """How far the last window reaches beyond the padding; 0 but in ceil mode."""
-        return max(0, (self.output - 1) * self.stride + self.extent - self.padded)
+        """How far the last window reaches beyond the padding in ceil mode; negative where a window is left out."""
+        return self.end - self.size - self.after if self.ceil else 0
+
+    @property
+    def end(self) -> int:
+        """Where the last window ends, counted from the input's first pixel."""
+        return (self.output - 1) * self.stride + self.extent - self.before
 
     @property
     def unused(self) -> int:
         """Rows or columns at the far side that no window reaches, input and padding together."""
-        return max(0, self.padded - self.extent - (self.output - 1) * self.stride)
+        return max(0, self.size + self.after - self.end)
 
 
 class Sliding(NamedTuple):

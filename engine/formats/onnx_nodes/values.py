@@ -42,6 +42,8 @@ from engine.layers import (
     Tanh,
 )
 
+_TINY = 1e-30  # what is smaller may be 0 in float32
+
 
 def _linear(sheet: Sheet) -> None:
     sheet.result("Gemm", [*sheet.sources, *sheet.weights], transB=1)
@@ -162,10 +164,10 @@ def _group_norm(sheet: Sheet) -> None:
 
 
 def _local_response_norm(sheet: Sheet) -> None:
-    """Write LRN; an even size, which ONNX Runtime refuses, as a mean over a window of channels."""
+    """Write LRN; an even size or a zero, which ONNX Runtime refuses, as a mean over a window of channels."""
     layer, (x,), (shape,) = sheet.layer, sheet.sources, sheet.shapes
     assert isinstance(layer, LocalResponseNorm)
-    if layer.size % 2:
+    if layer.size % 2 and min(layer.alpha, layer.beta) > _TINY:
         sheet.result("LRN", [x], size=layer.size, alpha=layer.alpha, beta=layer.beta, bias=layer.bias)
         return
     squares = sheet.step("squares", "Mul", [x, x])

@@ -46,14 +46,20 @@ def _conv_transpose(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, ConvTranspose2D)
     place = layer.place(shape)
-    sheet.result(
-        "ConvTranspose",
-        [*sheet.sources, *sheet.weights],
-        dilations=layer.dilation,
-        group=layer.groups,
-        output_padding=place.output_padding,
-        **_window(layer, place.pads),
-    )
+    attributes: dict[str, Any] = {"dilations": layer.dilation, "group": layer.groups}
+    if all(axis.extra < axis.stride for axis in place):
+        attributes |= _window(layer, place.pads) | {"output_padding": place.output_padding}
+        sheet.result("ConvTranspose", [*sheet.sources, *sheet.weights], **attributes)
+        return
+    # ONNX Runtime adds less than the stride only: what is added beyond is cut less, or else is zeros and the bias.
+    top, bottom, left, right = place.pads
+    below, beside = place.output_padding
+    attributes |= _window(layer, (top, max(0, bottom - below), left, max(0, right - beside)))
+    spread = sheet.step("spread", "ConvTranspose", [*sheet.sources, sheet.weight("weight")], **attributes)
+    rest = [max(0, below - bottom), max(0, beside - right)]
+    sides = sheet.integers("output padding", [0, 0, 0, 0, 0, 0, *rest])
+    bias = [sheet.by_channel(sheet.weight("bias"))] if layer.bias else []
+    sheet.result("Sum", [sheet.step("padded", "Pad", [spread, sides]), *bias])
 
 
 def _max_pool(sheet: Sheet) -> None:
@@ -73,7 +79,7 @@ def _average_pool(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, AvgPool2D)
     place, window = layer.place(shape), _window(layer, _reach(layer, sheet))
-    if not layer.count_padding or place.overhang == (0, 0):
+    if not layer.count_padding or max(place.overhang) <= 0:
         sheet.result("AveragePool", sheet.sources, count_include_pad=int(layer.count_padding), **window)
         return
     # Padding counts and what hangs over it does not: this is the mean over all, put right window by window.
@@ -131,10 +137,10 @@ def _means(size: int, count: int) -> np.ndarray[Any, Any]:
 
 
 def _reach(layer: Pool2D, sheet: Sheet) -> Pads:
-    """Return the padding with what hangs over it, so that no rounding up is left to the reader of the file."""
+    """Return the padding; in ceil mode up to where windows end, so that no rounding is left to the file's reader."""
     place = layer.place(sheet.shapes[0])
     (top, bottom, left, right), (below, beside) = place.pads, place.overhang
-    return top, bottom + below, left, right + beside
+    return top, max(0, bottom + below), left, max(0, right + beside)
 
 
 def _window(layer: Conv2D | DepthwiseConv2D | SeparableConv2D | ConvTranspose2D | Pool2D, pads: Pads) -> dict[str, Any]:
