@@ -30,7 +30,7 @@ EDITS = {"VGG-16": ("conv4_1", "fc8")}  # where incremental runs begin
 
 
 def main() -> None:
-    """Measure and print one table."""
+    """Measure and print one table, in milliseconds: medians over the turns, and the least."""
     options = _options()
     peers = [peer for peer in (_peer(kind, python) for kind, python in _interpreters(options).items()) if peer]
     print(f"numpy {np.__version__}, " + ", ".join(f"{peer.kind} {peer.version}" for peer in peers))
@@ -47,7 +47,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=15, help="how often the runtimes take turns")
     parser.add_argument("--seconds", type=float, default=0.3, help="how long a turn is, at least one run")
     parser.add_argument("--torch-python", default=sys.executable, help="an interpreter that has PyTorch")
-    parser.add_argument("--least", action="store_true", help="compare the least times in the place of the medians")
     return parser.parse_args()
 
 
@@ -99,11 +98,11 @@ def _measure(name: str, peers: list[Peer], options: argparse.Namespace) -> None:
         times["ours"].append(statistics.median(ours.timed(options.seconds)))
         for peer in peers:
             times[peer.kind].append(statistics.median(peer.ask("time", name, options.seconds)))
-    typical = min if options.least else statistics.median
-    own = typical(times["ours"])
-    cells = [f"{name:14}{own * 1e3:9.3f}"]
-    cells += [f"{typical(times[peer.kind]) * 1e3:20.3f}{typical(times[peer.kind]) / own:7.2f}" for peer in peers]
-    print("".join(cells) + f"  {worst:.1e}", flush=True)
+    for label, typical in ((name, statistics.median), ("  least", min)):
+        own = typical(times["ours"])
+        cells = [f"{label:14}{own * 1e3:9.3f}"]
+        cells += [f"{typical(times[peer.kind]) * 1e3:20.3f}{typical(times[peer.kind]) / own:7.2f}" for peer in peers]
+        print("".join(cells) + (f"  {worst:.1e}" if label == name else ""), flush=True)
     for node in EDITS.get(name, ()):
         print(f"{'  from ' + node:14}{ours.incremental(node, options.rounds):9.3f} of a full run", flush=True)
 

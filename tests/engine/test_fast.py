@@ -273,3 +273,18 @@ def test_planning_takes_less_than_a_tenth_of_a_second():
     start = time.process_time()
     make_plan(known, tuning(strict=False))
     assert time.process_time() - start < 0.1
+
+
+def test_a_team_closes_and_starts_again(monkeypatch):
+    monkeypatch.setattr(team, "processors", lambda: 2)
+    pair = team.Team()
+    for _ in range(2):
+        done: list[int] = []
+        assert pair.engage()
+        assert not pair.engage()
+        pair.run(done.append)
+        pair.release()
+        assert sorted(done) == [0, 1]
+        helper = pair._helper
+        pair.close()
+        assert not helper.is_alive()
