@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from engine.analysis import Analysis, analyse
+from engine.fast.executable import Executable, Outcome, Request, Stopped, executable_for, execute
 from engine.graph import Graph
 from engine.layers import Input, Layer
 from engine.layers.base import Array
-from engine.shape import Shape
 from engine.weights import Weights, fits
 
 
@@ -42,31 +42,42 @@ class _Result(NamedTuple):
     seconds: float
 
 
+class _Results(Protocol):
+    """Results by node."""
+
+    def get(self, node: str, /) -> _Result | None: ...
+
+
 class FeatureMaps(Mapping[str, Array]):
     """Node id to output: ``(C, H, W)`` or ``(N,)`` for one image, with a batch axis in front for a batch.
 
     Arrays are read-only float32. Nodes without a shape, because of a mistake there or before, are missing.
     """
 
-    def __init__(self, results: Mapping[str, _Result], *, batched: bool) -> None:
-        self._results = results
-        self._batched = batched
+    def __init__(self, order: tuple[str, ...], results: _Results, *, batched: bool, strict: bool) -> None:
+        self._order, self._results = order, results
+        self.batched, self.strict = batched, strict
 
     def __getitem__(self, node: str) -> Array:
-        values = self._results[node].values
-        return values if self._batched else values[0]
+        found = self._results.get(node)
+        if found is None:
+            raise KeyError(node)
+        return found.values
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._results)
+        return iter(self._order)
 
     def __len__(self) -> int:
-        return len(self._results)
+        return len(self._order)
 
     def seconds(self, node: str) -> float:
         """Return how long a layer took when it was computed."""
-        return self._results[node].seconds
+        found = self._results.get(node)
+        if found is None:
+            raise KeyError(node)
+        return found.seconds
 
-    def result(self, node: str) -> "_Result | None":
+    def result(self, node: str) -> _Result | None:
         """Return a node's output with what it was computed from; None where it did not run."""
         return self._results.get(node)
 
@@ -80,6 +91,7 @@ def run(
     cancelled: Callable[[], bool] | None = None,
     previous: FeatureMaps | None = None,
     analysis: Analysis | None = None,
+    strict: bool = False,
 ) -> FeatureMaps:
     """Compute every layer that has a shape, in order; of several Inputs the first is the image's.
 
@@ -92,14 +104,16 @@ def run(
     image
         Float32 ``(C, H, W)``, or ``(N, C, H, W)`` for a batch, used as it is.
     progress
-        Called after each layer, on the calling thread.
+        Called for each layer that is done, on the calling thread.
     cancelled
-        Asked before each layer.
+        Asked between pieces of work of a few milliseconds, on the calling thread.
     previous
         An earlier result: a layer whose hyper-parameters are equal, and whose inputs and weights are the same arrays,
-        is taken over.
+        is taken over. The maps equal those of a full run, bit by bit.
     analysis
         The graph's analysis, where the caller has it already.
+    strict
+        Compute 3×3 convolutions with small tiles only, whose rounding errors are those of direct convolution.
 
     Raises
     ------
@@ -108,65 +122,150 @@ def run(
     Cancelled
         Where ``cancelled()`` returned true.
     """
-    known = analysis if analysis is not None else analyse(graph)
-    batch, batched = _batch(known, image)
-    todo = _runnable(known)
-    results: dict[str, _Result] = {}
-    for done, node in enumerate(todo, start=1):
-        if cancelled is not None and cancelled():
-            raise Cancelled
-        layer, wires = known.nodes[node].layer, graph.incoming[node]
-        sources = [wires[port].source for port in sorted(wires)]
-        inputs = (batch,) if isinstance(layer, Input) else tuple(results[source].values for source in sources)
-        own = _weights_of(known, weights, node)
-        old = previous.result(node) if previous is not None else None
-        results[node] = old if old and _same(old, layer, inputs, own) else _compute(layer, inputs, own)
-        if progress is not None:
-            values = results[node].values
-            progress(Progress(node, done, len(todo), results[node].seconds, values if batched else values[0]))
-    return FeatureMaps(results, batched=batched)
+    executable = executable_for(graph, lambda: analysis if analysis is not None else analyse(graph), strict=strict)
+    values, batched = _image(executable.analysis, image)
+    if previous is not None and (previous.batched, previous.strict) != (batched, strict):
+        previous = None
+    report = _Report(executable.plan.order, progress)
+    if batched:
+        own = _all_weights(executable, weights)
+        results = _run_batch(executable, own, values, report, cancelled, previous)
+        return FeatureMaps(executable.plan.order, results, batched=True, strict=strict)
+    try:
+        if not executable.bound_to(weights):
+            executable.bind(weights, _all_weights(executable, weights), cancelled)
+        return _run_image(executable, values, report, cancelled, previous)
+    except Stopped:
+        raise Cancelled from None
 
 
-def _runnable(analysis: Analysis) -> list[str]:
-    """Return the nodes that can run, in order: those with a shape whose sources run, from the one Input."""
-    graph, entrance = analysis.graph, analysis.input
-    nodes: dict[str, None] = {}
-    for node in analysis.order:
-        wires = graph.incoming[node].values()
-        enters = entrance is not None and node == entrance.id
-        if analysis.nodes[node].output is not None and (enters or (wires and all(w.source in nodes for w in wires))):
-            nodes[node] = None
-    return list(nodes)
+class _Report:
+    """Tells a caller who wants to know which layers are done."""
+
+    def __init__(self, order: tuple[str, ...], progress: Callable[[Progress], None] | None) -> None:
+        self.wanted = progress is not None
+        self._total, self._done, self._progress = len(order), 0, progress
+
+    def __call__(self, node: str, seconds: float, values: Array) -> None:
+        self._done += 1
+        if self._progress is not None:
+            self._progress(Progress(node, self._done, self._total, seconds, values))
 
 
-def _batch(analysis: Analysis, image: Array) -> tuple[Array, bool]:
-    """Return the image as a read-only batch, and whether it was one."""
+def _image(analysis: Analysis, image: Array) -> tuple[Array, bool]:
+    """Return the image or batch as a read-only array, and whether it is a batch."""
     node = analysis.input
     if node is None or not isinstance(node.layer, Input):
         raise RunError("The network has no Input layer, so no image can enter it")
     wanted = node.layer.shape
-    given = Shape(*(image.shape[1:] if image.ndim == 4 else image.shape))
-    if given != wanted:
+    batched = image.ndim == 4
+    if (image.shape[1:] if batched else image.shape) != wanted:
         raise RunError(f"The Input layer expects {tuple(wanted)} (channels, height, width), the image is {image.shape}")
-    if image.ndim == 4 and not len(image):
+    if batched and not len(image):
         raise RunError("The batch holds no image")
-    values = image
     if image.dtype != np.float32 or image.flags.writeable:
-        values = np.array(image, np.float32)  # a copy: what was handed over must not change afterwards
-        values.flags.writeable = False
-    return (values, True) if image.ndim == 4 else (values[None], False)
+        image = np.array(image, np.float32)  # a copy: what was handed over must not change afterwards
+        image.flags.writeable = False
+    return image, batched
+
+
+def _all_weights(executable: Executable, weights: Weights) -> dict[str, Mapping[str, Array]]:
+    """Return the arrays of each layer that has weights and will run."""
+    nodes = executable.analysis.nodes
+    return {
+        node: _weights_of(executable.analysis, weights, node)
+        for node in executable.plan.order
+        if nodes[node].inferred.weights
+    }
 
 
 def _weights_of(analysis: Analysis, weights: Weights, node: str) -> Mapping[str, Array]:
     specs = analysis.nodes[node].inferred.weights
-    if not specs:
-        return {}
     own = weights.get(node, {})
     if not fits(specs, own):
         wanted = ", ".join(f"{spec.name} {spec.shape}" for spec in specs)
         given = ", ".join(f"{name} {array.shape}" for name, array in own.items()) or "nothing"
         raise RunError(f"The weights of {node!r} do not fit: it needs {wanted}, and there is {given}")
-    return own
+    return {spec.name: own[spec.name] for spec in specs}
+
+
+def _run_image(
+    executable: Executable,
+    image: Array,
+    report: _Report,
+    cancelled: Callable[[], bool] | None,
+    previous: FeatureMaps | None,
+) -> FeatureMaps:
+    """Run one image on the fast path."""
+    plan = executable.plan
+    reused = _reusable(executable, image, previous) if previous is not None else {}
+    if report.wanted:
+        for node, result in reused.items():
+            report(node, result.seconds, result.values)
+    request = Request(
+        image, {node: result.values for node, result in reused.items()}, cancelled, report if report.wanted else None
+    )
+    outcome = execute(executable, request)
+    results = _LazyResults(executable.weights, outcome, reused)
+    return FeatureMaps(plan.order, results, batched=False, strict=executable.strict)
+
+
+def _reusable(executable: Executable, image: Array, previous: FeatureMaps) -> dict[str, _Result]:
+    """Return the earlier results that a run would only repeat."""
+    kept: dict[str, _Result] = {}
+    for node, step in executable.plan.steps.items():
+        if any(source not in kept for source in step.sources):
+            continue
+        old = previous.result(node)
+        inputs = tuple(kept[source].values for source in step.sources) or (image,)
+        if old is not None and _same(old, step.layer, inputs, executable.weights.get(node, {})):
+            kept[node] = old
+    return kept
+
+
+class _LazyResults:
+    """The results of a fast run, each made when it is first asked for: a small network runs in less time than that."""
+
+    def __init__(
+        self, weights: Mapping[str, Mapping[str, Array]], outcome: Outcome, reused: dict[str, _Result]
+    ) -> None:
+        self._weights, self._outcome = weights, outcome
+        self._made = dict(reused)
+
+    def get(self, node: str, /) -> _Result | None:
+        found = self._made.get(node)
+        step = self._outcome.plan.steps.get(node)
+        if found is not None or step is None:
+            return found
+        inputs = tuple(self._values(source) for source in step.sources) or (self._outcome.image,)
+        values, seconds = self._outcome.values(node), self._outcome.seconds(node)
+        made = _Result(step.layer, inputs, self._weights.get(node, {}), values, seconds)
+        return self._made.setdefault(node, made)
+
+    def _values(self, node: str) -> Array:
+        found = self._made.get(node)
+        return found.values if found is not None else self._outcome.values(node)
+
+
+def _run_batch(
+    executable: Executable,
+    weights: Mapping[str, Mapping[str, Array]],
+    batch: Array,
+    report: _Report,
+    cancelled: Callable[[], bool] | None,
+    previous: FeatureMaps | None,
+) -> dict[str, _Result]:
+    """Run a batch layer by layer, each by its own `forward`."""
+    results: dict[str, _Result] = {}
+    for node in executable.plan.order:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        step, own = executable.plan.steps[node], weights.get(node, {})
+        inputs = tuple(results[source].values for source in step.sources) or (batch,)
+        old = previous.result(node) if previous is not None else None
+        results[node] = old if old and _same(old, step.layer, inputs, own) else _compute(step.layer, inputs, own)
+        report(node, results[node].seconds, results[node].values)
+    return results
 
 
 def _same(old: _Result, layer: Layer, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QThread
 
 from designer.runner import Runner, RunResult
 from engine import Conv2D, Graph, Input, Network, Node, analyse, initialise, load_image, run
+from engine.kernels.channels_last import PlanarConv
 
 
 @pytest.fixture
@@ -83,9 +84,9 @@ def test_a_file_that_is_no_image_is_told_of(runner, qtbot, tmp_path):
 
 
 def test_a_bug_in_a_layer_does_not_end_the_thread(runner, qtbot, digit, monkeypatch):
-    asked = network()
+    asked = network(filters=7)
     with monkeypatch.context() as patch:
-        patch.setattr(Conv2D, "forward", lambda *_: 1 / 0)
+        patch.setattr(PlanarConv, "calls", lambda *_: 1 / 0)
         with qtbot.waitSignal(runner.failed) as told:
             runner.request(asked, analyse(asked.graph), digit)
         assert "division by zero" in told.args[0]

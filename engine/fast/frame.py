@@ -1,0 +1,123 @@
+"""A plan bound to memory and weights: the numpy calls of every part, made once and used again while both stay."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.fast.memory import Memory, Pool
+from engine.fast.plan import Part, Plan, Step
+from engine.kernels.channels_last import Array, Call, Parameters, Region
+
+
+class Work(NamedTuple):
+    """The calls of one part, and the number of its layer in the order of computation."""
+
+    number: int
+    calls: list[Call]
+
+
+Program = list[list[list[Work]]]  # for each epoch and worker, in order
+
+
+class _Bound(NamedTuple):
+    """The calls of one layer, region by region, and what they are bound to."""
+
+    addresses: tuple[int, ...]
+    parameters: Parameters
+    calls: dict[tuple[int, Region], list[Call]]
+
+
+class Frame:
+    """Memory for all maps of one run, scratch, and the calls that compute into them.
+
+    A frame serves one run at a time, and again when nobody holds the maps of the former run any more.
+    """
+
+    def __init__(self, plan: Plan, pool: Pool) -> None:
+        self._plan, self._pool = plan, pool
+        self.active = False
+        self._memories: list[Memory | None] = [None] * len(plan.slabs)
+        self._scratch = tuple(np.empty(size, np.float32) for size in plan.scratch)
+        self._arrays: dict[str, Array] = {}
+        self._bound: dict[str, _Bound] = {}
+        self._program: Program | None = None
+        self._program_for: object = None
+
+    def idle(self, slabs: list[int]) -> bool:
+        """Return whether the memory that this frame had for some slabs is there to be had again."""
+        memories = (self._memories[slab] for slab in slabs)
+        return not self.active and all(memory is None or self._pool.is_idle(memory) for memory in memories)
+
+    @property
+    def whole(self) -> bool:
+        """Whether none of the memory has been let go."""
+        return not any(memory is not None and memory.gone for memory in self._memories)
+
+    def lend(self, slabs: list[int]) -> dict[int, Array]:
+        """Take memory for some slabs; return the read-only arrays that keep it from being used again."""
+        leases: dict[int, Array] = {}
+        for slab in slabs:
+            before = self._memories[slab]
+            memory = self._pool.take(self._plan.slabs[slab], before)
+            if memory is not before:
+                self._memories[slab] = memory
+                self._program = None
+                for node, slot in self._plan.slots.items():
+                    if slot.slab == slab:
+                        self._arrays[node] = placed(self._plan.steps[node], memory.values, slot.start)
+            leases[slab] = memory.lend(self._pool)
+        return leases
+
+    def image(self, node: str) -> Array:
+        """Return where an image ``(C, H, W)`` has to be copied to, which is read from there."""
+        return self._arrays[node].transpose(2, 0, 1)
+
+    def program(self, parameters: Mapping[str, Parameters], foreign: Mapping[str, Array], skip: set[str]) -> Program:
+        """Return the calls for all parts, except for layers to be skipped.
+
+        ``foreign`` holds the maps ``(H, W, C)`` of layers that are skipped and that others read.
+        """
+        whole = not skip
+        if whole and self._program is not None and self._program_for is parameters:
+            return self._program
+        program = [
+            [
+                [self._work(worker, part, parameters, foreign) for part in parts if part.node not in skip]
+                for worker, parts in enumerate(epoch)
+            ]
+            for epoch in self._plan.epochs
+        ]
+        program = [epoch for epoch in program if any(epoch)]
+        self._program, self._program_for = (program, parameters) if whole else (None, None)
+        return program
+
+    def _work(
+        self, worker: int, part: Part, parameters: Mapping[str, Parameters], foreign: Mapping[str, Array]
+    ) -> Work:
+        step = self._plan.steps[part.node]
+        assert step.kernel is not None
+        inputs = [foreign[s] if s in foreign else self._arrays[s] for s in step.sources]
+        output = self._arrays[part.node]
+        addresses = (*(_address(x) for x in inputs), _address(output))
+        bound = self._bound.get(part.node)
+        if bound is None or bound.addresses != addresses or bound.parameters is not parameters[part.node]:
+            bound = self._bound[part.node] = _Bound(addresses, parameters[part.node], {})
+        key = (worker, part.region)
+        if key not in bound.calls:
+            scratch = self._scratch[worker]
+            bound.calls[key] = step.kernel.calls(inputs, output, bound.parameters, part.region, scratch)
+        return Work(self._plan.numbers[part.node], bound.calls[key])
+
+
+def placed(step: Step, values: Array, start: int) -> Array:
+    """Return a layer's map ``(H, W, C)`` in the flat memory of its slab, writable or not as that is."""
+    flat = values[start : start + step.shape.size]
+    if step.planar:
+        return flat.reshape(step.shape).transpose(1, 2, 0)
+    return flat.reshape(step.stored)
+
+
+def _address(array: Array) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address

@@ -1,0 +1,104 @@
+"""Memory for feature maps: lent while somebody holds a map, and used again after that.
+
+Fresh memory is expensive: the system clears each page when it is first touched, which takes longer than most layers.
+"""
+
+import threading
+import weakref
+from collections import deque
+
+import numpy as np
+
+from engine.kernels.channels_last import Array
+
+ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
+
+
+class Memory:
+    """A piece of float32 memory; ``values`` may be written by the run that it is lent to."""
+
+    __slots__ = ("_buffer", "gone", "lease", "values")
+
+    def __init__(self, size: int) -> None:
+        block = np.empty(size + ALIGNMENT // 4, np.float32)
+        start = -block.ctypes.data % ALIGNMENT // 4
+        self.values: Array = block[start : start + size]
+        # Views of an array keep alive what owns its memory, not the array itself; but where that is a memoryview, they
+        # keep the array.
+        self._buffer = self.values.data
+        self.gone = False  # the pool has let go of it for good
+        self.lease: weakref.ref[Array] | None = None
+
+    def lend(self, pool: "Pool") -> Array:
+        """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
+        made: Array = np.frombuffer(self._buffer, np.float32)
+        made.flags.writeable = False
+        lease = _Lease(made, _returned)
+        lease.memory, lease.pool = self, pool
+        self.lease = lease
+        return made
+
+
+class _Lease(weakref.ref[Array]):
+    """A weak reference to an array that was handed out, which remembers whose memory it was."""
+
+    __slots__ = ("memory", "pool")
+    memory: Memory
+    pool: "Pool"
+
+
+def _returned(lease: weakref.ref[Array]) -> None:
+    assert isinstance(lease, _Lease)
+    lease.pool.give_back(lease.memory)
+
+
+class Pool:
+    """Pieces of memory that nobody holds, by size."""
+
+    def __init__(self) -> None:
+        self._idle: dict[Memory, None] = {}  # an ordered set, the longest idle first
+        self._idle_bytes = 0
+        self._lock = threading.Lock()
+        # Memory comes back whenever the last view of a map dies, on any thread and in the middle of anything, so that
+        # no lock may be taken then: appending to a deque needs none.
+        self._back: deque[Memory] = deque()
+
+    def take(self, size: int, wanted: Memory | None = None) -> Memory:
+        """Return memory for ``size`` values, the piece ``wanted`` if it is idle; the caller lends it out."""
+        with self._lock:
+            self._collect()
+            found = wanted if wanted in self._idle else None
+            if found is None:
+                found = next((memory for memory in self._idle if memory.values.size == size), None)
+            if found is not None:
+                del self._idle[found]
+                self._idle_bytes -= found.values.nbytes
+        return found if found is not None else Memory(size)
+
+    def give_back(self, memory: Memory) -> None:
+        """Take memory back; called from anywhere."""
+        self._back.append(memory)
+
+    def is_idle(self, memory: Memory) -> bool:
+        """Return whether nobody holds a piece of memory."""
+        if self._back:
+            with self._lock:
+                self._collect()
+        return memory in self._idle
+
+    def trim(self, spare: int) -> None:
+        """Let go of what has been idle longest, until no more than ``spare`` bytes lie idle."""
+        with self._lock:
+            self._collect()
+            while self._idle_bytes > spare:
+                oldest = next(iter(self._idle))
+                del self._idle[oldest]
+                self._idle_bytes -= oldest.values.nbytes
+                oldest.gone = True
+
+    def _collect(self) -> None:
+        while self._back:
+            memory = self._back.popleft()
+            memory.lease = None
+            self._idle[memory] = None
+            self._idle_bytes += memory.values.nbytes

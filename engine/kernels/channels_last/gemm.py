@@ -1,0 +1,225 @@
+"""Convolutions and dense layers as matrix products: pointwise, over columns of patches, and of few channels."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from engine.kernels.channels_last.region import (
+    Array,
+    Call,
+    Cutter,
+    Kernel,
+    Pair,
+    Parameters,
+    Region,
+    padded_rows,
+    per_channel,
+    strided,
+)
+
+DENSE_BLOCK_BYTES = 32 << 20  # of weights, so that a run can be cancelled in the middle of a large layer
+
+
+@dataclass(frozen=True)
+class Conv(Kernel):
+    """What all convolutions share: the geometry, in rows and columns (y, x).
+
+    ``input`` and ``output`` are ``(H, W, C)``; ``before`` is the padding above and to the left, and what lies beyond
+    the map on the other sides is zero as far as windows reach.
+    """
+
+    input: tuple[int, int, int]
+    output: tuple[int, int, int]
+    kernel: Pair = (1, 1)
+    stride: Pair = (1, 1)
+    before: Pair = (0, 0)
+    dilation: Pair = (1, 1)
+    groups: int = 1
+
+    splits_channels = True
+
+    @property
+    def patch(self) -> int:
+        """Number of values under one filter."""
+        return self.kernel[0] * self.kernel[1] * self.input[2] // self.groups
+
+    @property
+    def reach(self) -> int:
+        """Columns of the padded input that a row of windows covers."""
+        return (self.output[1] - 1) * self.stride[1] + self.dilation[1] * (self.kernel[1] - 1) + 1
+
+    def input_rows(self, rows: int) -> int:
+        """Return how many input rows some rows of output cover."""
+        return (rows - 1) * self.stride[0] + self.dilation[0] * (self.kernel[0] - 1) + 1
+
+    def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
+        """Return the rows under the windows, all channels."""
+        top = region.top * self.stride[0] - self.before[0]
+        bottom = min(top + self.input_rows(region.rows), shape[0])
+        return Region(min(max(top, 0), bottom), bottom, 0, shape[2])
+
+    def _padded(self, x: Array, region: Region, cut: Cutter, *, planar: bool = False) -> tuple[Array, list[Call]]:
+        """Return the rows ``(h, w, C)`` under a region's windows, and the calls that copy them if they need padding."""
+        top, left, rows = region.top * self.stride[0] - self.before[0], -self.before[1], self.input_rows(region.rows)
+        if top >= 0 and left == 0 and top + rows <= x.shape[0] and self.reach <= x.shape[1]:
+            return x[top : top + rows, : self.reach], []
+        depth = x.shape[2]
+        padded = cut(depth, rows, self.reach).transpose(1, 2, 0) if planar else cut(rows, self.reach, depth)
+        return padded, padded_rows(x, top, left, padded)
+
+    def bias_call(self, output: Array, weights: Parameters, region: Region) -> list[Call]:
+        """Return the call that adds the bias, where there is one, to a region of the output."""
+        return [per_channel(np.add, output, weights, "bias", output, region)] if "bias" in weights else []
+
+
+@dataclass(frozen=True)
+class Pointwise(Conv):
+    """A 1×1 convolution: one product ``(H·W, C) @ (C, K)``; with a stride, of the pixels that it keeps."""
+
+    def row_bytes(self) -> int:
+        """Return the bytes of a row of input and output."""
+        return 4 * self.output[1] * (self.input[2] + self.output[2])
+
+    def scratch(self, region: Region) -> int:
+        """Return room for the pixels that are kept; none where all are."""
+        return region.rows * self.output[1] * self.input[2]
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return the product, after a copy of the pixels where they do not lie in one piece, and the bias."""
+        (sy, sx), width = self.stride, self.output[1]
+        x = inputs[0][sy * region.top : sy * (region.bottom - 1) + 1 : sy, : sx * (width - 1) + 1 : sx]
+        calls: list[Call] = []
+        if not x.flags.c_contiguous:
+            kept = Cutter(scratch)(*x.shape)
+            calls.append(partial(np.copyto, kept, x))
+            x = kept
+        target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
+        # BLAS reads a transposed matrix as fast, so the weights (K, C) stay as they are.
+        matrix = weights["weight"].reshape(self.output[2], -1)[region.first : region.last].T
+        calls.append(partial(np.matmul, x.reshape(-1, x.shape[2]), matrix, target))
+        return calls + self.bias_call(output, weights, region)
+
+
+@dataclass(frozen=True)
+class Im2col(Conv):
+    """Any convolution: the patches of a block of rows side by side as columns, then one product per group."""
+
+    @property
+    def splits_channels(self) -> bool:  # type: ignore[override]
+        """Whether a part of the channels can be computed alone: with groups, only in whole groups."""
+        return self.groups == 1
+
+    @property
+    def preparation(self) -> object:
+        """The number of groups."""
+        return Im2col, self.groups
+
+    def row_bytes(self) -> int:
+        """Return the bytes of a row of columns and of output."""
+        return 4 * self.output[1] * (self.patch * self.groups + self.output[2])
+
+    def scratch(self, region: Region) -> int:
+        """Return room for the padded rows and for the columns."""
+        padded = self.input_rows(region.rows) * self.reach * self.input[2]
+        return padded + region.rows * self.output[1] * self.patch * self.groups
+
+    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the weights as ``(groups, patch, K/groups)``, a patch in the order of its memory: y, x, channel."""
+        kernels = weights["weight"].transpose(2, 3, 1, 0).reshape(self.patch, self.groups, -1)
+        return {"matrix": np.array(kernels.transpose(1, 0, 2), order="C")}
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return padding, columns, product and bias."""
+        cut, rows, width = Cutter(scratch), region.rows, self.output[1]
+        (kh, kw), (sy, sx), (dy, dx), groups = self.kernel, self.stride, self.dilation, self.groups
+        depth = self.input[2] // groups
+        padded, calls = self._padded(inputs[0], region, cut)
+        ry, rx, rc = padded.strides
+        columns = cut(groups, rows, width, kh, kw, depth)
+        patches = strided(
+            padded, (groups, rows, width, kh, kw, depth), (depth * rc, sy * ry, sx * rx, dy * ry, dx * rx, rc)
+        )
+        calls.append(partial(np.copyto, columns, patches))
+        matrix = weights["matrix"][:, :, region.first : region.last] if groups == 1 else weights["matrix"]
+        target = output[region.top : region.bottom].reshape(-1, groups, self.output[2] // groups)
+        if groups == 1:
+            target = target[:, :, region.first : region.last]
+        calls.append(
+            partial(np.matmul, columns.reshape(groups, rows * width, self.patch), matrix, target.transpose(1, 0, 2))
+        )
+        return calls + self.bias_call(output, weights, region)
+
+
+@dataclass(frozen=True)
+class PlanarConv(Conv):
+    """A convolution of few input channels, such as an image: columns channel by channel, whose rows are long.
+
+    Channels last would copy three values at a time; here whole rows of pixels are copied, and the product is
+    ``columnsᵀ (pixels, patch) @ weights (patch, K)``.
+    """
+
+    def row_bytes(self) -> int:
+        """Return the bytes of a row of columns and of output."""
+        return 4 * self.output[1] * (self.patch + self.output[2])
+
+    def scratch(self, region: Region) -> int:
+        """Return room for the padded planes and for the columns."""
+        padded = self.input_rows(region.rows) * self.reach * self.input[2]
+        return padded + region.rows * self.output[1] * self.patch
+
+    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the weights as ``(patch, K)``, a patch in the order of the file: channel, y, x."""
+        return {"matrix": np.array(weights["weight"].reshape(self.output[2], -1).T, order="C")}
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return padding, columns, product and bias."""
+        cut, rows, width, channels = Cutter(scratch), region.rows, self.output[1], self.input[2]
+        (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
+        x, calls = self._padded(inputs[0], region, cut, planar=True)
+        py, px, pc = x.strides
+        columns = cut(channels, kh, kw, rows, width)
+        patches = strided(x, (channels, kh, kw, rows, width), (pc, dy * py, dx * px, sy * py, sx * px))
+        calls.append(partial(np.copyto, columns, patches))
+        target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
+        matrix = weights["matrix"][:, region.first : region.last]
+        calls.append(partial(np.matmul, columns.reshape(self.patch, -1).T, matrix, target))
+        return calls + self.bias_call(output, weights, region)
+
+
+@dataclass(frozen=True)
+class Dense(Kernel):
+    """``W·x + b`` on a vector ``(1, 1, N)``, the outputs split between the threads.
+
+    The weights ``(out, in)`` are used as they are: a transposed copy would double the largest arrays of a network.
+    """
+
+    inputs: int
+    outputs: int
+
+    splits_channels = True
+
+    def row_bytes(self) -> int:
+        """Return the bytes of the weights, which are all that counts here."""
+        return 4 * self.inputs * self.outputs
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return the product of some rows of the weights at a time, and the bias."""
+        x, out, calls = inputs[0].reshape(-1), output.reshape(-1), list[Call]()
+        rows = max(1, DENSE_BLOCK_BYTES // (4 * self.inputs))
+        for first in range(region.first, region.last, rows):
+            some = slice(first, min(first + rows, region.last))
+            calls.append(partial(np.dot, weights["weight"][some], x, out[some]))
+        if "bias" in weights:
+            some = slice(region.first, region.last)
+            calls.append(partial(np.add, out[some], weights["bias"][some], out[some]))
+        return calls

@@ -1,0 +1,165 @@
+"""What all fast kernels share: parts of a map, the calls that compute them, and rows with padding around them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+Call = Callable[[], object]
+Pair = tuple[int, int]
+
+# Numpy sends the operands of a broadcast through a small buffer when the rows are shorter than this many values,
+# which halves the speed; a vector per channel is therefore repeated until it is as long.
+LONG_ROW = 8192
+
+
+class Region(NamedTuple):
+    """A part of a map ``(H, W, C)``: rows from ``top`` to ``bottom``, channels from ``first`` to ``last``."""
+
+    top: int
+    bottom: int
+    first: int
+    last: int
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return self.bottom - self.top
+
+    @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return self.last - self.first
+
+    def of(self, values: Array) -> Array:
+        """Return this part of a map ``(H, W, C)``."""
+        return values[self.top : self.bottom, :, self.first : self.last]
+
+    def within(self, other: "Region") -> bool:
+        """Return whether all of this part lies in another."""
+        return (
+            other.top <= self.top
+            and self.bottom <= other.bottom
+            and other.first <= self.first
+            and self.last <= other.last
+        )
+
+
+class Kernel:
+    """How one layer is computed on maps ``(H, W, C)``; vectors ``(N,)`` are maps ``(1, 1, N)``."""
+
+    splits_channels = False  # can compute some channels of its output without the others
+    row_step = 1  # regions begin at multiples of this row
+    # A kernel whose rows need only as many rows of the input at the same place, times this, can run along with the
+    # layer before it, block by block, while the values are in the cache; 0 where it can't.
+    shrinks = 0
+
+    def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
+        """Return what part of an input of ``shape (H, W, C)`` a part of the output is computed from."""
+        height, _, channels = shape
+        return region if self.shrinks == 1 else Region(0, height, 0, channels)
+
+    def scratch(self, region: Region) -> int:
+        """Return how many values of scratch the calls for a region need."""
+        return 0
+
+    def row_bytes(self) -> int:
+        """Return the bytes that one row of output keeps busy: inputs, scratch and output."""
+        raise NotImplementedError
+
+    def positions(self, output: tuple[int, ...]) -> int:
+        """Return how many times the weights are used on a whole output ``(H, W, C)``."""
+        return output[0] * output[1]
+
+    @property
+    def preparation(self) -> object:
+        """What the result of `prepare` depends on, beside the weights."""
+        return type(self)
+
+    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+        """Return new arrays, made once from a layer's weights, that `calls` wants beside them."""
+        return {}
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: "Parameters", region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return the calls that compute a region of the output, in order."""
+        raise NotImplementedError
+
+
+class Cutter:
+    """Hands out consecutive pieces of one flat array."""
+
+    def __init__(self, flat: Array) -> None:
+        self._flat = flat
+        self._used = 0
+
+    def __call__(self, *shape: int) -> Array:
+        """Return the next piece, in a shape."""
+        size = int(np.prod(shape))
+        piece = self._flat[self._used : self._used + size]
+        self._used += size
+        return piece.reshape(shape)
+
+
+def strided(base: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:
+    """Return a writable view with strides in bytes; what it covers must lie in the memory of ``base``."""
+    return as_strided(base, shape, strides)
+
+
+def padded_rows(x: Array, top: int, left: int, out: Array, fill: float = 0.0) -> list[Call]:
+    """Return the calls that copy a window of a map into ``out (h, w, C)``, with ``fill`` where it leaves the map.
+
+    ``top`` and ``left`` are the window's first row and column on the map ``x (H, W, C)``; they may be negative.
+    """
+    height, width = out.shape[:2]
+    value = np.float32(fill)
+    y0, y1 = min(max(0, -top), height), max(0, min(height, x.shape[0] - top))
+    x0, x1 = min(max(0, -left), width), max(0, min(width, x.shape[1] - left))
+    if y0 >= y1 or x0 >= x1:
+        return [partial(out.fill, value)]
+    calls: list[Call] = []
+    for outside in (out[:y0], out[y1:], out[y0:y1, :x0], out[y0:y1, x1:]):
+        if outside.size:
+            calls.append(partial(np.copyto, outside, value))
+    calls.append(partial(np.copyto, out[y0:y1, x0:x1], x[top + y0 : top + y1, left + x0 : left + x1]))
+    return calls
+
+
+def per_channel(function: np.ufunc, x: Array, parameters: "Parameters", name: str, out: Array, region: Region) -> Call:
+    """Return the call that combines a region of ``x`` with a parameter ``(C,)`` into that region of ``out``."""
+    source, target = region.of(x), region.of(out)
+    if source.flags.c_contiguous and target.flags.c_contiguous:
+        row = parameters.row(name, region, region.rows * out.shape[1])
+        return partial(function, source.reshape(-1, row.size), row, target.reshape(-1, row.size))
+    return partial(function, source, parameters[name][region.first : region.last], target)
+
+
+class Parameters(dict[str, Array]):
+    """A layer's weights by name, as they are and as its kernel has prepared them."""
+
+    def __init__(self, weights: Mapping[str, Array], prepared: Mapping[str, Array]) -> None:
+        super().__init__({**weights, **prepared})
+        self._weights = dict(weights)
+        self._rows: dict[tuple[str, int, int, int], Array] = {}
+
+    def made_of(self, weights: Mapping[str, Array]) -> bool:
+        """Return whether this is made of the very same arrays."""
+        mine = self._weights
+        return mine.keys() == weights.keys() and all(mine[name] is array for name, array in weights.items())
+
+    def row(self, name: str, region: Region, pixels: int) -> Array:
+        """Repeat a value per channel ``(C,)``, so that a stretch of a map meets one long row.
+
+        Returns ``(g·C,)`` with the smallest ``g`` that divides ``pixels`` and makes the row long enough, else with all.
+        """
+        least = -(-LONG_ROW // region.channels)
+        repeat = next((g for g in range(least, pixels // 2 + 1) if pixels % g == 0), pixels)
+        key = (name, region.first, region.last, repeat)
+        if key not in self._rows:
+            self._rows[key] = np.tile(self[name][region.first : region.last], repeat)
+        return self._rows[key]
