@@ -1,0 +1,19 @@
+"""The classic networks, written from their papers: architecture alone, without weights.
+
+Shapes, counts, and hyper-parameters follow torchvision, and so do the ids of all layers that have weights.
+"""
+
+from collections.abc import Callable
+
+from engine import Network
+
+from .vgg import alexnet, vgg16, vgg19
+
+__all__ = ["NETWORKS"]
+
+# By the name of the file.
+NETWORKS: dict[str, Callable[[], Network]] = {
+    "alexnet": alexnet,
+    "vgg16": vgg16,
+    "vgg19": vgg19,
+}
