@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from engine import Network
 
+from .densenet import densenet121
+from .resnet import resnet18, resnet50, resnet152
 from .vgg import alexnet, vgg16, vgg19
 
 __all__ = ["NETWORKS"]
@@ -16,4 +18,8 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "alexnet": alexnet,
     "vgg16": vgg16,
     "vgg19": vgg19,
+    "resnet18": resnet18,
+    "resnet50": resnet50,
+    "resnet152": resnet152,
+    "densenet121": densenet121,
 }
