@@ -8,6 +8,8 @@ from collections.abc import Callable
 from engine import Network
 
 from .densenet import densenet121
+from .googlenet import googlenet
+from .inception import inception_v3
 from .resnet import resnet18, resnet50, resnet152
 from .vgg import alexnet, vgg16, vgg19
 
@@ -21,5 +23,7 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "resnet18": resnet18,
     "resnet50": resnet50,
     "resnet152": resnet152,
+    "googlenet": googlenet,
     "densenet121": densenet121,
+    "inception_v3": inception_v3,
 }
