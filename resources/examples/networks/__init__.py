@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from engine import Network
 
+from .convnext import convnext_tiny
 from .densenet import densenet121
 from .googlenet import googlenet
 from .inception import inception_v3
@@ -34,4 +35,5 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "efficientnet_b0": efficientnet_b0,
     "shufflenet_v2_x1_0": shufflenet_v2_x1_0,
     "inception_v3": inception_v3,
+    "convnext_tiny": convnext_tiny,
 }
