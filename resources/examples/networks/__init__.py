@@ -15,6 +15,7 @@ from .mobilenet import efficientnet_b0, mobilenet_v2, mobilenet_v3_large
 from .resnet import resnet18, resnet50, resnet152
 from .shufflenet import shufflenet_v2_x1_0
 from .squeezenet import squeezenet1_1
+from .unet import unet
 from .vgg import alexnet, vgg16, vgg19
 
 __all__ = ["NETWORKS"]
@@ -36,4 +37,5 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "shufflenet_v2_x1_0": shufflenet_v2_x1_0,
     "inception_v3": inception_v3,
     "convnext_tiny": convnext_tiny,
+    "unet": unet,
 }
