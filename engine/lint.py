@@ -197,7 +197,7 @@ def _parameter_heavy(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
 def _unusual_pooling(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
     for node in graph.nodes:
         layer = node.layer
-        if not isinstance(layer, Pool2D):
+        if not isinstance(layer, Pool2D) or _keeps_size(analysis.nodes[node.id]):
             continue
         (height, width), (down, across) = layer.kernel, layer.stride
         if height > down or width > across:
@@ -213,3 +213,9 @@ def _unusual_pooling(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
         if layer.padding != "valid" and layer.padding != (0, 0, 0, 0):
             message = "The input is padded before pooling, which is unusual: pooling is meant to make maps smaller."
             yield Diagnostic(Code.POOL_PADDING, Severity.INFO, message, node.id, parameter="padding")
+
+
+def _keeps_size(entry: NodeAnalysis) -> bool:
+    """Whether pooling looks around every pixel, as in an Inception module: then it has to overlap and to pad."""
+    layer = entry.layer
+    return isinstance(layer, Pool2D) and layer.stride == (1, 1) and entry.output in entry.inputs

@@ -1,8 +1,10 @@
 """Write the example networks of this folder: ``python resources/examples/generate.py``.
 
-LeNet-5's weights are trained (``resources/training/train_lenet5.py``); its document only refers to them.
+LeNet-5's weights are trained (``resources/training/train_lenet5.py``); its document only refers to them. The classic
+networks (``networks``) have none.
 """
 
+import sys
 from pathlib import Path
 
 import msgspec
@@ -25,7 +27,10 @@ from engine import (
 )
 from engine.formats import native
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).resolve().parent
+sys.path.append(str(FOLDER.parents[1]))  # the repository's root, however this file is run
+from resources.examples.networks import NETWORKS  # noqa: E402
+
 ROW, COLUMN = 60.0, 280.0  # distance of cards, in canvas pixels
 PRESETS = ("blur", "edge", "sobel x", "sobel y", "sharpen", "emboss")
 
@@ -90,6 +95,8 @@ def main() -> None:
     (FOLDER / "lenet5.json").write_text(native.encode(lenet5(), "lenet5.safetensors"), encoding="utf-8")
     for name, network in (("lecture_conv", lecture_conv()), ("kernels", kernels())):
         save(network, FOLDER / f"{name}.json")
+    for name, build in NETWORKS.items():
+        save(build(), FOLDER / f"{name}.json")
 
 
 if __name__ == "__main__":
