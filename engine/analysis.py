@@ -1,7 +1,9 @@
 """What a drawing means: every shape, count and mistake, recomputed only where an edit reaches."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -115,69 +117,123 @@ def analyse(graph: Graph, previous: Analysis | None = None) -> Analysis:
     graph
         The drawing.
     previous
-        An earlier analysis, of any graph: nodes whose layer is the same object and whose inputs have the same
-        shapes are taken over. The result equals a fresh one.
+        An earlier analysis, of any graph. Where the wires are the same, only nodes with another layer, and what
+        they reach, are looked at; the result equals a fresh one.
     """
-    order, cyclic = _order(graph, previous)
-    known = previous.nodes if previous else {}
-    nodes: dict[str, NodeAnalysis] = {}
-    image = next((node.layer.shape for node in graph.nodes if isinstance(node.layer, Input)), Shape(1, 1, 1))
-    for node in order:
-        nodes[node] = _analyse_node(graph, node, nodes, known.get(node), image)
-    for node in cyclic:
-        layer = graph.by_id[node].layer
-        nodes[node] = NodeAnalysis(layer, (None,) * graph.port_count(node), Inferred(None))
-    found = list(drawing_diagnostics(graph, cyclic, {name: entry.output for name, entry in nodes.items()}))
-    found += [one for node in order for one in nodes[node].diagnostics]
-    return Analysis(graph, order, cyclic, MappingProxyType(nodes), tuple(found), _totals(nodes))
-
-
-def _order(graph: Graph, previous: Analysis | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the order of evaluation; the former one where neither nodes nor wires have changed."""
-    if previous is not None and previous.graph.edges is graph.edges:
-        before = previous.graph.nodes
-        if len(before) == len(graph.nodes) and all(a.id == b.id for a, b in zip(before, graph.nodes, strict=True)):
-            return previous.order, previous.cyclic
+    if previous is not None and _same_wiring(graph, previous.graph):
+        return _updated(graph, previous)
     order, cyclic = ordered(graph)
-    return tuple(order), tuple(cyclic)
+    nodes: dict[str, NodeAnalysis] = {}
+    image = _image(graph)
+    for node in order:
+        nodes[node] = _analyse_node(graph, node, nodes, image)
+    for node in cyclic:
+        nodes[node] = NodeAnalysis(graph.by_id[node].layer, (None,) * graph.port_count(node), Inferred(None))
+    if previous is not None:  # what came out the same is the same object, so that views need not look into it
+        kept = previous.nodes
+        nodes = {node: kept[node] if kept.get(node) == entry else entry for node, entry in nodes.items()}
+    return _collected(graph, tuple(order), tuple(cyclic), nodes, _totals(nodes.values()))
 
 
-def _analyse_node(
-    graph: Graph, node: str, done: dict[str, NodeAnalysis], known: NodeAnalysis | None, image: Shape
-) -> NodeAnalysis:
+def _same_wiring(graph: Graph, before: Graph) -> bool:
+    return (
+        graph.edges is before.edges
+        and len(graph.nodes) == len(before.nodes)
+        and all(a is b or a.id == b.id for a, b in zip(before.nodes, graph.nodes, strict=True))
+        and _image(graph) == _image(before)
+    )
+
+
+def _updated(graph: Graph, previous: Analysis) -> Analysis:
+    """Look again at the nodes that are others than before, at all that they reach, and at all that had findings."""
+    nodes = dict(previous.nodes)
+    dirty = {new.id for old, new in zip(previous.graph.nodes, graph.nodes, strict=True) if old is not new}
+    dirty |= {node for node in previous.order if nodes[node].diagnostics}  # they name their neighbours
+    image, changed = _image(graph), []
+    for node in previous.order:
+        if node not in dirty:
+            continue
+        old, new = nodes[node], _analyse_node(graph, node, nodes, image)
+        if old == new and old.layer is new.layer:
+            continue
+        nodes[node] = new
+        changed.append((old, new))
+        if old.output != new.output or old.receptive_field != new.receptive_field:
+            dirty.update(edge.target for edge in graph.outgoing[node])
+    for node in previous.cyclic:
+        if nodes[node].layer is not graph.by_id[node].layer:
+            nodes[node] = NodeAnalysis(graph.by_id[node].layer, (None,) * graph.port_count(node), Inferred(None))
+    totals = _difference(previous.totals, _totals(old for old, _ in changed), _totals(new for _, new in changed))
+    return _collected(graph, previous.order, previous.cyclic, nodes, totals)
+
+
+def _collected(
+    graph: Graph, order: tuple[str, ...], cyclic: tuple[str, ...], nodes: dict[str, NodeAnalysis], totals: Totals
+) -> Analysis:
+    found = list(drawing_diagnostics(graph, cyclic, {name: entry.output for name, entry in nodes.items()}))
+    for node in order:
+        if nodes[node].diagnostics:
+            found += nodes[node].diagnostics
+    return Analysis(graph, order, cyclic, MappingProxyType(nodes), tuple(found), totals)
+
+
+def _image(graph: Graph) -> Shape:
+    """Return the shape of the first Input; networks without one are looked at as if of one pixel."""
+    return graph.image.shape if graph.image is not None else Shape(1, 1, 1)
+
+
+class _Facts(NamedTuple):
+    """What a layer makes of its input shapes, with its weights counted by kind."""
+
+    inferred: Inferred
+    weights: int
+    biases: int
+    statistics: int
+
+
+@lru_cache(maxsize=8192)
+def _facts(layer: Layer, inputs: tuple[Shape, ...]) -> _Facts:
+    """Infer once for each pair of a layer and its inputs: networks repeat their blocks, and edits come and go."""
+    inferred = size_problems(layer, layer.infer(inputs))
+    counts = {"weight": 0, "bias": 0, "statistic": 0}
+    if inferred.output is not None:
+        for spec in inferred.weights:
+            counts[spec.kind] += spec.size
+    return _Facts(inferred, *counts.values())
+
+
+def _analyse_node(graph: Graph, node: str, done: Mapping[str, NodeAnalysis], image: Shape) -> NodeAnalysis:
     layer, wires = graph.by_id[node].layer, graph.incoming[node]
-    sources = [done[wires[port].source] if port in wires else None for port in range(graph.port_count(node))]
-    inputs = tuple(source.output if source else None for source in sources)
-    fields = [source.receptive_field for source in sources if source and source.receptive_field]
-    seen = receptive_field.union(fields) if fields else receptive_field.of_image(image)
-    if any(shape is None for shape in inputs):
+    ports = range(graph.port_count(node))
+    sources = [done[wires[port].source] if port in wires else None for port in ports]
+    inputs = tuple([source.output if source is not None else None for source in sources])
+    if None in inputs:
         return NodeAnalysis(layer, inputs, Inferred(None), diagnostics=_waiting(graph, node, inputs))
-    shapes = tuple(shape for shape in inputs if shape is not None)
-    same = known is not None and known.layer is layer and known.inputs == inputs
-    inferred = known.inferred if same and known else size_problems(layer, layer.infer(shapes))
+    shapes = tuple([shape for shape in inputs if shape is not None])
+    inferred, weights, biases, statistics = _facts(layer, shapes)
     output = inferred.output
-    field = receptive_field.after(seen, inferred.window, output) if output is not None else None
-    if same and known and known.receptive_field == field and not inferred.problems:
-        return known
-    weights = [spec for spec in inferred.weights if output is not None]
+    if output is None:
+        return NodeAnalysis(layer, inputs, inferred, diagnostics=_diagnostics(graph, node, shapes, inferred, done))
+    fields = [source.receptive_field for source in sources if source is not None and source.receptive_field]
+    seen = receptive_field.union(fields) if fields else receptive_field.of_image(image)
     return NodeAnalysis(
-        layer=layer,
-        inputs=inputs,
-        inferred=inferred,
-        output=output,
-        weights=sum(spec.size for spec in weights if spec.kind == "weight"),
-        biases=sum(spec.size for spec in weights if spec.kind == "bias"),
-        trainable=sum(spec.size for spec in weights if spec.trainable),
-        non_trainable=sum(spec.size for spec in weights if not spec.trainable),
-        connections=inferred.connections if output is not None else 0,
-        macs=inferred.macs if output is not None else 0,
-        receptive_field=field,
-        diagnostics=_diagnostics(graph, node, shapes, inferred, done) if inferred.problems else (),
+        layer,
+        inputs,
+        inferred,
+        output,
+        weights,
+        biases,
+        weights + biases,
+        statistics,
+        inferred.connections,
+        inferred.macs,
+        receptive_field.after(seen, inferred.window, output),
+        _diagnostics(graph, node, shapes, inferred, done) if inferred.problems else (),
     )
 
 
 def _diagnostics(
-    graph: Graph, node: str, inputs: tuple[Shape, ...], inferred: Inferred, done: dict[str, NodeAnalysis]
+    graph: Graph, node: str, inputs: tuple[Shape, ...], inferred: Inferred, done: Mapping[str, NodeAnalysis]
 ) -> tuple[Diagnostic, ...]:
     outputs = {name: entry.output for name, entry in done.items()}
     return node_diagnostics(graph, node, inputs, inferred.problems, outputs)
@@ -197,14 +253,21 @@ def _waiting(graph: Graph, node: str, inputs: tuple[Shape | None, ...]) -> tuple
     return (Diagnostic(Code.UNKNOWN_CHANNELS, Severity.INFO, message, node, port=blocked[0]),)
 
 
-def _totals(nodes: dict[str, NodeAnalysis]) -> Totals:
-    entries = nodes.values()
-    return Totals(
-        weights=sum(entry.weights for entry in entries),
-        biases=sum(entry.biases for entry in entries),
-        trainable=sum(entry.trainable for entry in entries),
-        non_trainable=sum(entry.non_trainable for entry in entries),
-        connections=sum(entry.connections for entry in entries),
-        macs=sum(entry.macs for entry in entries),
-        activation_bytes=sum(entry.activation_bytes for entry in entries),
+def _totals(entries: Iterable[NodeAnalysis]) -> Totals:
+    weights = biases = statistics = connections = macs = memory = 0
+    for entry in entries:
+        weights += entry.weights
+        biases += entry.biases
+        statistics += entry.non_trainable
+        connections += entry.connections
+        macs += entry.macs
+        memory += entry.activation_bytes
+    return Totals(weights, biases, weights + biases, statistics, connections, macs, memory)
+
+
+def _difference(totals: Totals, less: Totals, more: Totals) -> Totals:
+    """Return totals after some entries were replaced."""
+    parts = zip(
+        msgspec.structs.astuple(totals), msgspec.structs.astuple(less), msgspec.structs.astuple(more), strict=True
     )
+    return Totals(*(total - old + new for total, old, new in parts))

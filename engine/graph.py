@@ -62,6 +62,11 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
             wires[edge.source].append(edge)
         return wires
 
+    @cached_property
+    def image(self) -> Input | None:
+        """The layer where the image enters: the first Input."""
+        return next((node.layer for node in self.nodes if isinstance(node.layer, Input)), None)
+
     def __contains__(self, node: object) -> bool:
         return node in self.by_id
 
@@ -80,8 +85,8 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
 
     def port_count(self, node: str) -> int:
         """Return how many input ports a node shows: what its layer needs, and all that are connected."""
-        connected = max(self.incoming[node], default=-1) + 1
-        return max(self.by_id[node].layer.ports.least, connected)
+        wires, least = self.incoming[node], self.by_id[node].layer.ports.least
+        return max(least, max(wires) + 1) if wires else least
 
     def fresh_id(self, prefix: str) -> str:
         """Return the first of ``prefix1``, ``prefix2``, … that is free; an input is called ``prefix`` alone."""
@@ -175,7 +180,12 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         return rest
 
     def _with(self, changed: Node, edges: tuple[Edge, ...]) -> "Graph":
-        return Graph(tuple(changed if node.id == changed.id else node for node in self.nodes), edges)
+        graph = Graph(tuple([changed if node.id == changed.id else node for node in self.nodes]), edges)
+        graph.__dict__["by_id"] = {**self.by_id, changed.id: changed}
+        if edges is self.edges:  # the wires are the same, and so is what is known of them
+            graph.__dict__["incoming"] = self.incoming
+            graph.__dict__["outgoing"] = self.outgoing
+        return graph
 
 
 def ordered(graph: Graph) -> tuple[list[str], list[str]]:

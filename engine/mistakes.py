@@ -99,9 +99,9 @@ def drawing_diagnostics(
     yield from _cycle_diagnostics(graph, cyclic)
     for node in graph.nodes:
         wires = graph.incoming[node.id]
-        for port in range(graph.port_count(node.id)):
-            if port not in wires:
-                yield _unconnected(graph, node.id, port, outputs)
+        count = graph.port_count(node.id)
+        if len(wires) < count:
+            yield from (_unconnected(graph, node.id, port, outputs) for port in range(count) if port not in wires)
 
 
 def _input_diagnostics(graph: Graph) -> Iterator[Diagnostic]:

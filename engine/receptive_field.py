@@ -65,7 +65,7 @@ def of_image(shape: Shape) -> ReceptiveField:
 def union(fields: Sequence[ReceptiveField]) -> ReceptiveField:
     """Join the fields of branches; where their jumps differ, the larger stands for both."""
     first = fields[0]
-    if all(field == first for field in fields):
+    if len(fields) == 1 or all(field == first for field in fields):
         return first
     return ReceptiveField(_join([field.y for field in fields]), _join([field.x for field in fields]))
 
