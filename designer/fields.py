@@ -5,8 +5,27 @@ left to the window, whose history holds each step; and their marks (arrows, tick
 """
 
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QPlainTextEdit, QSpinBox, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QValidator,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from designer import theme
 
@@ -18,6 +37,9 @@ HEIGHT = 28  # of a field of one line
 _MAX_INT = 2**31 - 1
 
 
+_DECIMALS = 18  # so many that a box holds any number of a layer as it is
+
+
 class SpinBox(QSpinBox):
     """A whole number."""
 
@@ -25,7 +47,8 @@ class SpinBox(QSpinBox):
         super().__init__()
         _set_up(self)
         self.setRange(
-            int(minimum) if minimum is not None else -_MAX_INT, int(maximum) if maximum is not None else _MAX_INT
+            max(int(minimum), -_MAX_INT) if minimum is not None else -_MAX_INT,
+            min(int(maximum), _MAX_INT) if maximum is not None else _MAX_INT,
         )
         self.setSuffix(f" {unit}" if unit else "")
         if self.maximum() >= LARGE:
@@ -56,14 +79,27 @@ class NumberBox(QDoubleSpinBox):
     def __init__(self, minimum: float | None, maximum: float | None, unit: str = "") -> None:
         super().__init__()
         _set_up(self)
-        self.setDecimals(4)
+        self.setDecimals(_DECIMALS)
         self.setRange(-1e9 if minimum is None else minimum, 1e9 if maximum is None else maximum)
         self.setSingleStep(0.05 if self.maximum() - self.minimum() <= 1 else 1.0)
         self.setSuffix(f" {unit}" if unit else "")
 
     def textFromValue(self, value: float) -> str:
-        """Write the number as short as it can be."""
-        return f"{value:.{self.decimals()}f}".rstrip("0").rstrip(".")
+        """Write the number as short as it can be, with an exponent where it is tiny."""
+        return repr(value).removesuffix(".0")
+
+    def valueFromText(self, text: str) -> float:
+        """Read a number as people and programs write it: ``0.5``, ``1e-5``."""
+        return float(text.removesuffix(self.suffix()))
+
+    def validate(self, text: str, cursor: int) -> tuple[QValidator.State, str, int]:
+        """Accept what is a number within the bounds; all else may become one."""
+        try:
+            inside = self.minimum() <= self.valueFromText(text) <= self.maximum()
+        except ValueError:
+            inside = False
+        state = QValidator.State.Acceptable if inside else QValidator.State.Intermediate
+        return state, text, cursor
 
     def event(self, event: QEvent) -> bool:
         """Leave undo and redo to the window."""
@@ -80,6 +116,18 @@ class NumberBox(QDoubleSpinBox):
         """Draw the arrows over the field."""
         super().paintEvent(event)
         _paint_spin_arrows(self)
+
+
+class LineBox(QLineEdit):
+    """One line of text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(HEIGHT)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window."""
+        return left_to_window(event) or super().event(event)
 
 
 class ComboBox(QComboBox):

@@ -1,12 +1,13 @@
 """One editor for each kind of hyper-parameter; `make_editor` picks it."""
 
 from collections.abc import Callable, Sequence
+from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from designer.fields import CheckBox, ComboBox, NumberBox, SpinBox, TextBox
+from designer.fields import CheckBox, ComboBox, LineBox, NumberBox, SpinBox, TextBox
 from designer.panels.linked_boxes import LinkedBoxes, show_number, small_label
 from designer.panels.wording import counted
 from engine import Parameter
@@ -101,8 +102,8 @@ class NumberEditor(Editor):
         return self.box.value()
 
     def show_value(self, value: float) -> None:
-        """Show another number, rounded to the decimals of the box."""
-        if self.box.value() != round(value, self.box.decimals()):
+        """Show another number."""
+        if self.box.value() != value:
             with QSignalBlocker(self.box):
                 self.box.setValue(value)
 
@@ -159,28 +160,87 @@ class ChoiceEditor(Editor):
         return (self.box,)
 
 
-class PairEditor(Editor):
-    """A height and a width."""
+class BoxesEditor(Editor):
+    """Whole numbers side by side, each with its caption."""
+
+    captions: Sequence[str] = SIDES
+    sign = ""
 
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
-        self.pair = LinkedBoxes(AXES, parameter.minimum, parameter.maximum, sign="×")
-        self._lay_out(self.pair)
-        for box, axis in zip(self.pair.boxes, AXES, strict=True):
-            box.setAccessibleName(f"{parameter.title}, {axis}")
-        self.pair.values_changed.connect(self._changed)
+        self.boxes = LinkedBoxes(self.captions, parameter.minimum, parameter.maximum, sign=self.sign)
+        self._lay_out(self.boxes)
+        for box, caption in zip(self.boxes.boxes, self.captions, strict=True):
+            box.setAccessibleName(f"{parameter.title}, {caption}")
+        self.boxes.values_changed.connect(self._changed)
 
     def value(self) -> tuple[int, ...]:
-        """Return height and width."""
-        return self.pair.values()
+        """Return the numbers, in the order of the captions."""
+        return self.boxes.values()
 
-    def show_value(self, value: tuple[int, int]) -> None:
-        """Show another height and width."""
-        self.pair.show_values(value)
+    def show_value(self, value: tuple[int, ...]) -> None:
+        """Show other numbers."""
+        self.boxes.show_values(value)
 
     def fields(self) -> Sequence[QWidget]:
-        """Return the two boxes."""
-        return self.pair.boxes
+        """Return the boxes."""
+        return self.boxes.boxes
+
+
+class PairEditor(BoxesEditor):
+    """A height and a width."""
+
+    captions = AXES
+    sign = "×"
+
+
+class ListEditor(Editor):
+    """Any number of numbers, written one after the other."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self.line = LineBox()
+        self.line.setPlaceholderText("numbers, with spaces or commas between them")
+        self._value: tuple[float, ...] = ()
+        self._lay_out(self.line)
+        self.line.textEdited.connect(self._text_edited)
+        self.line.editingFinished.connect(lambda: self._write(self._value))
+
+    def value(self) -> tuple[float, ...]:
+        """Return the numbers that were last readable."""
+        return self._value
+
+    def show_value(self, value: tuple[float, ...]) -> None:
+        """Show other numbers; text that says the same is left as it was typed."""
+        if self._read(self.line.text()) != value:
+            self._write(value)
+        self._value = value
+
+    def fields(self) -> Sequence[QWidget]:
+        """Return the line."""
+        return (self.line,)
+
+    def _text_edited(self, text: str) -> None:
+        value = self._read(text)
+        self.mark("" if value else "error")
+        if value and value != self._value:
+            self._value = value
+            self._changed()
+
+    def _read(self, text: str) -> tuple[float, ...]:
+        """Return the numbers of a text; none where it is not readable or one is out of bounds."""
+        kind = int if self.parameter.kind == "integers" else float
+        low, high = self.parameter.minimum, self.parameter.maximum
+        try:
+            numbers = tuple(kind(part) for part in text.replace(",", " ").split())
+        except ValueError:
+            return ()
+        inside = all((low is None or number >= low) and (high is None or number <= high) for number in numbers)
+        return numbers if inside and all(isfinite(number) for number in numbers) else ()
+
+    def _write(self, value: tuple[float, ...]) -> None:
+        self.line.setText(", ".join(repr(number).removesuffix(".0") for number in value))
+        self.mark("")
 
 
 class PaddingEditor(Editor):
@@ -277,7 +337,10 @@ _EDITORS: dict[str, Callable[[Parameter], Editor]] = {
     "boolean": BooleanEditor,
     "choice": ChoiceEditor,
     "pair": PairEditor,
+    "sides": BoxesEditor,
     "padding": PaddingEditor,
+    "integers": ListEditor,
+    "numbers": ListEditor,
     "labels": LabelsEditor,
 }
 

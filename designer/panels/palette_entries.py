@@ -5,14 +5,26 @@ from dataclasses import dataclass
 
 from engine import LAYERS, Layer
 
-GROUPS = {
-    "Input": ("io",),
-    "Convolution": ("conv",),
-    "Activation": ("activation",),
-    "Pooling": ("pool",),
-    "Fully connected": ("reshape", "dense", "regularization"),
-    "Output": ("output",),
-    "Merge": ("merge",),
+# The lecture's layers come first, in its order, and fit one look; all others follow by family.
+_LECTURE = {
+    "Input": ("Input",),
+    "Convolution": ("Conv2D",),
+    "Activation": ("ReLU",),
+    "Pooling": ("MaxPool2D", "AvgPool2D", "SumPool2D"),
+    "Fully connected": ("Flatten", "Dense", "Dropout"),
+    "Output": ("Softmax", "LinearSVM"),
+    "Merge": ("Add", "Concat"),
+}
+_FURTHER = {
+    "io": "Preprocessing",
+    "conv": "More convolutions",
+    "activation": "More activations",
+    "pool": "More pooling",
+    "normalization": "Normalization",
+    "reshape": "Rearranging",
+    "regularization": "More regularization",
+    "output": "More outputs",
+    "merge": "More merging",
 }
 
 
@@ -38,11 +50,11 @@ _CONV_RELU = Entry(
 
 def entries(layers: Iterable[type[Layer]] = LAYERS) -> tuple[Entry, ...]:
     """Return the entries of all groups in order; a layer of a family without a group gets a group of that name."""
-    group_of = {family: group for group, families in GROUPS.items() for family in families}
+    group_of = {name: group for group, names in _LECTURE.items() for name in names}
     made = [
         Entry(
             layer.title,
-            group_of.get(layer.family, layer.family.capitalize()),
+            group_of.get(layer.__name__, _FURTHER.get(layer.family, layer.family.capitalize())),
             layer.family,
             (layer.__name__,),
             layer.summary,
@@ -52,7 +64,7 @@ def entries(layers: Iterable[type[Layer]] = LAYERS) -> tuple[Entry, ...]:
     offered = {name for entry in made for name in entry.types}
     if offered.issuperset(_CONV_RELU.types):
         made.append(_CONV_RELU)
-    order = list(dict.fromkeys((*GROUPS, *(entry.group for entry in made))))
+    order = list(dict.fromkeys((*_LECTURE, *_FURTHER.values(), *(entry.group for entry in made))))
     return tuple(sorted(made, key=lambda entry: order.index(entry.group)))
 
 

@@ -42,7 +42,11 @@ def change_choice(editor: Any) -> None:
 
 
 def change_pair(editor: Any) -> None:
-    type_over(editor.pair.boxes[1], "7")
+    type_over(editor.boxes.boxes[1], "6")
+
+
+def change_list(editor: Any) -> None:
+    type_over(editor.line, "4, 6")
 
 
 def change_padding(editor: Any) -> None:
@@ -62,7 +66,10 @@ CHANGES: dict[str, tuple[Callable[[Any], None], Any]] = {
     "number": (change_share, 0.25),
     "boolean": (change_tick, None),
     "choice": (change_choice, None),
-    "pair": (change_pair, (7, 7)),
+    "pair": (change_pair, (6, 6)),
+    "sides": (change_pair, (6, 6, 6, 6)),
+    "integers": (change_list, (4, 6)),
+    "numbers": (change_list, (4.0, 6.0)),
     "padding": (change_padding, "same"),
     "labels": (change_labels, ("cat", "dog")),
 }
@@ -147,7 +154,7 @@ def test_steps_are_named_after_the_parameter(opened):
 
 def test_a_pair_is_stored_height_first(opened):
     inspector, document = opened(Conv2D(kernel=(3, 5)))
-    pair = editor_of(inspector, "kernel").pair
+    pair = editor_of(inspector, "kernel").boxes
     assert [box.accessibleName() for box in pair.boxes] == ["Kernel size, height", "Kernel size, width"]
     type_over(pair.boxes[0], "2")
     assert layer_of(document).kernel == (2, 5)
@@ -155,7 +162,7 @@ def test_a_pair_is_stored_height_first(opened):
 
 def test_the_link_keeps_a_pair_equal_until_it_is_loosened(opened):
     inspector, document = opened(Conv2D())
-    pair = editor_of(inspector, "kernel").pair
+    pair = editor_of(inspector, "kernel").boxes
     assert pair.link.isChecked()
     type_over(pair.boxes[0], "5")
     assert layer_of(document).kernel == (5, 5)
@@ -168,7 +175,7 @@ def test_the_link_keeps_a_pair_equal_until_it_is_loosened(opened):
 
 def test_an_unequal_pair_is_not_linked(opened):
     inspector, document = opened(Conv2D(kernel=(3, 5)))
-    link = editor_of(inspector, "kernel").pair.link
+    link = editor_of(inspector, "kernel").boxes.link
     assert not link.isChecked()
     document.edit("Square", document.graph.replace_layer("it", Conv2D()))
     assert not link.isChecked()
@@ -176,7 +183,7 @@ def test_an_unequal_pair_is_not_linked(opened):
 
 def test_undo_to_an_unequal_pair_loosens_the_link(opened):
     inspector, document = opened(Conv2D(kernel=(3, 5)))
-    pair = editor_of(inspector, "kernel").pair
+    pair = editor_of(inspector, "kernel").boxes
     QTest.mouseClick(pair.link, Qt.MouseButton.LeftButton)
     assert layer_of(document).kernel == (3, 3)
     document.undo_stack.undo()

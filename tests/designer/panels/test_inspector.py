@@ -129,7 +129,7 @@ def test_an_error_is_shown_at_its_field_and_its_fix_works(shown, broken):
     inspector = shown(Inspector(broken))
     broken.selection.select(("conv1",))
     form = inspector.node_page.form
-    box, remarks = form.editors["kernel"].pair.boxes[0], form.remarks["kernel"]
+    box, remarks = form.editors["kernel"].boxes.boxes[0], form.remarks["kernel"]
     assert box.property("finding") == "error"
     assert remarks.isVisible()
     button = remarks.views[0].buttons[0]
@@ -165,7 +165,7 @@ def test_an_unknown_output_has_no_derivations(shown, broken):
 def test_help_follows_the_focus(qtbot, inspector, sound):
     sound.selection.select(("conv1",))
     form = inspector.node_page.form
-    form.editors["stride"].pair.boxes[1].setFocus()
+    form.editors["stride"].boxes.boxes[1].setFocus()
     qtbot.waitUntil(lambda: inspector.help_text().startswith("Stride: How far"))
     form.editors["bias"].box.setFocus()
     assert inspector.help_text().startswith("Bias:")
