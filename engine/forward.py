@@ -7,7 +7,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from engine.analysis import Analysis, analyse
-from engine.fast.executable import Executable, Outcome, Request, Stopped, executable_for, execute
+from engine.fast.executable import Executable, executable_for, execute
+from engine.fast.runner import Outcome, Request, Stopped
 from engine.graph import Graph
 from engine.layers import Input, Layer
 from engine.layers.base import Array
@@ -126,7 +127,7 @@ def run(
     values, batched = _image(executable.analysis, image)
     if previous is not None and (previous.batched, previous.strict) != (batched, strict):
         previous = None
-    report = _Report(executable.plan.order, progress)
+    report = _Report(executable.plan.order, progress) if progress is not None else None
     if batched:
         own = _all_weights(executable, weights)
         results = _run_batch(executable, own, values, report, cancelled, previous)
@@ -142,14 +143,12 @@ def run(
 class _Report:
     """Tells a caller who wants to know which layers are done."""
 
-    def __init__(self, order: tuple[str, ...], progress: Callable[[Progress], None] | None) -> None:
-        self.wanted = progress is not None
+    def __init__(self, order: tuple[str, ...], progress: Callable[[Progress], None]) -> None:
         self._total, self._done, self._progress = len(order), 0, progress
 
     def __call__(self, node: str, seconds: float, values: Array) -> None:
         self._done += 1
-        if self._progress is not None:
-            self._progress(Progress(node, self._done, self._total, seconds, values))
+        self._progress(Progress(node, self._done, self._total, seconds, values))
 
 
 def _image(analysis: Analysis, image: Array) -> tuple[Array, bool]:
@@ -192,20 +191,18 @@ def _weights_of(analysis: Analysis, weights: Weights, node: str) -> Mapping[str,
 def _run_image(
     executable: Executable,
     image: Array,
-    report: _Report,
+    report: _Report | None,
     cancelled: Callable[[], bool] | None,
     previous: FeatureMaps | None,
 ) -> FeatureMaps:
     """Run one image on the fast path."""
     plan = executable.plan
     reused = _reusable(executable, image, previous) if previous is not None else {}
-    if report.wanted:
+    if report is not None:
         for node, result in reused.items():
             report(node, result.seconds, result.values)
-    request = Request(
-        image, {node: result.values for node, result in reused.items()}, cancelled, report if report.wanted else None
-    )
-    outcome = execute(executable, request)
+    maps = {node: result.values for node, result in reused.items()}
+    outcome = execute(executable, Request(image, maps, cancelled, report))
     results = _LazyResults(executable.weights, outcome, reused)
     return FeatureMaps(plan.order, results, batched=False, strict=executable.strict)
 
@@ -251,7 +248,7 @@ def _run_batch(
     executable: Executable,
     weights: Mapping[str, Mapping[str, Array]],
     batch: Array,
-    report: _Report,
+    report: _Report | None,
     cancelled: Callable[[], bool] | None,
     previous: FeatureMaps | None,
 ) -> dict[str, _Result]:
@@ -264,7 +261,8 @@ def _run_batch(
         inputs = tuple(results[source].values for source in step.sources) or (batch,)
         old = previous.result(node) if previous is not None else None
         results[node] = old if old and _same(old, step.layer, inputs, own) else _compute(step.layer, inputs, own)
-        report(node, results[node].seconds, results[node].values)
+        if report is not None:
+            report(node, results[node].seconds, results[node].values)
     return results
 
 

@@ -1,6 +1,6 @@
 """A plan bound to memory and weights: the numpy calls of every part, made once and used again while both stay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,17 @@ class Work(NamedTuple):
     calls: list[Call]
 
 
-Program = list[list[list[Work]]]  # for each epoch and worker, in order
+Epochs = list[list[list[Work]]]  # for each epoch and worker, in order
+
+
+class Program:
+    """All calls of a run, in order."""
+
+    def __init__(self, epochs: Epochs) -> None:
+        self.epochs = epochs
+        self.works = [work for epoch in epochs for parts in epoch for work in parts]  # for one thread
+        self.last = {work.number: work for work in self.works}  # with each layer's last part it is done
+        self.parallel = any(parts for epoch in epochs for parts in epoch[1:])
 
 
 class _Bound(NamedTuple):
@@ -40,23 +50,29 @@ class Frame:
         self._memories: list[Memory | None] = [None] * len(plan.slabs)
         self._scratch = tuple(np.empty(size, np.float32) for size in plan.scratch)
         self._arrays: dict[str, Array] = {}
+        self._images: dict[str, Array] = {}
         self._bound: dict[str, _Bound] = {}
         self._program: Program | None = None
         self._program_for: object = None
 
-    def idle(self, slabs: list[int]) -> bool:
+    def idle(self, slabs: Sequence[int]) -> bool:
         """Return whether the memory that this frame had for some slabs is there to be had again."""
-        memories = (self._memories[slab] for slab in slabs)
-        return not self.active and all(memory is None or self._pool.is_idle(memory) for memory in memories)
+        if self.active:
+            return False
+        for slab in slabs:
+            memory = self._memories[slab]
+            if memory is not None and not self._pool.is_idle(memory):
+                return False
+        return True
 
     @property
     def whole(self) -> bool:
         """Whether none of the memory has been let go."""
         return not any(memory is not None and memory.gone for memory in self._memories)
 
-    def lend(self, slabs: list[int]) -> dict[int, Array]:
-        """Take memory for some slabs; return the read-only arrays that keep it from being used again."""
-        leases: dict[int, Array] = {}
+    def lend(self, slabs: Sequence[int]) -> list[Array | None]:
+        """Take memory for some slabs; return for each the read-only array that keeps it from being used again."""
+        leases: list[Array | None] = [None] * len(self._memories)
         for slab in slabs:
             before = self._memories[slab]
             memory = self._pool.take(self._plan.slabs[slab], before)
@@ -66,14 +82,17 @@ class Frame:
                 for node, slot in self._plan.slots.items():
                     if slot.slab == slab:
                         self._arrays[node] = placed(self._plan.steps[node], memory.values, slot.start)
+                for node in self._plan.images:
+                    if self._plan.slots[node].slab == slab:
+                        self._images[node] = self._arrays[node].transpose(2, 0, 1)
             leases[slab] = memory.lend(self._pool)
         return leases
 
     def image(self, node: str) -> Array:
         """Return where an image ``(C, H, W)`` has to be copied to, which is read from there."""
-        return self._arrays[node].transpose(2, 0, 1)
+        return self._images[node]
 
-    def program(self, parameters: Mapping[str, Parameters], foreign: Mapping[str, Array], skip: set[str]) -> Program:
+    def program(self, parameters: Mapping[str, Parameters], foreign: Mapping[str, Array], skip: Set[str]) -> Program:
         """Return the calls for all parts, except for layers to be skipped.
 
         ``foreign`` holds the maps ``(H, W, C)`` of layers that are skipped and that others read.
@@ -81,14 +100,14 @@ class Frame:
         whole = not skip
         if whole and self._program is not None and self._program_for is parameters:
             return self._program
-        program = [
+        epochs = [
             [
                 [self._work(worker, part, parameters, foreign) for part in parts if part.node not in skip]
                 for worker, parts in enumerate(epoch)
             ]
             for epoch in self._plan.epochs
         ]
-        program = [epoch for epoch in program if any(epoch)]
+        program = Program([epoch for epoch in epochs if any(epoch)])
         self._program, self._program_for = (program, parameters) if whole else (None, None)
         return program
 

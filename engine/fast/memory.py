@@ -86,15 +86,19 @@ class Pool:
                 self._collect()
         return memory in self._idle
 
-    def trim(self, spare: int) -> None:
-        """Let go of what has been idle longest, until no more than ``spare`` bytes lie idle."""
+    def trim(self, spare: int) -> bool:
+        """Let go of what has been idle longest, until no more than ``spare`` bytes lie idle; True if anything went."""
+        if self._idle_bytes <= spare and not self._back:
+            return False
+        trimmed = False
         with self._lock:
             self._collect()
             while self._idle_bytes > spare:
                 oldest = next(iter(self._idle))
                 del self._idle[oldest]
                 self._idle_bytes -= oldest.values.nbytes
-                oldest.gone = True
+                oldest.gone = trimmed = True
+        return trimmed
 
     def _collect(self) -> None:
         while self._back:

@@ -81,6 +81,11 @@ class Plan:
         return 4 * sum(self.slabs)
 
     @cached_property
+    def all_slabs(self) -> tuple[int, ...]:
+        """The number of each slab."""
+        return tuple(range(len(self.slabs)))
+
+    @cached_property
     def images(self) -> tuple[str, ...]:
         """The Inputs."""
         return tuple(node for node, step in self.steps.items() if isinstance(step.layer, Input))

@@ -3,7 +3,9 @@
 import os
 import threading
 from collections.abc import Callable
-from functools import cache
+from ctypes import c_int
+from functools import cache, partial
+from typing import NamedTuple
 
 from threadpoolctl import LibController, ThreadpoolController
 
@@ -96,19 +98,42 @@ class Team:
             self._done.release()
 
 
+class _Library(NamedTuple):
+    """A BLAS library: how its number of threads is read and set, and what is known of it."""
+
+    threads: Callable[[], int]
+    limit: Callable[[int], object]
+    architecture: str
+    by_thread: bool  # every thread of the process has a number of its own
+
+
 @cache
-def _libraries() -> tuple[tuple[LibController, ...], tuple[LibController, ...]]:
+def _libraries() -> tuple[tuple[_Library, ...], tuple[_Library, ...]]:
     """Return the BLAS libraries of this process: those with a number of threads for each thread, and all others."""
-    found = ThreadpoolController().select(user_api="blas").lib_controllers
-    own = tuple(library for library in found if getattr(library, "threading_layer", "") == "openmp")
-    return own, tuple(library for library in found if library not in own)
+    found = [_library(one) for one in ThreadpoolController().select(user_api="blas").lib_controllers]
+    return tuple(one for one in found if one.by_thread), tuple(one for one in found if not one.by_thread)
+
+
+def _library(found: LibController) -> _Library:
+    """Return a library's functions; OpenBLAS's own where there are, as the detour takes as long as a small layer."""
+    architecture, by_thread = str(getattr(found, "architecture", "")).lower(), _by_thread(found)
+    if found.internal_api == "openblas" and not by_thread:
+        for name in found.check_symbols:
+            if hasattr(found.dynlib, name):
+                limit = found.dynlib[name.replace("_get_", "_set_")]
+                limit.restype, limit.argtypes = None, (c_int,)
+                return _Library(found.dynlib[name], limit, architecture, by_thread)
+    return _Library(found.get_num_threads, partial(_set, found), architecture, by_thread)
+
+
+def _by_thread(found: LibController) -> bool:
+    return getattr(found, "threading_layer", "") == "openmp"
 
 
 @cache
 def architecture() -> str:
     """Return the processor family that the BLAS library has chosen its kernels for, in lower case; may be empty."""
-    libraries = (library for group in _libraries() for library in group)
-    return next((str(getattr(library, "architecture", "")).lower() for library in libraries), "")
+    return next((library.architecture for group in _libraries() for library in group if library.architecture), "")
 
 
 class SingleThreadedBlas:
@@ -121,7 +146,7 @@ class SingleThreadedBlas:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._before: list[tuple[LibController, int]] = []
+        self._before: list[tuple[_Library, int]] = []
         self._here = threading.local()
 
     def __enter__(self) -> None:
@@ -142,17 +167,17 @@ class SingleThreadedBlas:
                 _restore(self._before)
 
 
-def _limited(libraries: tuple[LibController, ...]) -> list[tuple[LibController, int]]:
+def _limited(libraries: tuple[_Library, ...]) -> list[tuple[_Library, int]]:
     """Give libraries one thread; return those that had more, with how many."""
-    before = [(library, number) for library in libraries if (number := library.get_num_threads()) != 1]
+    before = [(library, number) for library in libraries if (number := library.threads()) != 1]
     for library, _ in before:
-        _set(library, 1)
+        library.limit(1)
     return before
 
 
-def _restore(before: list[tuple[LibController, int]]) -> None:
+def _restore(before: list[tuple[_Library, int]]) -> None:
     for library, number in before:
-        _set(library, number)
+        library.limit(number)
 
 
 def _set(library: LibController, number: int) -> None:

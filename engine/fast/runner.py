@@ -1,0 +1,192 @@
+"""One pass through a program: on this thread alone, or together with the helper."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.fast.frame import Program, Work, placed
+from engine.fast.plan import Plan
+from engine.fast.rules import channels_first
+from engine.fast.team import WORKERS, Barrier, SingleThreadedBlas, Team
+from engine.kernels.channels_last import Array
+from engine.layers import Input
+
+Check = Callable[[], bool]
+Report = Callable[[str, float, Array], None]
+
+_team = Team()
+_single_threaded_blas = SingleThreadedBlas()
+
+
+class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """A run was given up in the middle."""
+
+
+class Request(NamedTuple):
+    """What one run is given.
+
+    ``reused`` are the maps ``(C, H, W)`` of layers that need not be computed; ``report`` is told of each layer that is
+    done, with seconds and values.
+    """
+
+    image: Array
+    reused: Mapping[str, Array]
+    check: Check | None
+    report: Report | None
+
+
+class Outcome:
+    """What one run has computed: the memory that it lies in, and how long each layer took."""
+
+    __slots__ = ("_leases", "_reused", "image", "plan", "worker_seconds")
+
+    def __init__(self, plan: Plan, leases: list[Array | None], image: Array, reused: Mapping[str, Array]) -> None:
+        self.plan, self.image = plan, image
+        self.worker_seconds: list[list[float]] = []
+        self._leases, self._reused = leases, reused
+
+    def seconds(self, node: str) -> float:
+        """Return how long a layer took, on the worker that took longer."""
+        number = self.plan.numbers[node]
+        return max(seconds[number] for seconds in self.worker_seconds)
+
+    def values(self, node: str) -> Array:
+        """Return a layer's map as a read-only view, ``(C, H, W)`` for a volume."""
+        if node in self._reused:
+            return self._reused[node]
+        step = self.plan.steps[node]
+        if step.same_as is not None:
+            return self.values(step.same_as)
+        if isinstance(step.layer, Input):
+            return self.image
+        slot = self.plan.slots[node]
+        lease = self._leases[slot.slab]
+        assert lease is not None
+        return channels_first(placed(step, lease, slot.start), step.shape)
+
+
+def go(program: Program, request: Request, outcome: Outcome) -> None:
+    """Compute; raises what a layer, or a function of the caller's, has raised, and `Stopped`."""
+    if request.check is not None and request.check():
+        raise Stopped
+    # Infinities and what is no number are shown in the maps, where they can be seen.
+    with _single_threaded_blas, np.errstate(all="ignore"):
+        watched = request.check is not None or request.report is not None
+        teller = _Teller(request, outcome) if watched else None
+        if program.parallel and _team.engage():
+            try:
+                _Together(program, request, outcome, teller).go()
+            finally:
+                _team.release()
+        else:
+            _alone(program, outcome, teller)
+
+
+def _alone(program: Program, outcome: Outcome, teller: "_Teller | None") -> None:
+    """Do all parts in turn; small networks run here, in so little time that every line counts."""
+    clock = time.perf_counter
+    seconds = [0.0] * len(outcome.plan.steps)
+    outcome.worker_seconds.append(seconds)
+    start = clock()
+    for work in program.works:
+        number, calls = work
+        for call in calls:
+            call()
+        end = clock()
+        seconds[number] += end - start
+        start = end
+        if teller is not None:
+            if program.last[number] is work:
+                teller.tell(number)
+            teller.ask()
+            start = clock()
+
+
+class _Teller:
+    """Tells the caller which layers are done, and asks whether to go on."""
+
+    def __init__(self, request: Request, outcome: Outcome) -> None:
+        self._request, self._outcome, self._plan = request, outcome, outcome.plan
+        self._nodes = list(self._plan.steps)
+        self._reported: set[str] = set()
+        for node in (*self._plan.images, *request.reused):
+            self._report(node)
+
+    def tell(self, number: int) -> None:
+        """Report the layer of a number."""
+        self._report(self._nodes[number])
+
+    def ask(self) -> None:
+        """Raise `Stopped` where the caller wants no more."""
+        if self._request.check is not None and self._request.check():
+            raise Stopped
+
+    def _report(self, node: str) -> None:
+        """Report a layer, and those that share its map."""
+        if self._request.report is None:
+            return
+        if node not in self._reported and node not in self._request.reused:
+            self._reported.add(node)
+            is_image = node in self._plan.images
+            seconds = 0.0 if is_image else self._outcome.seconds(node)
+            self._request.report(node, seconds, self._outcome.values(node))
+        for sharer in self._plan.sharers.get(node, ()):
+            self._report(sharer)
+
+
+class _Together:
+    """A pass on two threads, which wait for each other after each epoch, even when the run was stopped."""
+
+    def __init__(self, program: Program, request: Request, outcome: Outcome, teller: _Teller | None) -> None:
+        self._program, self._teller = program, teller
+        self._seconds = [[0.0] * len(outcome.plan.steps) for _ in range(WORKERS)]
+        outcome.worker_seconds.extend(self._seconds)
+        self._problem: BaseException | None = None
+        self._barrier = Barrier()
+
+    def go(self) -> None:
+        """Compute, and raise what has been raised on either thread."""
+        _team.run(self._work)
+        if self._problem is not None:
+            raise self._problem
+
+    def _work(self, worker: int) -> None:
+        with np.errstate(all="ignore"):  # each thread has its own
+            for epoch in self._program.epochs:
+                self._do(worker, epoch[worker])
+                try:
+                    self._barrier.wait(worker)
+                except KeyboardInterrupt as problem:
+                    self._problem = problem
+                if worker == 0:
+                    self._tell(epoch)
+
+    def _do(self, worker: int, parts: list[Work]) -> None:
+        ask = self._teller.ask if worker == 0 and self._teller is not None else None
+        seconds, clock = self._seconds[worker], time.perf_counter
+        try:
+            start = clock()
+            for number, calls in parts:
+                if self._problem is not None:
+                    return
+                for call in calls:
+                    call()
+                end = clock()
+                seconds[number] += end - start
+                start = end
+                if ask is not None:
+                    ask()
+        except BaseException as problem:  # noqa: BLE001 - the other worker waits for this one; raised again by go()
+            self._problem = problem
+
+    def _tell(self, epoch: list[list[Work]]) -> None:
+        """Report the layers of an epoch."""
+        if self._teller is None or self._problem is not None:
+            return
+        try:
+            for number in dict.fromkeys(work.number for parts in epoch for work in parts):
+                self._teller.tell(number)
+        except BaseException as problem:  # noqa: BLE001 - as above
+            self._problem = problem
