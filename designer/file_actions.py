@@ -1,6 +1,7 @@
 """Networks and files: new, open, save, recent files, and the guard of unsaved work."""
 
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
 _NETWORKS = "Convolab network (*.json)"
 _WEIGHTS = "Weights (*.safetensors)"
+_LECTURE_EXAMPLES = ("lecture_conv.json", "kernels.json", "lenet5.json")
+
+Example = tuple[str, str]  # file name, title
 
 
 class FileActions(QObject):
@@ -69,10 +73,11 @@ class FileActions(QObject):
             self._document.load(load(resources.path("examples", name)))
 
     @staticmethod
-    def examples() -> list[tuple[str, str]]:
-        """Return the shipped examples as pairs of file name and title."""
-        files = sorted(resources.path("examples").glob("*.json"))
-        return [(file.name, msgspec.json.decode(file.read_bytes())["name"]) for file in files]
+    def examples() -> tuple[list[Example], list[Example]]:
+        """Return the shipped examples: the lecture's, in its order, and the classic networks by title."""
+        found = {file.name: msgspec.json.decode(file.read_bytes())["name"] for file in _example_files()}
+        lecture = [(name, found.pop(name)) for name in _LECTURE_EXAMPLES]
+        return lecture, sorted(found.items(), key=lambda example: example[1])
 
     # Save
 
@@ -193,3 +198,7 @@ class FileActions(QObject):
 
     def _complain(self, title: str, text: str) -> None:
         QMessageBox.warning(self._window, title, text)
+
+
+def _example_files() -> Iterable[Path]:
+    return resources.path("examples").glob("*.json")

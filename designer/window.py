@@ -134,8 +134,10 @@ class MainWindow(QMainWindow):
         self._action(menu, "&Open…", self.files.ask_open, standard.Open, "open", bar)
         self._recent_menu = menu.addMenu("Open &recent")
         examples = menu.addMenu("&Examples")
-        for file, title in self.files.examples():
-            self._action(examples, title, partial(self.files.open_example, file))
+        for group in self.files.examples():
+            examples.addSeparator()
+            for file, title in group:
+                self._action(examples, title, partial(self.files.open_example, file))
         menu.addSeparator()
         self._action(menu, "&Save", self.files.save, standard.Save, "save", bar)
         self._action(menu, "Save &as…", self.files.save_as, standard.SaveAs, "save-as")

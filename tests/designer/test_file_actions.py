@@ -122,9 +122,10 @@ def test_recent_files_are_newest_first_without_doubles_or_lost_ones(files, docum
 
 
 def test_examples_open_without_a_file_of_their_own(files, document):
-    titles = dict(files.examples())
-    assert titles["lenet5.json"] == "LeNet-5"
-    for name in titles:
+    lecture, classic = files.examples()
+    assert [title for _, title in lecture] == ["Lecture: convolution and pooling", "Six classic filters", "LeNet-5"]
+    assert ("resnet152.json", "ResNet-152") in classic
+    for name, _ in (*lecture, *classic):
         files.open_example(name)
         assert document.path is None
         assert not document.analysis.errors
