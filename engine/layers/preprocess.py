@@ -66,18 +66,34 @@ class Normalization(Layer, frozen=True, kw_only=True):
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; lists of numbers must be as long as there are channels."""
         (shape,) = inputs
-        problems = []
-        for name, noun, numbers in (("mean", "means", self.mean), ("deviation", "deviations", self.deviation)):
-            if len(numbers) in (1, shape.channels):
-                continue
-            fitted = (*numbers[: shape.channels], *numbers[-1:] * (shape.channels - len(numbers)))
-            message = f"There are {len(numbers)} {noun} for {shape.channels} input channels."
-            remedies = replacements(
-                (f"Fit the list to {shape.channels} numbers", self.attempt(**{name: fitted})),
-                ("Use the first for all", self.attempt(**{name: numbers[:1]})),
+        lists = {"mean": ("means", self.mean), "deviation": ("deviations", self.deviation)}
+        wrong = {name: given for name, given in lists.items() if len(given[1]) not in (1, shape.channels)}
+        if not wrong:
+            return Inferred(shape)
+        # A remedy mends both lists where both are wrong: one alone would leave the same mistake.
+        fitted = {
+            name: (*numbers[: shape.channels], *numbers[-1:] * (shape.channels - len(numbers)))
+            for name, (_, numbers) in wrong.items()
+        }
+        firsts = {name: numbers[:1] for name, (_, numbers) in wrong.items()}
+        what = "both lists" if len(wrong) > 1 else "the list"
+        remedies = replacements(
+            (
+                f"Fit {what} to {shape.channels} numbers",
+                self.attempt(**fitted),
+            ),
+            ("Use the first for all", self.attempt(**firsts)),
+        )
+        problems = tuple(
+            Problem(
+                Code.CHANNEL_COUNT,
+                f"There are {len(numbers)} {noun} for {shape.channels} input channels.",
+                parameter=name,
+                remedies=remedies,
             )
-            problems.append(Problem(Code.CHANNEL_COUNT, message, parameter=name, remedies=remedies))
-        return Inferred(None if problems else shape, problems=tuple(problems))
+            for name, (noun, numbers) in wrong.items()
+        )
+        return Inferred(None, problems=problems)
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""

@@ -11,6 +11,7 @@ import onnx
 import pytest
 
 from engine import (
+    BatchNorm2D,
     Conv2D,
     FormatWarning,
     Graph,
@@ -59,6 +60,8 @@ def test_summary_for_machines_has_the_documented_structure(lenet: Path, capsys: 
     assert found["totals"] == {
         "parameters": 61_706,
         "trainable": 61_706,
+        "non_trainable": 0,
+        "total_parameters": 61_706,
         "weights": 61_470,
         "biases": 236,
         "connections": 416_520,
@@ -72,6 +75,7 @@ def test_summary_for_machines_has_the_documented_structure(lenet: Path, capsys: 
         "parameters": 156,
         "weights": 150,
         "biases": 6,
+        "non_trainable": 0,
         "connections": 117_600,
         "macs": 117_600,
         "receptive_field": {"size": [5, 5], "jump": [1, 1], "offset": [0, 0]},
@@ -79,6 +83,25 @@ def test_summary_for_machines_has_the_documented_structure(lenet: Path, capsys: 
     (remark,) = found["diagnostics"]
     assert list(remark) == ["code", "severity", "node", "message", "fixes"]
     assert (remark["code"], remark["severity"], remark["node"]) == ("parameter-heavy", "info", "dense1")
+
+
+def test_running_statistics_are_told_apart_from_parameters(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    layers = {
+        "image": Input(channels=3),
+        "conv": Conv2D(filters=4),
+        "norm": BatchNorm2D(),
+        "mean": BatchNorm2D(scale=False),
+    }
+    found = json.loads(output(capsys, "summary", file_of(tmp_path, chain(**layers)), "--json"))
+    # 3·3·3·4 weights and 4 biases; 4 factors and 4 shifts; 4 shifts; each normalisation has 4 means and 4 variances.
+    counted = [
+        {name: one[name] for name in ("parameters", "weights", "biases", "non_trainable")} for one in found["layers"]
+    ]
+    assert [tuple(one.values()) for one in counted] == [(0, 0, 0, 0), (112, 108, 4, 0), (8, 4, 4, 8), (4, 0, 4, 8)]
+    totals = found["totals"]
+    assert totals["parameters"] == totals["trainable"] == totals["weights"] + totals["biases"] == 124
+    assert (totals["weights"], totals["biases"]) == (112, 12)
+    assert (totals["non_trainable"], totals["total_parameters"]) == (16, 140)
 
 
 def test_summary_for_people_is_a_table_with_totals(lenet: Path, capsys: pytest.CaptureFixture[str]):

@@ -11,6 +11,28 @@ from safetensors import safe_open
 from engine import Network, Shape, analyse, lint, load, load_image, run
 
 BATCH = 250
+GENERATED = [  # all but LeNet-5's trained weights
+    "alexnet.json",
+    "convnext_tiny.json",
+    "densenet121.json",
+    "efficientnet_b0.json",
+    "googlenet.json",
+    "inception_v3.json",
+    "kernels.json",
+    "kernels.safetensors",
+    "lecture_conv.json",
+    "lenet5.json",
+    "mobilenet_v2.json",
+    "mobilenet_v3_large.json",
+    "resnet152.json",
+    "resnet18.json",
+    "resnet50.json",
+    "shufflenet_v2_x1_0.json",
+    "squeezenet1_1.json",
+    "unet.json",
+    "vgg16.json",
+    "vgg19.json",
+]
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +126,9 @@ def test_running_the_generator_gives_the_files_that_ship(
     monkeypatch.setitem(main.__globals__, "FOLDER", tmp_path)
     main()
     made = sorted(path.name for path in tmp_path.iterdir())
-    assert made == ["kernels.json", "kernels.safetensors", "lecture_conv.json", "lenet5.json"]
+    assert made == GENERATED
+    shipped = [path.name for path in (resources / "examples").iterdir() if path.suffix in (".json", ".safetensors")]
+    assert sorted(shipped) == sorted([*GENERATED, "lenet5.safetensors"])
     weights = "kernels.safetensors"
     assert (tmp_path / weights).read_bytes() == (resources / "examples" / weights).read_bytes()
     for name in made:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from engine import Concat, Conv2D, FormatError, Graph, Input, MaxPool2D, Network, Node, ReLU
+from engine import LAYERS, Concat, Conv2D, FormatError, Graph, Input, MaxPool2D, Network, Node, ReLU
 from engine.formats import native
 from tests.engine.networks import chain, wired
 from tests.strategies import drawings, extreme_layers
@@ -106,7 +106,7 @@ def test_a_document_is_read_by_people():
         '"fit": "stretch", "invert": false},\n'
         '    {"id": "concat", "type": "Concat"},\n'
         '    {"id": "pool", "name": "Größe", "type": "MaxPool2D", "kernel": [2, 2], "stride": [2, 2], '
-        '"padding": "valid"}\n'
+        '"padding": "valid", "ceil_mode": false, "dilation": [1, 1]}\n'
         "  ],\n"
         '  "connections": [\n'
         '    ["image", "concat"],\n'
@@ -155,7 +155,8 @@ def test_what_a_document_leaves_out_takes_its_default():
         (layer(id=""), "A layer needs an id - at `$.layers[0].id`"),
         (layer(id=1), "at `$.layers[0]`"),
         (layer(name=1), "at `$.layers[0]`"),
-        (layer(type="Conv9D"), "There is no layer type 'Conv9D' (known are Input, Conv2D, "),
+        (layer(type="Conv9D"), "There is no layer type 'Conv9D' (known are Input, Rescaling, Normalization, Conv2D, "),
+        (layer(type="Conv9D"), f"(known are {', '.join(kind.__name__ for kind in LAYERS)}) - at"),
         (layer(type="Conv9D"), "at `$.layers[0].type`"),
         (layer(type=["Conv2D"]), "at `$.layers[0].type`"),
         (text_of(layers=[{"id": "a"}]), "There is no layer type None"),

@@ -7,6 +7,7 @@ from tests.engine.layers.rows import Row, check, derived, row
 ROWS = [
     row("a residual connection", Add(), (Shape(64, 56, 56),) * 2, Shape(64, 56, 56)),
     row("three vectors added", Add(), (Shape(7),) * 3, Shape(7)),
+    row("one pixel spread", Add(), (Shape(1, 2000, 2000), Shape(1, 1, 1)), Shape(1, 2000, 2000)),
     row("other depths", Add(), (Shape(3, 4, 4), Shape(2, 4, 4)), None, codes=(Code.ADD_SHAPES,)),
     row("a volume and a vector", Add(), (Shape(3, 4, 4), Shape(48)), None, codes=(Code.ADD_SHAPES,)),
     row(
@@ -49,7 +50,7 @@ def test_branches_that_do_not_match_are_named_and_projected_where_a_1x1_convolut
 
 
 def test_a_projection_that_the_bounds_forbid_is_not_proposed():
-    (problem,) = Add().infer((Shape(1, 2000, 2000), Shape(1, 1, 1))).problems
+    (problem,) = Add().infer((Shape(1, 2000, 2000), Shape(2, 1, 1))).problems
     assert problem.remedies == ()
     (problem,) = Add().infer((Shape(70_000, 1, 1), Shape(1, 1, 1))).problems
     assert [remedy.port for remedy in problem.remedies] == [0]

@@ -32,7 +32,13 @@ def test_hyper_parameters_come_in_the_order_of_their_definition():
         ("groups", "integer"),
         ("bias", "boolean"),
     ]
-    assert [one.name for one in parameters(AvgPool2D)] == ["kernel", "stride", "padding", "count_padding"]
+    assert [(one.name, one.kind) for one in parameters(AvgPool2D)] == [
+        ("kernel", "pair"),
+        ("stride", "pair"),
+        ("padding", "padding"),
+        ("ceil_mode", "boolean"),
+        ("count_padding", "boolean"),
+    ]
 
 
 def test_the_bounds_of_a_pair_and_of_padding_are_those_of_their_numbers():
