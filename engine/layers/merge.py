@@ -41,8 +41,8 @@ class Add(Layer, frozen=True, kw_only=True):
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the sum of arrays ``(N, …)`` of one shape."""
-        out = inputs[0] + inputs[1] if len(inputs) > 1 else inputs[0]
-        for x in inputs[2:]:
+        out = inputs[0]
+        for x in inputs[1:]:
             out = out + x
         return out
 
