@@ -22,7 +22,7 @@ from engine.lint import lint
 from engine.network import Network
 from engine.scores import top
 from engine.summary import layer_rows, table
-from engine.weights import completed
+from engine.weights import completed, mismatches
 
 FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
 
@@ -113,6 +113,9 @@ def _run(options: argparse.Namespace) -> int:
             print(_sentence(one), file=sys.stderr)
         return HAS_ERRORS
     given = load_weights(options.weights) if options.weights else network.weights
+    if options.weights and given is not None and (odd := mismatches(analysis, given)):
+        shapes = f"{odd[0].name} should be {odd[0].wanted} and is {odd[0].given or 'missing'}"
+        raise FormatError(f"{options.weights} does not fit the network in {len(odd)} arrays: {shapes}")
     entrance = analysis.input
     assert entrance is not None
     assert isinstance(entrance.layer, Input)

@@ -285,3 +285,11 @@ def test_a_pipe_gets_utf_8_whatever_the_systems_code_page(lenet: Path):
         check=True,
     )
     assert "32×32×1" in made.stdout.decode("utf-8")
+
+
+def test_weights_of_another_network_are_refused_with_both_shapes(resources, capsys):
+    examples = resources / "examples"
+    digit = min((resources / "images" / "digits").glob("7_*.png"))
+    strange = str(examples / "kernels.safetensors")
+    assert main(["run", str(examples / "lenet5.json"), "--image", str(digit), "--weights", strange]) == 2
+    assert "conv1.weight should be (6, 1, 5, 5) and is missing" in capsys.readouterr().err
