@@ -124,7 +124,9 @@ def run(
         Where ``cancelled()`` returned true.
     """
     executable = executable_for(graph, lambda: analysis if analysis is not None else analyse(graph), strict=strict)
-    values, batched = _image(executable.analysis, image)
+    values, batched = image, False
+    if image.shape != executable.plan.image_shape or image.dtype != np.float32 or image.flags.writeable:
+        values, batched = _image(executable.analysis, image)
     if previous is not None and (previous.batched, previous.strict) != (batched, strict):
         previous = None
     report = _Report(executable.plan.order, progress) if progress is not None else None

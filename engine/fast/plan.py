@@ -91,6 +91,11 @@ class Plan:
         return tuple(node for node, step in self.steps.items() if isinstance(step.layer, Input))
 
     @cached_property
+    def image_shape(self) -> Shape | None:
+        """The shape of the image; None without an Input."""
+        return self.steps[self.images[0]].shape if self.images else None
+
+    @cached_property
     def sharers(self) -> dict[str, tuple[str, ...]]:
         """For each map, the layers behind it that hand on the same one."""
         found: dict[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -40,16 +41,19 @@ class Request(NamedTuple):
 class Outcome:
     """What one run has computed: the memory that it lies in, and how long each layer took."""
 
-    __slots__ = ("_leases", "_reused", "image", "plan", "worker_seconds")
+    __slots__ = ("_leases", "_reused", "image", "plan", "stamps", "worker_seconds")
 
     def __init__(self, plan: Plan, leases: list[Array | None], image: Array, reused: Mapping[str, Array]) -> None:
         self.plan, self.image = plan, image
         self.worker_seconds: list[list[float]] = []
+        self.stamps: tuple[Program, list[float]] | None = None  # of a run whose seconds nobody has asked for yet
         self._leases, self._reused = leases, reused
 
     def seconds(self, node: str) -> float:
         """Return how long a layer took, on the worker that took longer."""
         number = self.plan.numbers[node]
+        if self.stamps is not None:
+            self.worker_seconds, self.stamps = [_seconds(self.plan, *self.stamps)], None
         return max(seconds[number] for seconds in self.worker_seconds)
 
     def values(self, node: str) -> Array:
@@ -80,28 +84,44 @@ def go(program: Program, request: Request, outcome: Outcome) -> None:
                 _Together(program, request, outcome, teller).go()
             finally:
                 _team.release()
-        else:
+        elif teller is not None:
             _alone(program, outcome, teller)
+        else:
+            _straight_through(program, outcome)
 
 
-def _alone(program: Program, outcome: Outcome, teller: "_Teller | None") -> None:
+def _straight_through(program: Program, outcome: Outcome) -> None:
     """Do all parts in turn; small networks run here, in so little time that every line counts."""
+    clock = time.perf_counter
+    stamps = [clock()]
+    outcome.stamps = program, stamps
+    for _, calls in program.works:
+        for call in calls:
+            call()
+        stamps.append(clock())
+
+
+def _seconds(plan: Plan, program: Program, stamps: list[float]) -> list[float]:
+    """Return how long each layer took, from the times at which parts were done."""
+    seconds = [0.0] * len(plan.steps)
+    for work, (start, end) in zip(program.works, pairwise(stamps), strict=True):
+        seconds[work.number] += end - start
+    return seconds
+
+
+def _alone(program: Program, outcome: Outcome, teller: "_Teller") -> None:
+    """Do all parts in turn, and tell of each layer after its last one."""
     clock = time.perf_counter
     seconds = [0.0] * len(outcome.plan.steps)
     outcome.worker_seconds.append(seconds)
-    start = clock()
     for work in program.works:
-        number, calls = work
-        for call in calls:
+        start = clock()
+        for call in work.calls:
             call()
-        end = clock()
-        seconds[number] += end - start
-        start = end
-        if teller is not None:
-            if program.last[number] is work:
-                teller.tell(number)
-            teller.ask()
-            start = clock()
+        seconds[work.number] += clock() - start
+        if program.last[work.number] is work:
+            teller.tell(work.number)
+        teller.ask()
 
 
 class _Teller:

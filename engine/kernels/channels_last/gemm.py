@@ -100,7 +100,7 @@ class Pointwise(Conv):
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
         # BLAS reads a transposed matrix as fast, so the weights (K, C) stay as they are.
         matrix = weights["weight"].reshape(self.output[2], -1)[region.first : region.last].T
-        calls.append(partial(np.matmul, x.reshape(-1, x.shape[2]), matrix, target))
+        calls.append(product(x.reshape(-1, x.shape[2]), matrix, target))
         return calls + self.bias_call(output, weights, region)
 
 
@@ -150,9 +150,8 @@ class Im2col(Conv):
         target = output[region.top : region.bottom].reshape(-1, groups, self.output[2] // groups)
         if groups == 1:
             target = target[:, :, region.first : region.last]
-        calls.append(
-            partial(np.matmul, columns.reshape(groups, rows * width, self.patch), matrix, target.transpose(1, 0, 2))
-        )
+        factors = columns.reshape(groups, rows * width, self.patch), matrix, target.transpose(1, 0, 2)
+        calls.append(product(*(factor[0] for factor in factors)) if groups == 1 else partial(np.matmul, *factors))
         return calls + self.bias_call(output, weights, region)
 
 
@@ -190,7 +189,7 @@ class PlanarConv(Conv):
         calls.append(partial(np.copyto, columns, patches))
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
         matrix = weights["matrix"][:, region.first : region.last]
-        calls.append(partial(np.matmul, columns.reshape(self.patch, -1).T, matrix, target))
+        calls.append(product(columns.reshape(self.patch, -1).T, matrix, target))
         return calls + self.bias_call(output, weights, region)
 
 
@@ -223,3 +222,8 @@ class Dense(Kernel):
             some = slice(region.first, region.last)
             calls.append(partial(np.add, out[some], weights["bias"][some], out[some]))
         return calls
+
+
+def product(a: Array, b: Array, out: Array) -> Call:
+    """Return the call for ``a @ b``; `np.dot` takes less time to begin, but wants its output in one piece."""
+    return partial(np.dot if out.flags.c_contiguous else np.matmul, a, b, out)
