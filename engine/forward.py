@@ -203,7 +203,7 @@ def _run_image(
     if report is not None:
         for node, result in reused.items():
             report(node, result.seconds, result.values)
-    maps = {node: result.values for node, result in reused.items()}
+    maps = {node: result.values for node, result in reused.items()} if reused else {}
     outcome = execute(executable, Request(image, maps, cancelled, report))
     results = _LazyResults(executable.weights, outcome, reused)
     return FeatureMaps(plan.order, results, batched=False, strict=executable.strict)

@@ -2,6 +2,6 @@
 
 `rules` says which kernel computes a layer of given shapes; `plan` cuts every layer's output into regions for two
 threads and into blocks for the cache, and says where the threads have to wait for each other; `frame` binds a plan to
-memory and weights, as lists of numpy calls; `executable` runs those lists and keeps them for the next run; `team` is
-the two threads; `memory` lends memory to maps and takes it back when nobody holds them any more.
+memory and weights, as lists of numpy calls; `runner` goes through those lists, and `executable` keeps all of it for the
+next run; `team` is the two threads; `memory` lends memory to maps and takes it back when nobody holds them any more.
 """

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextvars import Context
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -19,6 +20,11 @@ Report = Callable[[str, float, Array], None]
 
 _team = Team()
 _single_threaded_blas = SingleThreadedBlas()
+
+# Infinities and what is no number are shown in the maps, where they can be seen; numpy need not warn of them. Its
+# settings belong to a context: to enter one that has them takes less time than `np.errstate`.
+_quiet = Context()
+_quiet.run(np.seterr, all="ignore")
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -75,8 +81,7 @@ def go(program: Program, request: Request, outcome: Outcome) -> None:
     """Compute; raises what a layer, or a function of the caller's, has raised, and `Stopped`."""
     if request.check is not None and request.check():
         raise Stopped
-    # Infinities and what is no number are shown in the maps, where they can be seen.
-    with _single_threaded_blas, np.errstate(all="ignore"):
+    with _single_threaded_blas:
         watched = request.check is not None or request.report is not None
         teller = _Teller(request, outcome) if watched else None
         if program.parallel and _team.engage():
@@ -85,9 +90,10 @@ def go(program: Program, request: Request, outcome: Outcome) -> None:
             finally:
                 _team.release()
         elif teller is not None:
-            _alone(program, outcome, teller)
+            with np.errstate(all="ignore"):
+                _alone(program, outcome, teller)
         else:
-            _straight_through(program, outcome)
+            _quiet.copy().run(_straight_through, program, outcome)
 
 
 def _straight_through(program: Program, outcome: Outcome) -> None:
