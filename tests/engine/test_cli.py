@@ -58,6 +58,8 @@ def test_summary_for_machines_has_the_documented_structure(lenet: Path, capsys: 
     assert found["totals"] == {
         "parameters": 61_706,
         "trainable": 61_706,
+        "non_trainable": 0,
+        "total_parameters": 61_706,
         "weights": 61_470,
         "biases": 236,
         "connections": 416_520,
@@ -71,6 +73,7 @@ def test_summary_for_machines_has_the_documented_structure(lenet: Path, capsys: 
         "parameters": 156,
         "weights": 150,
         "biases": 6,
+        "non_trainable": 0,
         "connections": 117_600,
         "macs": 117_600,
         "receptive_field": {"size": [5, 5], "jump": [1, 1], "offset": [0, 0]},

@@ -1,7 +1,5 @@
 """Every mistake that a drawing can hold: its words, its place, and its fixes."""
 
-from typing import NamedTuple
-
 import pytest
 from hypothesis import given, settings
 
@@ -25,26 +23,11 @@ from engine import (
     Softmax,
     analyse,
 )
+from tests.engine.mistakes_of_layers import LAYER_CASES, SMALL, Case
 from tests.engine.networks import chain, wired
 from tests.strategies import drawings, extreme_layers
 
-SMALL = Input(channels=4, height=6, width=6)
-ERROR, WARNING, INFO = Severity
-
-
-class Case(NamedTuple):
-    """A drawing with one finding: its code, place, words and the titles of its fixes."""
-
-    graph: Graph
-    code: Code
-    node: str | None
-    message: str
-    fixes: tuple[str, ...] = ()
-    severity: Severity = ERROR
-    parameter: str | None = None
-    port: int | None = None
-    edge: Edge | None = None
-
+_, WARNING, INFO = Severity
 
 CASES = [
     Case(
@@ -206,6 +189,7 @@ CASES = [
         "dense",
         "The array “weight” of Dense would take 3,906.2 GiB, more than the 4 GiB that one array may take.",
     ),
+    *LAYER_CASES,
 ]
 
 

@@ -19,6 +19,7 @@ def test_what_is_not_known_is_none():
         "parameters": 0,
         "weights": 0,
         "biases": 0,
+        "non_trainable": 0,
         "connections": 0,
         "macs": 0,
         "receptive_field": None,

@@ -66,17 +66,17 @@ def test_the_names_of_files_come_back_as_they_went_even_with_dots_in_ids():
 def test_initial_weights_fit_every_layer(graph: Graph):
     weights = initialise(graph)
     entries = analyse(graph).nodes
-    assert set(weights) == {node for node, entry in entries.items() if entry.parameters}
+    assert set(weights) == {node for node, entry in entries.items() if entry.total_parameters}
     for node, named in weights.items():
         assert fits(entries[node].inferred.weights, named)
-        assert sum(array.size for array in named.values()) == entries[node].parameters
+        assert sum(array.size for array in named.values()) == entries[node].total_parameters
 
 
 @given(drawings())
 def test_a_broken_drawing_has_weights_where_shapes_are_known(graph: Graph):
     analysis = analyse(graph)
     weights = completed(analysis)
-    assert set(weights) == {node for node, entry in analysis.nodes.items() if entry.parameters}
+    assert set(weights) == {node for node, entry in analysis.nodes.items() if entry.total_parameters}
 
 
 def test_the_same_seed_gives_the_same_values_and_another_seed_others():

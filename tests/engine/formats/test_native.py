@@ -106,7 +106,7 @@ def test_a_document_is_read_by_people():
         '"fit": "stretch", "invert": false},\n'
         '    {"id": "concat", "type": "Concat"},\n'
         '    {"id": "pool", "name": "Größe", "type": "MaxPool2D", "kernel": [2, 2], "stride": [2, 2], '
-        '"padding": "valid"}\n'
+        '"padding": "valid", "ceil_mode": false, "dilation": [1, 1]}\n'
         "  ],\n"
         '  "connections": [\n'
         '    ["image", "concat"],\n'
@@ -155,7 +155,7 @@ def test_what_a_document_leaves_out_takes_its_default():
         (layer(id=""), "A layer needs an id - at `$.layers[0].id`"),
         (layer(id=1), "at `$.layers[0]`"),
         (layer(name=1), "at `$.layers[0]`"),
-        (layer(type="Conv9D"), "There is no layer type 'Conv9D' (known are Input, Conv2D, "),
+        (layer(type="Conv9D"), "There is no layer type 'Conv9D' (known are Input, Rescaling, "),
         (layer(type="Conv9D"), "at `$.layers[0].type`"),
         (layer(type=["Conv2D"]), "at `$.layers[0].type`"),
         (text_of(layers=[{"id": "a"}]), "There is no layer type None"),
