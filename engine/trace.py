@@ -207,8 +207,8 @@ def _fields(graph: Graph, analysis: Analysis, place: Place) -> dict[str, Field]:
             continue
         inputs = tuple(shape for shape in entry.inputs if shape is not None)
         for region in waiting[node]:
-            for port, seen in enumerate(entry.layer.seen(region, inputs)):
-                if seen is not None:
+            for port, regions in enumerate(entry.layer.seen(region, inputs)):
+                for seen in regions:
                     _join(waiting.setdefault(wires[port].source, []), seen)
         fields[node] = _field(waiting[node], entry.output)
     return fields
@@ -225,6 +225,6 @@ def _field(regions: list[Region], shape: Shape) -> Field:
     _, height, width = as_volume(shape)
     box = reduce(Box.hull, (region.box for region in regions))
     inside = [part for region in regions if (part := region.inside) is not None]
-    spans = [region.channels for region in regions if not inside or region.inside is not None]
-    channels = min(span.start for span in spans), max(span.stop for span in spans)
+    named = [region.channels for region in regions if not inside or region.inside is not None]
+    channels = min(int(some[0]) for some in named), max(int(some[-1]) for some in named) + 1
     return Field(box, box.clipped(height, width), reduce(Box.hull, inside) if inside else None, channels)

@@ -57,11 +57,12 @@ def lp_pool(x: Array, kernel: Pair, stride: Pair, pads: Pads, *, p: int, overhan
     """Return (Σ|x|ᵖ)^(1/p) of each window; padding counts as zero."""
     if p == 1:
         return sum_pool(np.abs(x), kernel, stride, pads, overhang=overhang)
-    # Powers of large values overflow: each map is brought to at most 1 first, and back afterwards.
-    largest = np.abs(x).max(axis=(2, 3), keepdims=True)
-    largest = np.where(largest > 0, largest, 1).astype(np.float32)
-    powers = np.abs(x / largest) ** p
-    out: Array = largest * sum_pool(powers, kernel, stride, pads, overhang=overhang) ** np.float32(1 / p)
+    # Powers of large values overflow and those of small ones vanish: each window is brought to at most 1 first.
+    sizes = pad(np.abs(x), _beyond(pads, overhang))
+    largest = np.max([*_shifted(sizes, kernel, stride)], axis=0)
+    unit = np.where(largest > 0, largest, 1).astype(np.float32)
+    powers = sum((view / unit) ** p for view in _shifted(sizes, kernel, stride))
+    out: Array = largest * powers ** np.float32(1 / p)
     return out
 
 

@@ -3,10 +3,12 @@
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.kernels.conv import Array, Pads
 
 BlockOrder = Literal["DCR", "CRD"]
+Places = NDArray[np.int64]
 BorderMode = Literal["constant", "reflect", "edge"]
 
 
@@ -66,15 +68,19 @@ def resize_bilinear(x: Array, size: tuple[int, int], *, align_corners: bool = Fa
     return x
 
 
-def _interpolate(x: Array, axis: int, count: int, *, align_corners: bool) -> Array:
-    length = x.shape[axis]
+def between(length: int, count: int, *, align_corners: bool) -> tuple[Places, Places, Array]:
+    """Return which two of ``length`` pixels each of ``count`` lies between, and the later one's share: ``(count,)``."""
     if align_corners:
         places = np.arange(count) * ((length - 1) / max(1, count - 1))
     else:
         places = (np.arange(count) + 0.5) * (length / count) - 0.5
     places = np.clip(places, 0, length - 1)
-    low = places.astype(np.intp)
-    share = (places - low).astype(np.float32).reshape(-1, *(1,) * (x.ndim - 1 - axis))
-    before, after = x.take(low, axis=axis), x.take(np.minimum(low + 1, length - 1), axis=axis)
-    out: Array = before + (after - before) * share
+    low = places.astype(np.int64)
+    return low, np.minimum(low + 1, length - 1), (places - low).astype(np.float32)
+
+
+def _interpolate(x: Array, axis: int, count: int, *, align_corners: bool) -> Array:
+    low, high, share = between(x.shape[axis], count, align_corners=align_corners)
+    before, after = x.take(low, axis=axis), x.take(high, axis=axis)
+    out: Array = before + (after - before) * share.reshape(-1, *(1,) * (x.ndim - 1 - axis))
     return out

@@ -28,13 +28,14 @@ from engine.layers.depthwise import DepthwiseConv2D, SeparableConv2D
 from engine.layers.global_pool import AdaptiveAvgPool2D, GlobalAvgPool2D, GlobalMaxPool2D
 from engine.layers.io import Input
 from engine.layers.merge import Add, Average, Concat, Maximum, Multiply, Subtract
-from engine.layers.normalization import BatchNorm2D, GroupNorm, InstanceNorm2D, LayerNorm, LayerScale, LocalResponseNorm
+from engine.layers.normalization import BatchNorm2D, GroupNorm, InstanceNorm2D, LayerNorm
 from engine.layers.output import LinearSVM, LogSoftmax, Softmax
 from engine.layers.pool import AvgPool2D, LpPool2D, MaxPool2D, SumPool2D
 from engine.layers.preprocess import Normalization, Rescaling
 from engine.layers.rearrange import ChannelShuffle, DepthToSpace, SpaceToDepth, Upsample2D
 from engine.layers.regularization import Dropout, DropPath
 from engine.layers.reshape import Flatten, Identity, Permute, Reshape
+from engine.layers.scaling import LayerScale, LocalResponseNorm
 
 LAYERS: tuple[type[Layer], ...] = (
     Input,

@@ -9,8 +9,8 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import activation
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, WeightSpec, kept, replacements
-from engine.layers.explanation import ReLUExplanation
-from engine.layers.parameters import describe
+from engine.layers.parameters import describe, parameters
+from engine.layers.value_explanation import ActivationExplanation, ReLUExplanation
 from engine.shape import Shape
 
 
@@ -35,6 +35,20 @@ class Activation(Layer, frozen=True, kw_only=True):
         """Return the function of every value."""
         return self.function(inputs[0])
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ActivationExplanation:
+        """Show the value before and after, and the numbers that the function is set to."""
+        (x,) = inputs
+        numbers = [parameter for parameter in parameters(type(self)) if parameter.kind == "number"]
+        return ActivationExplanation(
+            total=float(self.function(x[index].reshape(1))[0]),
+            before=float(x[index]),
+            index=index,
+            function=self.title,
+            settings=tuple((one.symbol or one.title, float(getattr(self, one.name))) for one in numbers),
+        )
+
 
 class ReLU(Activation, frozen=True, kw_only=True):
     """The rectifier: negative values become zero."""
@@ -51,8 +65,9 @@ class ReLU(Activation, frozen=True, kw_only=True):
         self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
     ) -> ReLUExplanation:
         """Show the value before and after."""
-        before = inputs[0][index]
-        return ReLUExplanation(total=float(np.clip(before, 0.0, None)), before=float(before), index=index)
+        before = np.float64(inputs[0][index])
+        total = float(np.clip(before, 0.0, None))
+        return ReLUExplanation(total=total, before=float(before), index=index, function=self.title)
 
 
 class ReLU6(Activation, frozen=True, kw_only=True):
@@ -116,6 +131,20 @@ class PReLU(Activation, frozen=True, kw_only=True):
         (x,) = inputs
         slopes = weights["weight"].reshape(-1, *(1,) * (x.ndim - 2))
         return activation.leaky_relu(x, slopes)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ActivationExplanation:
+        """Show the value before and after, and the channel's slope."""
+        before = float(inputs[0][index])
+        slope = float(weights["weight"][0 if self.shared else index[0]])
+        return ActivationExplanation(
+            total=before * slope if before < 0 else before,
+            before=before,
+            index=index,
+            function=self.title,
+            settings=(("slope", slope),),
+        )
 
 
 class ELU(Activation, frozen=True, kw_only=True):

@@ -154,9 +154,13 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
         """Show how the output value at ``index`` comes about, from inputs without the batch axis."""
         raise NotImplementedError
 
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region | None, ...]:
-        """Return what a region of the output depends on, for each input; by default the same region of all."""
-        return (region,) * len(inputs)
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return what a region of the output depends on; by default the same region of every input.
+
+        For each input these are regions that say it together; none where nothing of that input counts. Where
+        nothing but padding is seen, a region without positions says so.
+        """
+        return ((region,),) * len(inputs)
 
     def replace(self, **changes: Any) -> Self:
         """Return this layer with some hyper-parameters changed."""

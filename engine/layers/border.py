@@ -8,15 +8,16 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.rearrange import pad_border
-from engine.layers.base import POINT, Array, Family, Inferred, Layer, Problem, Window, replacements, volume_problem
+from engine.layers.base import POINT, Array, Inferred, Problem, Window, replacements, volume_problem
+from engine.layers.moving import Moving
 from engine.layers.parameters import Sides, describe
+from engine.layers.region import Positions
 from engine.shape import Shape
 
 
-class ZeroPad2D(Layer, frozen=True, kw_only=True):
+class ZeroPad2D(Moving, frozen=True, kw_only=True):
     """A border around every map: zeros, another value, mirrored pixels, or the edge's own."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "ZeroPad2D"
     summary: ClassVar[str] = "Puts a border around every map: zeros, mirrored pixels, or the edge repeated."
     prefix: ClassVar[str] = "pad"
@@ -76,11 +77,27 @@ class ZeroPad2D(Layer, frozen=True, kw_only=True):
         """Pad ``(N, C, H, W)``."""
         return pad_border(inputs[0], self.padding, self.mode, self.value)
 
+    def axes(self, shape: Shape) -> tuple[Positions, ...]:
+        """Return where the border's pixels are mirrored or repeated from; a constant is from nowhere."""
+        channels, height, width = shape
+        rows, columns = self.padding[:2], self.padding[2:]
+        return np.arange(channels), self._extended(height, rows), self._extended(width, columns)
 
-class Crop2D(Layer, frozen=True, kw_only=True):
+    @property
+    def border(self) -> float:
+        """What a constant border holds."""
+        return self.value
+
+    def _extended(self, size: int, sides: tuple[int, ...]) -> Positions:
+        before, after = sides
+        if self.mode == "constant":
+            return np.pad(np.arange(size), (before, after), constant_values=-1)
+        return np.pad(np.arange(size), (before, after), mode=self.mode)
+
+
+class Crop2D(Moving, frozen=True, kw_only=True):
     """Rows and columns cut off at the border."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Crop2D"
     summary: ClassVar[str] = "Cuts rows and columns off at the border of every map."
     prefix: ClassVar[str] = "crop"
@@ -129,11 +146,16 @@ class Crop2D(Layer, frozen=True, kw_only=True):
         top, bottom, left, right = self.cropping
         return np.ascontiguousarray(x[:, :, top : x.shape[2] - bottom, left : x.shape[3] - right])
 
+    def axes(self, shape: Shape) -> tuple[Positions, ...]:
+        """Return the rows and columns that are left."""
+        channels, height, width = shape
+        top, bottom, left, right = self.cropping
+        return np.arange(channels), np.arange(top, height - bottom), np.arange(left, width - right)
 
-class Slice(Layer, frozen=True, kw_only=True):
+
+class Slice(Moving, frozen=True, kw_only=True):
     """A part of the channels, the rows or the columns."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Slice"
     summary: ClassVar[str] = "Keeps some of the channels, rows or columns: from a first one, so many, in steps."
     prefix: ClassVar[str] = "slice"
@@ -181,9 +203,13 @@ class Slice(Layer, frozen=True, kw_only=True):
         """Return the part of ``(N, C, …)`` along the axis."""
         (x,) = inputs
         axis = self._axis + 1
-        count = self._count(x.shape[axis])
-        kept = slice(self.start, self.start + (count - 1) * self.step + 1, self.step)
-        return np.ascontiguousarray(x[(slice(None),) * axis + (kept,)])
+        return np.ascontiguousarray(x[(slice(None),) * axis + (self._kept(x.shape[axis]),)])
+
+    def axes(self, shape: Shape) -> tuple[Positions, ...]:
+        """Return what is kept of the axis; the others stay."""
+        axes = [np.arange(size) for size in shape]
+        axes[self._axis] = axes[self._axis][self._kept(shape[self._axis])]
+        return tuple(axes)
 
     @property
     def _axis(self) -> int:
@@ -191,6 +217,9 @@ class Slice(Layer, frozen=True, kw_only=True):
 
     def _count(self, size: int) -> int:
         return self.length or -(-(size - self.start) // self.step)
+
+    def _kept(self, size: int) -> slice:
+        return slice(self.start, self.start + (self._count(size) - 1) * self.step + 1, self.step)
 
     def _range_problem(self, size: int) -> Problem:
         last = self.start + (max(1, self.length) - 1) * self.step

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from math import gcd
 from typing import Annotated, ClassVar
 
-import numpy as np
-
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.conv import conv2d
@@ -19,9 +17,9 @@ from engine.layers.base import (
     replacements,
     volume_problem,
 )
-from engine.layers.explanation import ConvExplanation, read_only
+from engine.layers.explanation import ConvExplanation
 from engine.layers.parameters import Padding, Pair, StepPair, describe
-from engine.layers.region import Region
+from engine.layers.region import Region, of_groups
 from engine.layers.window import Sliding, Windowed, extent_derivations, kernel_problem, sliding, window_brief
 from engine.shape import Shape
 
@@ -145,31 +143,15 @@ class Conv2D(Windowed, frozen=True, kw_only=True):
         (volume,) = inputs
         k, y, x = index
         kernel = weights["weight"][k]
-        first = self._group(k) * len(kernel)
-        seen = volume[first : first + len(kernel)]
-        patch = self.place(Shape(*volume.shape)).patch(seen, first, y, x)
-        products = np.multiply(patch.values, kernel, dtype=np.float64)
-        partial_sums = products.sum(axis=(1, 2))
-        bias = float(weights["bias"][k]) if self.bias else 0.0
-        return ConvExplanation(
-            total=float(partial_sums.sum()) + bias,
-            patch=patch,
-            kernel=read_only(kernel),
-            products=read_only(products),
-            partial_sums=read_only(partial_sums),
-            bias=bias,
-        )
+        first = k // (self.filters // self.groups) * len(kernel)
+        patch = self.place(Shape(*volume.shape)).patch(volume[first : first + len(kernel)], first, y, x)
+        return ConvExplanation.of(patch, kernel, float(weights["bias"][k]) if self.bias else 0.0)
 
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
         """Return the cells under the filters, on the channels of their groups."""
         (shape,) = inputs
-        depth = shape.channels // self.groups
-        first, last = self._group(region.channels[0]), self._group(region.channels[-1])
-        return (self.place(shape).seen(region, range(first * depth, (last + 1) * depth)),)
-
-    def _group(self, filter_number: int) -> int:
-        """Return the group that a filter belongs to."""
-        return filter_number // (self.filters // self.groups)
+        channels = of_groups(region.channels, self.filters // self.groups, shape.channels // self.groups)
+        return ((self.place(shape).seen(region, channels),),)
 
     def _group_problems(self, channels: int) -> tuple[Problem, ...]:
         if channels % self.groups == 0 and self.filters % self.groups == 0:

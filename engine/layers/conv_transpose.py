@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, ClassVar, NamedTuple
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.conv_transpose import conv_transpose2d
@@ -20,8 +22,10 @@ from engine.layers.base import (
     volume_problem,
 )
 from engine.layers.conv import Bias, Dilation, Filters, Groups, Kernel
+from engine.layers.explanation import ConvExplanation
 from engine.layers.parameters import Padding, RingPair, StepPair, describe
-from engine.layers.window import Pads, same_sides, window_brief
+from engine.layers.region import Box, Positions, Region, of_groups
+from engine.layers.window import Pads, cut, same_sides, window_brief
 from engine.shape import Shape
 
 
@@ -60,6 +64,26 @@ class Spread(NamedTuple):
     def ahead(self) -> int:
         """How many pixels before the input's first one the first output pixel's field begins."""
         return (self.extent - 1 - self.before) // self.stride
+
+    def reaching(self, output: int) -> tuple[Positions, Positions]:
+        """Return the pixels whose copies reach one of the output, in order, and the kernel's cell by which each does.
+
+        Pixels outside of the input are among them, as if it went on.
+        """
+        cells = np.arange(self.kernel)[::-1]
+        steps = output + self.before - cells * self.dilation
+        fits = steps % self.stride == 0
+        return steps[fits] // self.stride, cells[fits]
+
+    def contributing(self, outputs: Positions) -> Positions:
+        """Return the pixels of the input that some of the output depend on."""
+        pixels = np.concatenate([np.arange(0), *(self.reaching(int(output))[0] for output in outputs)])
+        return np.unique(pixels[(pixels >= 0) & (pixels < self.size)])
+
+    def back(self, first: int, last: int) -> tuple[int, int]:
+        """Return the reach of the output's pixels from one to another (excluded), as if the input went on."""
+        start = -((self.extent - 1 - first - self.before) // self.stride)
+        return start, max(start, (last - 1 + self.before) // self.stride + 1)
 
 
 class Spreading(NamedTuple):
@@ -196,6 +220,30 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
             output_padding=place.output_padding,
             groups=self.groups,
         )
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ConvExplanation:
+        """Show the pixels whose copies of the filter reach the value ``(k, y, x)``, and by which cells they do."""
+        (volume,) = inputs
+        k, y, x = index
+        place, depth = self.place(Shape(*volume.shape)), self.filters // self.groups
+        (rows, down), (columns, across) = place.y.reaching(y), place.x.reaching(x)
+        first = k // depth * (len(volume) // self.groups)
+        group = slice(first, first + len(volume) // self.groups)
+        kernel = weights["weight"][group, k % depth][:, down[:, None], across]
+        patch = cut(volume[group], first, rows, columns)
+        return ConvExplanation.of(patch, kernel, float(weights["bias"][k]) if self.bias else 0.0)
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the pixels whose copies of the filters reach the region, on the channels of their groups."""
+        (shape,) = inputs
+        y, x = self.place(shape)
+        channels = of_groups(region.channels, self.filters // self.groups, shape.channels // self.groups)
+        top, bottom, left, right = region.box
+        box = Box(*y.back(top, bottom), *x.back(left, right))
+        box = box.clipped(y.size, x.size) if region.whole else box
+        return ((Region(channels, y.contributing(region.rows), x.contributing(region.columns), box, region.whole),),)
 
     def _group_problems(self, channels: int) -> tuple[Problem, ...]:
         if channels % self.groups == 0 and self.filters % self.groups == 0:

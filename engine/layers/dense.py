@@ -80,9 +80,9 @@ class Linear(Layer, frozen=True, kw_only=True):
             bias=bias,
         )
 
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
         """Return everything."""
-        return (Region.all(inputs[0]),)
+        return ((Region.all(inputs[0]),),)
 
     def _volume_problem(self, shape: Shape) -> Problem:
         return Problem(

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.kernels.conv import conv2d
 from engine.layers.base import Array, Family, Inferred, WeightSpec, volume_problem
 from engine.layers.conv import Bias, Border, Dilation, Filters, Kernel, Stride
+from engine.layers.explanation import ConvExplanation, SeparableExplanation, read_only
 from engine.layers.parameters import describe
+from engine.layers.region import Region
 from engine.layers.window import Sliding, Windowed, extent_derivations, kernel_problem, sliding, window_brief
 from engine.shape import Shape
 
@@ -88,6 +92,21 @@ class DepthwiseConv2D(Windowed, frozen=True, kw_only=True):
             groups=x.shape[1],
         )
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ConvExplanation:
+        """Show the patch of one channel, its kernel, products and their sum for the value ``(k, y, x)``."""
+        (volume,) = inputs
+        k, y, x = index
+        channel = k // self.multiplier
+        patch = self.place(Shape(*volume.shape)).patch(volume[channel : channel + 1], channel, y, x)
+        return ConvExplanation.of(patch, weights["weight"][k], float(weights["bias"][k]) if self.bias else 0.0)
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the cells under the filters, on the channels that they belong to."""
+        channels = np.unique(region.channels // self.multiplier)
+        return ((self.place(inputs[0]).seen(region, channels),),)
+
 
 class SeparableConv2D(Windowed, frozen=True, kw_only=True):
     """A depthwise convolution and a 1×1 convolution in one layer, with nothing in between."""
@@ -164,3 +183,30 @@ class SeparableConv2D(Windowed, frozen=True, kw_only=True):
             groups=x.shape[1],
         )
         return conv2d(apart, weights["pointwise"], weights["bias"] if self.bias else None)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> SeparableExplanation:
+        """Show what each channel makes by itself, and how the filter k mixes that for the value ``(k, y, x)``."""
+        (volume,) = inputs
+        k, y, x = index
+        patch = self.place(Shape(*volume.shape)).patch(volume, 0, y, x)
+        depthwise, pointwise = weights["depthwise"][:, 0], weights["pointwise"][k, :, 0, 0]
+        each = patch.values.repeat(self.multiplier, axis=0)
+        middle = np.multiply(each, depthwise, dtype=np.float64).sum(axis=(1, 2))
+        products = middle * pointwise
+        bias = float(weights["bias"][k]) if self.bias else 0.0
+        return SeparableExplanation(
+            total=float(products.sum()) + bias,
+            patch=patch,
+            depthwise=read_only(depthwise),
+            middle=read_only(middle),
+            pointwise=read_only(pointwise),
+            products=read_only(products),
+            bias=bias,
+        )
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the cells under the depthwise filters, on all channels."""
+        (shape,) = inputs
+        return ((self.place(shape).seen(region, np.arange(shape.channels)),),)

@@ -4,7 +4,7 @@ The numbers shown are the maps' and weights' own float32; products and sums of t
 adds up. All arrays are read-only.
 """
 
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import msgspec
 import numpy as np
@@ -97,12 +97,30 @@ class ConvExplanation(WindowExplanation, frozen=True, kw_only=True, eq=False):
 
     ``patch.values``, ``kernel`` and ``products`` are ``(D, kh, kw)``, with D the input channels that the filter
     covers; ``partial_sums (D,)`` holds each channel's sum. Cells are ``(channel of the patch, dy, dx)``.
+
+    A transposed convolution is shown the same way: the patch holds the pixels whose copies of the filter reach the
+    value, in the map's order, and the kernel the cell by which each of them does (a turned and thinned-out filter);
+    both are empty where none reaches. So is bilinear interpolation, with shares for a kernel.
     """
 
     kernel: Array
     products: Precise
     partial_sums: Precise
     bias: float
+
+    @classmethod
+    def of(cls, patch: Patch, kernel: Array, bias: float) -> Self:
+        """Multiply a patch with a kernel, cell by cell, and add up."""
+        products = np.multiply(patch.values, kernel, dtype=np.float64)
+        partial_sums = products.sum(axis=(1, 2))
+        return cls(
+            total=float(partial_sums.sum()) + bias,
+            patch=patch,
+            kernel=read_only(kernel),
+            products=read_only(products),
+            partial_sums=read_only(partial_sums),
+            bias=bias,
+        )
 
     @property
     def magnitude(self) -> float:
@@ -114,6 +132,14 @@ class MaxExplanation(WindowExplanation, frozen=True, kw_only=True, eq=False):
     """The largest value of a window; ``winner`` is its cell (dy, dx), the first one where several are equal."""
 
     winner: tuple[int, int]
+
+    @classmethod
+    def of(cls, patch: Patch) -> Self:
+        """Find the largest value that is not padding: the first nan where there is one, as in the forward pass."""
+        real = np.flatnonzero(~patch.padding)
+        best = real[patch.values.flat[real].argmax()]
+        y, x = divmod(int(best), patch.padding.shape[1])
+        return cls(total=float(patch.values[y, x]), patch=patch, winner=(y, x))
 
 
 class SumExplanation(WindowExplanation, frozen=True, kw_only=True, eq=False):
@@ -131,10 +157,50 @@ class MeanExplanation(SumExplanation, frozen=True, kw_only=True, eq=False):
     sum: float
     count: int
 
+    @classmethod
+    def over(cls, patch: Patch, count: int) -> Self:
+        """Add the patch up and divide by a count."""
+        total = float(patch.values.sum(dtype=np.float64))
+        return cls(total=total / count, patch=patch, sum=total, count=count)
+
     @property
     def magnitude(self) -> float:
         """Σ |values| / count."""
         return super().magnitude / self.count
+
+
+class LpExplanation(WindowExplanation, frozen=True, kw_only=True, eq=False):
+    """The Lp norm of a window, (Σ|x|ᵖ)^(1/p), in which padding counts as zero.
+
+    ``powers (kh, kw)`` are (|x|/largest)ᵖ: they can't overflow. The total is ``largest`` times ``sum``^(1/p).
+    """
+
+    p: int
+    largest: float
+    powers: Precise
+    sum: float
+
+
+class SeparableExplanation(WindowExplanation, frozen=True, kw_only=True, eq=False):
+    """A separable convolution's value: each channel by itself first, then all of them weighted and summed.
+
+    ``patch.values`` are ``(D, kh, kw)``; with M filters for each channel ``depthwise`` are their kernels
+    ``(D·M, kh, kw)``, ``middle (D·M,)`` the values that they make, ``pointwise (D·M,)`` the weights of these, and
+    ``products (D·M,)`` what is summed. Filter m of channel c is number c·M + m.
+    """
+
+    depthwise: Array
+    middle: Precise
+    pointwise: Array
+    products: Precise
+    bias: float
+
+    @property
+    def magnitude(self) -> float:
+        """Σ |value · kernel · weight| + |bias|."""
+        each = np.repeat(np.abs(self.patch.values), len(self.depthwise) // len(self.patch.values), axis=0)
+        sums = np.multiply(each, np.abs(self.depthwise), dtype=np.float64).sum(axis=(1, 2))
+        return float((sums * np.abs(self.pointwise)).sum()) + abs(self.bias)
 
 
 class Contribution(msgspec.Struct, frozen=True):
@@ -174,88 +240,6 @@ class LinearExplanation(Explanation, frozen=True, kw_only=True, eq=False):
 
     def _source(self, cell: Cell) -> Source:
         return Source(0, cell)
-
-
-class ReLUExplanation(Explanation, frozen=True, kw_only=True, eq=False):
-    """A value before and after the rectifier."""
-
-    before: float
-    index: tuple[int, ...]
-
-    @property
-    def after(self) -> float:
-        """The value that goes on."""
-        return self.total
-
-    @property
-    def clipped(self) -> bool:
-        """Whether a negative value became zero."""
-        return self.before < 0
-
-    @property
-    def numbers(self) -> Array:
-        """The value before, as an array without axes."""
-        return scalar(self.before)
-
-    def _source(self, cell: Cell) -> Source:
-        return Source(0, self.index)
-
-
-class SoftmaxExplanation(Explanation, frozen=True, kw_only=True, eq=False):
-    """A probability: the class's exponential over the sum of all.
-
-    ``scores (N,)`` are the inputs of all classes, ``powers (N,)`` are ``exp(score − largest)``. On a volume the
-    classes are the channels of one pixel, ``position``.
-    """
-
-    scores: Array
-    largest: float
-    powers: Precise
-    sum: float
-    chosen: int
-    position: tuple[int, ...]
-
-    @property
-    def numbers(self) -> Array:
-        """The scores."""
-        return self.scores
-
-    def _source(self, cell: Cell) -> Source:
-        return Source(0, (*cell, *self.position))
-
-
-class AddExplanation(Explanation, frozen=True, kw_only=True, eq=False):
-    """A sum of branches: one of the ``addends (ports,)`` from each, all at the same index."""
-
-    addends: Array
-    index: tuple[int, ...]
-
-    @property
-    def numbers(self) -> Array:
-        """The addends, by port."""
-        return self.addends
-
-    @property
-    def magnitude(self) -> float:
-        """Σ |addends|."""
-        return float(np.abs(self.addends).sum(dtype=np.float64))
-
-    def _source(self, cell: Cell) -> Source:
-        return Source(cell[0], self.index)
-
-
-class CopyExplanation(Explanation, frozen=True, kw_only=True, eq=False):
-    """A value that came through unchanged, perhaps to another place; an image's own pixel has no ``origin``."""
-
-    origin: Source | None
-
-    @property
-    def numbers(self) -> Array:
-        """The value, as an array without axes."""
-        return scalar(self.total)
-
-    def _source(self, cell: Cell) -> Source | None:
-        return self.origin
 
 
 def read_only(array: NDArray[_Scalar]) -> NDArray[_Scalar]:

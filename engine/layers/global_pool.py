@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, ClassVar
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.kernels.pool import adaptive_average_pool, adaptive_spans
 from engine.layers.base import WHOLE, Array, Family, Inferred, Layer, Window, volume_problem
+from engine.layers.explanation import MaxExplanation, MeanExplanation, Patch
 from engine.layers.parameters import Pair, describe
+from engine.layers.region import Box, Positions, Region
+from engine.layers.window import cut
 from engine.shape import Shape
 
 
@@ -44,6 +49,13 @@ class GlobalPool2D(Layer, frozen=True, kw_only=True):
             Derivation("weights", "pooling has no weights", "0", 0),
         )
 
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the whole map of each channel."""
+        return ((region.maps(inputs[0], region.channels),),)
+
+    def _patch(self, volume: Array, channel: int) -> Patch:
+        return cut(volume[channel], channel, np.arange(volume.shape[1]), np.arange(volume.shape[2]))
+
     def _shaped(self, values: Array) -> Array:
         return values[:, :, None, None] if self.keep_axes else values
 
@@ -58,6 +70,13 @@ class GlobalAvgPool2D(GlobalPool2D, frozen=True, kw_only=True):
         """Pool ``(N, C, H, W)`` to ``(N, C)`` or ``(N, C, 1, 1)``."""
         return self._shaped(inputs[0].mean(axis=(2, 3)))
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> MeanExplanation:
+        """Show the map, its sum, and how many values it is divided by."""
+        patch = self._patch(inputs[0], index[0])
+        return MeanExplanation.over(patch, patch.values.size)
+
 
 class GlobalMaxPool2D(GlobalPool2D, frozen=True, kw_only=True):
     """The largest value of each map."""
@@ -68,6 +87,12 @@ class GlobalMaxPool2D(GlobalPool2D, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)`` to ``(N, C)`` or ``(N, C, 1, 1)``."""
         return self._shaped(inputs[0].max(axis=(2, 3)))
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> MaxExplanation:
+        """Show the map and its largest value."""
+        return MaxExplanation.of(self._patch(inputs[0], index[0]))
 
 
 class AdaptiveAvgPool2D(Layer, frozen=True, kw_only=True):
@@ -113,3 +138,33 @@ class AdaptiveAvgPool2D(Layer, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)``."""
         return adaptive_average_pool(inputs[0], self.output)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> MeanExplanation:
+        """Show the window, its sum, and how many values it is divided by."""
+        (volume,) = inputs
+        channel, y, x = index
+        (top, bottom), (left, right) = self._span(volume.shape[1], 0, y), self._span(volume.shape[2], 1, x)
+        patch = cut(volume[channel], channel, np.arange(top, bottom), np.arange(left, right))
+        return MeanExplanation.over(patch, patch.values.size)
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return what the windows cover."""
+        _, height, width = inputs[0]
+        rows = [np.arange(*self._span(height, 0, int(y))) for y in region.rows]
+        columns = [np.arange(*self._span(width, 1, int(x))) for x in region.columns]
+        top, bottom, left, right = region.box
+        y = self._span(height, 0, top)[0], self._span(height, 0, bottom - 1)[1]
+        x = self._span(width, 1, left)[0], self._span(width, 1, right - 1)[1]
+        box = Box(*y, *x).clipped(height, width) if region.whole else Box(*y, *x)
+        return ((Region(region.channels, _union(rows), _union(columns), box, region.whole),),)
+
+    def _span(self, size: int, axis: int, number: int) -> tuple[int, int]:
+        """Return where a window begins and ends; one in the padding further on lies outside of the map."""
+        count = self.output[axis]
+        return number * size // count, -(-(number + 1) * size // count)
+
+
+def _union(parts: list[Positions]) -> Positions:
+    return np.unique(np.concatenate(parts)) if parts else np.arange(0)

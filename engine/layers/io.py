@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
 from engine.layers.base import Array, Family, Inferred, Layer, Ports
-from engine.layers.explanation import CopyExplanation
 from engine.layers.parameters import describe
+from engine.layers.value_explanation import CopyExplanation
 from engine.shape import Shape
 
 Scaling = Literal["0 to 255", "0 to 1", "-1 to 1"]

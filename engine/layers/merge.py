@@ -9,8 +9,9 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.layers.base import Array, Family, Inferred, Layer, Ports, Problem, Remedy
 from engine.layers.conv import Conv2D
-from engine.layers.explanation import AddExplanation, CopyExplanation, Source, read_only
-from engine.layers.region import Region
+from engine.layers.explanation import Precise, read_only
+from engine.layers.region import Box, Region
+from engine.layers.value_explanation import AddExplanation, CopyExplanation, MergeExplanation, Operation
 from engine.shape import Shape
 
 
@@ -24,6 +25,7 @@ class Elementwise(Layer, frozen=True, kw_only=True):
     family: ClassVar[Family] = "merge"
     ports: ClassVar[Ports] = Ports(2, None)
     code: ClassVar[Code] = Code.MERGE_SHAPES
+    operation: ClassVar[Operation]
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the common shape: that of the first input which is not one pixel high and wide."""
@@ -49,6 +51,10 @@ class Elementwise(Layer, frozen=True, kw_only=True):
         """Return the result for two arrays of one shape, or of shapes that broadcast."""
         raise NotImplementedError
 
+    def reckon(self, values: Precise) -> float:
+        """Return the result for one value ``(ports,)`` of each branch."""
+        raise NotImplementedError
+
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return all inputs ``(N, …)`` combined, one after the other."""
         if any(x.ndim == 4 for x in inputs):
@@ -58,6 +64,19 @@ class Elementwise(Layer, frozen=True, kw_only=True):
             out = self.combine(out, x)
         return out
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> MergeExplanation:
+        """Show the value of each branch; one that is spread has it at its only pixel."""
+        values, places = _values(inputs, index)
+        total = self.reckon(values.astype(np.float64))
+        return MergeExplanation(total=total, operation=self.operation, values=read_only(values), places=places)
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the same region of each branch; of one that is spread, its only pixel."""
+        output = self.infer(inputs).output
+        return tuple((region if shape == output else _pixel(region),) for shape in inputs)
+
 
 class Add(Elementwise, frozen=True, kw_only=True):
     """The sum of inputs of one shape, value by value."""
@@ -66,17 +85,23 @@ class Add(Elementwise, frozen=True, kw_only=True):
     summary: ClassVar[str] = "Adds branches of the same shape, value by value, as a residual connection does."
     prefix: ClassVar[str] = "add"
     code: ClassVar[Code] = Code.ADD_SHAPES
+    operation: ClassVar[Operation] = "sum"
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the sum."""
         return first + second
 
+    def reckon(self, values: Precise) -> float:
+        """Return the sum."""
+        return float(values.sum())
+
     def explain(
         self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
     ) -> AddExplanation:
         """Show the value of each branch."""
-        addends = np.array([x[index] for x in inputs], np.float32)
-        return AddExplanation(total=float(addends.sum(dtype=np.float64)), addends=read_only(addends), index=index)
+        values, places = _values(inputs, index)
+        total = self.reckon(values.astype(np.float64))
+        return AddExplanation(total=total, operation="sum", values=read_only(values), places=places)
 
 
 class Subtract(Elementwise, frozen=True, kw_only=True):
@@ -86,10 +111,15 @@ class Subtract(Elementwise, frozen=True, kw_only=True):
     summary: ClassVar[str] = "Takes the second branch from the first, value by value."
     prefix: ClassVar[str] = "subtract"
     ports: ClassVar[Ports] = Ports(2, 2)
+    operation: ClassVar[Operation] = "difference"
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the difference."""
         return first - second
+
+    def reckon(self, values: Precise) -> float:
+        """Return the difference."""
+        return float(values[0] - values[1])
 
 
 class Multiply(Elementwise, frozen=True, kw_only=True):
@@ -98,10 +128,15 @@ class Multiply(Elementwise, frozen=True, kw_only=True):
     title: ClassVar[str] = "Multiply"
     summary: ClassVar[str] = "Multiplies branches value by value, or each map by one number (squeeze-and-excitation)."
     prefix: ClassVar[str] = "multiply"
+    operation: ClassVar[Operation] = "product"
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the product."""
         return first * second
+
+    def reckon(self, values: Precise) -> float:
+        """Return the product."""
+        return float(values.prod())
 
 
 class Maximum(Elementwise, frozen=True, kw_only=True):
@@ -110,10 +145,15 @@ class Maximum(Elementwise, frozen=True, kw_only=True):
     title: ClassVar[str] = "Maximum"
     summary: ClassVar[str] = "Keeps the largest value of all branches at each place."
     prefix: ClassVar[str] = "maximum"
+    operation: ClassVar[Operation] = "maximum"
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the larger ones."""
         return np.maximum(first, second)
+
+    def reckon(self, values: Precise) -> float:
+        """Return the maximum."""
+        return float(values.max())
 
 
 class Average(Elementwise, frozen=True, kw_only=True):
@@ -122,10 +162,15 @@ class Average(Elementwise, frozen=True, kw_only=True):
     title: ClassVar[str] = "Average"
     summary: ClassVar[str] = "Takes the mean of all branches at each place."
     prefix: ClassVar[str] = "average"
+    operation: ClassVar[Operation] = "mean"
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the sum."""
         return first + second
+
+    def reckon(self, values: Precise) -> float:
+        """Return the mean."""
+        return float(values.mean())
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the sum of arrays ``(N, …)`` divided by their number."""
@@ -169,17 +214,30 @@ class Concat(Layer, frozen=True, kw_only=True):
         """Show the branch that the value is from, and its channel there."""
         firsts = _firsts([len(x) for x in inputs])
         port = max(port for port, first in enumerate(firsts) if first <= index[0])
-        place = (index[0] - firsts[port], *index[1:])
-        return CopyExplanation(total=float(inputs[port][place]), origin=Source(port, place))
+        return CopyExplanation.of(inputs[port], (index[0] - firsts[port], *index[1:]), port)
 
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region | None, ...]:
-        """Return the region's channels branch by branch; None for branches that have none of them."""
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the region's channels branch by branch; nothing of branches that have none of them."""
         depths = [shape.channels for shape in inputs]
-        found = []
+        found: list[tuple[Region, ...]] = []
         for first, depth in zip(_firsts(depths), depths, strict=True):
-            start, stop = max(0, region.channels.start - first), min(depth, region.channels.stop - first)
-            found.append(region.on(range(start, stop)) if start < stop else None)
+            own = region.channels[(region.channels >= first) & (region.channels < first + depth)] - first
+            found.append((region.on(own),) if own.size else ())
         return tuple(found)
+
+
+def _values(inputs: tuple[Array, ...], index: tuple[int, ...]) -> tuple[Array, tuple[tuple[int, ...], ...]]:
+    """Return the value of each branch that meets the others at an index, and where it is on its branch."""
+    places = []
+    for x in inputs:
+        places.append(index[:1] if x.ndim == 1 else index if x.shape[1:] != (1, 1) else (index[0], 0, 0))
+    return np.array([x[place] for x, place in zip(inputs, places, strict=True)], np.float32), tuple(places)
+
+
+def _pixel(region: Region) -> Region:
+    """Return the only pixel of the region's channels; no position where the region has none."""
+    at = np.arange(1 if region.inside is not None else 0)
+    return Region(region.channels, at, at, Box(0, 1, 0, 1), region.whole)
 
 
 def _firsts(depths: list[int]) -> list[int]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import normalization
@@ -21,6 +23,8 @@ from engine.layers.base import (
     volume_problem,
 )
 from engine.layers.parameters import describe
+from engine.layers.region import Region, of_groups
+from engine.layers.value_explanation import NormalizationExplanation, only
 from engine.shape import Shape
 
 Epsilon = Annotated[
@@ -93,6 +97,22 @@ class BatchNorm2D(Normalizing, frozen=True, kw_only=True):
             self.epsilon,
         )
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> NormalizationExplanation:
+        """Show the value, its channel's statistics from training, factor and bias."""
+        (x,) = inputs
+        channel = index[0]
+        return NormalizationExplanation.of(
+            only(x, index),
+            index,
+            index,
+            known=(float(weights["running_mean"][channel]), float(weights["running_var"][channel])),
+            epsilon=self.epsilon,
+            scale=float(weights["weight"][channel]) if self.scale else 1.0,
+            shift=float(weights["bias"][channel]) if self.center else 0.0,
+        )
+
 
 class LayerNorm(Normalizing, frozen=True, kw_only=True):
     """Values of one image normalised over its channels, or over all of it."""
@@ -130,6 +150,24 @@ class LayerNorm(Normalizing, frozen=True, kw_only=True):
         axes = tuple(range(1, x.ndim)) if self.over == "all" else (1,)
         return normalization.layer_norm(x, axes, *_affine(weights, self.affine), self.epsilon)
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> NormalizationExplanation:
+        """Show the values that are normalised together, their statistics, factor and bias."""
+        (x,) = inputs
+        if self.over == "all":
+            return _explained(x, (0,) * x.ndim, index, self.epsilon, _own(weights, self.affine, index))
+        origin = (0, *index[1:])
+        pixel = x[:, index[1] : index[1] + 1, index[2] : index[2] + 1] if x.ndim == 3 else x
+        return _explained(pixel, origin, index, self.epsilon, _own(weights, self.affine, index[:1]))
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return all channels of the same pixels, or everything."""
+        (shape,) = inputs
+        channels = np.arange(shape.channels)
+        together = self.over == "all" or not shape.is_volume
+        return ((region.maps(shape, channels) if together else region.on(channels),),)
+
 
 class GroupNorm(Normalizing, frozen=True, kw_only=True):
     """Groups of channels of one image, each normalised over all its values."""
@@ -160,6 +198,22 @@ class GroupNorm(Normalizing, frozen=True, kw_only=True):
         """Normalise ``(N, C, …)`` and rescale it."""
         return normalization.group_norm(inputs[0], self.groups, *_affine(weights, self.affine), self.epsilon)
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> NormalizationExplanation:
+        """Show the group's values, their statistics, factor and bias."""
+        (x,) = inputs
+        depth = len(x) // self.groups
+        first = index[0] // depth * depth
+        origin = (first, *(0 for _ in index[1:]))
+        return _explained(x[first : first + depth], origin, index, self.epsilon, _own(weights, self.affine, index[:1]))
+
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the whole maps of the channels' groups."""
+        (shape,) = inputs
+        depth = shape.channels // self.groups
+        return ((region.maps(shape, of_groups(region.channels, depth, depth)),),)
+
 
 class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
     """Each map of one image normalised by itself."""
@@ -183,57 +237,18 @@ class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
         (x,) = inputs
         return normalization.group_norm(x, x.shape[1], *_affine(weights, self.affine), self.epsilon)
 
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> NormalizationExplanation:
+        """Show the map's values, their statistics, factor and bias."""
+        (x,) = inputs
+        channel = index[0]
+        own = _own(weights, self.affine, index[:1])
+        return _explained(x[channel : channel + 1], (channel, 0, 0), index, self.epsilon, own)
 
-class LocalResponseNorm(Layer, frozen=True, kw_only=True):
-    """Each value divided by the strength of its neighbours in the depth."""
-
-    family: ClassVar[Family] = "normalization"
-    title: ClassVar[str] = "LocalResponseNorm"
-    summary: ClassVar[str] = "Damps a value where neighbouring channels are strong at the same pixel (AlexNet, 2012)."
-    prefix: ClassVar[str] = "lrn"
-
-    size: Annotated[int, describe("Size", "How many neighbouring channels count.", symbol="n", ge=1, le=65536)] = 5
-    alpha: Annotated[float, describe("Alpha", "Weight of the neighbours' mean square.", symbol="α", ge=0, le=1e3)] = (
-        1e-4
-    )
-    beta: Annotated[float, describe("Beta", "The exponent.", symbol="β", ge=0, le=5)] = 0.75
-    bias: Annotated[float, describe("Bias", "Added to the neighbours' part.", symbol="k", ge=1e-5, le=1e3)] = 1.0
-
-    def brief(self) -> str:
-        """Return the number of channels."""
-        return f"{self.size} channels"
-
-    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
-        """Return the input's shape."""
-        (shape,) = inputs
-        if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "compares channels over"),))
-        return Inferred(shape)
-
-    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
-        """Say that every value is kept."""
-        return kept(self.infer(inputs).output)
-
-    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
-        """Return x/(k + α/n·Σx²)^β."""
-        return normalization.local_response_norm(inputs[0], self.size, self.alpha, self.beta, self.bias)
-
-
-class LayerScale(Normalizing, frozen=True, kw_only=True):
-    """A learned factor for each channel, small at first."""
-
-    title: ClassVar[str] = "LayerScale"
-    summary: ClassVar[str] = "Multiplies each channel by a learned factor, small at first (ConvNeXt)."
-    prefix: ClassVar[str] = "scale"
-
-    initial: Annotated[float, describe("Initial value", "All factors before training.", ge=-1e3, le=1e3)] = 1e-6
-
-    def _specs(self, shape: Shape) -> tuple[WeightSpec, ...]:
-        return (WeightSpec("weight", (shape.channels,), "weight", "constant", value=self.initial),)
-
-    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
-        """Return weight ``(C,)`` times x ``(N, C, …)``."""
-        return normalization.affine(inputs[0], weights["weight"], None)
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the whole maps of the channels."""
+        return ((region.maps(inputs[0], region.channels),),)
 
 
 def _scale_and_bias(shape: tuple[int, ...], *, scale: bool = True, bias: bool = True) -> tuple[WeightSpec, ...]:
@@ -244,3 +259,15 @@ def _scale_and_bias(shape: tuple[int, ...], *, scale: bool = True, bias: bool = 
 def _affine(weights: Mapping[str, Array], used: bool) -> tuple[Array | None, Array | None]:
     """Return factor and bias; None where the layer has none, whatever else the weights hold."""
     return (weights["weight"], weights["bias"]) if used else (None, None)
+
+
+def _own(weights: Mapping[str, Array], used: bool, index: tuple[int, ...]) -> tuple[float, float]:
+    """Return one value's factor and bias."""
+    return (float(weights["weight"][index]), float(weights["bias"][index])) if used else (1.0, 0.0)
+
+
+def _explained(
+    values: Array, origin: tuple[int, ...], index: tuple[int, ...], epsilon: float, affine: tuple[float, float]
+) -> NormalizationExplanation:
+    scale, shift = affine
+    return NormalizationExplanation.of(values, origin, index, epsilon=epsilon, scale=scale, shift=shift)

@@ -11,9 +11,10 @@ from engine.diagnostics import Code, Severity
 from engine.kernels import activation
 from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Layer, Problem, Remedy, kept
 from engine.layers.dense import Linear
-from engine.layers.explanation import SoftmaxExplanation, read_only
+from engine.layers.explanation import Precise, read_only
 from engine.layers.parameters import describe
 from engine.layers.region import Region
+from engine.layers.value_explanation import LogSoftmaxExplanation, SoftmaxExplanation
 from engine.shape import Shape
 
 
@@ -33,6 +34,11 @@ class Probabilities(Layer, frozen=True, kw_only=True):
         """Say how many probabilities there are."""
         return kept(self.infer(inputs).output)
 
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
+        """Return the scores of all classes, at the same pixels of a volume."""
+        (shape,) = inputs
+        return ((Region.all(shape) if shape.is_vector else region.on(np.arange(shape.channels)),),)
+
 
 class Softmax(Probabilities, frozen=True, kw_only=True):
     """Scores to probabilities: positive, and together one."""
@@ -50,25 +56,16 @@ class Softmax(Probabilities, frozen=True, kw_only=True):
     ) -> SoftmaxExplanation:
         """Show the scores of all classes, their exponentials, and the quotient for the class ``index[0]``."""
         chosen, *position = index
-        pixel: tuple[slice | int, ...] = (slice(None), *position)
-        scores = inputs[0][pixel]
-        largest = scores.max()
-        powers = np.exp(scores.astype(np.float64) - largest)
-        total = powers.sum()
+        scores, powers = _powers(inputs[0], position)
         return SoftmaxExplanation(
-            total=float(powers[chosen] / total),
+            total=float(powers[chosen] / powers.sum()),
             scores=read_only(scores),
-            largest=float(largest),
+            largest=float(scores.max()),
             powers=read_only(powers),
-            sum=float(total),
+            sum=float(powers.sum()),
             chosen=chosen,
             position=tuple(position),
         )
-
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
-        """Return the scores of all classes, at the same pixels of a volume."""
-        (shape,) = inputs
-        return (Region.all(shape) if shape.is_vector else region.on(range(shape.channels)),)
 
 
 class LogSoftmax(Probabilities, frozen=True, kw_only=True):
@@ -81,6 +78,23 @@ class LogSoftmax(Probabilities, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return x − log Σ exp(x) along the first axis after the batch."""
         return activation.log_softmax(inputs[0])
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> LogSoftmaxExplanation:
+        """Show the scores of all classes, their exponentials, and the logarithm for the class ``index[0]``."""
+        chosen, *position = index
+        scores, powers = _powers(inputs[0], position)
+        above = np.float64(scores[chosen]) - scores.max()
+        return LogSoftmaxExplanation(
+            total=float(above - np.log(powers.sum())),
+            scores=read_only(scores),
+            largest=float(scores.max()),
+            powers=read_only(powers),
+            sum=float(powers.sum()),
+            chosen=chosen,
+            position=tuple(position),
+        )
 
 
 class LinearSVM(Linear, frozen=True, kw_only=True):
@@ -108,6 +122,13 @@ class LinearSVM(Linear, frozen=True, kw_only=True):
         inferred = super().infer(inputs)
         problems = inferred.problems + label_problems(self, self.labels, self.classes)
         return msgspec.structs.replace(inferred, problems=problems)
+
+
+def _powers(x: Array, position: list[int]) -> tuple[Array, Precise]:
+    """Return the scores of all classes at one pixel, and exp(score − largest) of each."""
+    pixel: tuple[slice | int, ...] = (slice(None), *position)
+    scores = x[pixel]
+    return scores, np.exp(scores.astype(np.float64) - scores.max())
 
 
 def label_problems(layer: Layer, labels: tuple[str, ...], classes: int) -> tuple[Problem, ...]:

@@ -9,7 +9,7 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import pool
 from engine.layers.base import Array, Family, Inferred, Problem, Remedy, replacements, volume_problem
-from engine.layers.explanation import MaxExplanation, MeanExplanation, Patch, SumExplanation
+from engine.layers.explanation import LpExplanation, MaxExplanation, MeanExplanation, Patch, SumExplanation, read_only
 from engine.layers.parameters import Padding, Pair, StepPair, describe
 from engine.layers.region import Region
 from engine.layers.window import Axis, Sliding, Windowed, extent_derivations, kernel_problem, sliding, window_brief
@@ -77,10 +77,10 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
             Derivation("weights", "pooling has no weights", "0", 0),
         )
 
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
+    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
         """Return the windows' cells, on the same channels."""
         (shape,) = inputs
-        return (self.place(shape).seen(region, region.channels),)
+        return ((self.place(shape).seen(region, region.channels),),)
 
     def _patch(self, inputs: tuple[Array, ...], index: tuple[int, ...], fill: float = 0.0) -> Patch:
         """Return the window ``(kh, kw)`` behind the value ``(channel, y, x)``."""
@@ -147,11 +147,7 @@ class MaxPool2D(Pool2D, frozen=True, kw_only=True):
         self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
     ) -> MaxExplanation:
         """Show the window and its largest value; padding, shown as −∞, never wins."""
-        patch = self._patch(inputs, index, -np.inf)
-        real = np.flatnonzero(~patch.padding)
-        best = real[patch.values.flat[real].argmax()]  # the first nan where there is one, as in forward
-        y, x = divmod(int(best), self.kernel[1])
-        return MaxExplanation(total=float(patch.values[y, x]), patch=patch, winner=(y, x))
+        return MaxExplanation.of(self._patch(inputs, index, -np.inf))
 
 
 class AvgPool2D(Pool2D, frozen=True, kw_only=True):
@@ -177,9 +173,12 @@ class AvgPool2D(Pool2D, frozen=True, kw_only=True):
     ) -> MeanExplanation:
         """Show the window, its sum, and how many values it is divided by."""
         patch = self._patch(inputs, index)
-        total = float(patch.values.sum(dtype=np.float64))
-        count = patch.padding.size if self.count_padding else patch.padding.size - int(patch.padding.sum())
-        return MeanExplanation(total=total / count, patch=patch, sum=total, count=count)
+        if self.count_padding:  # what hangs over the padding in ceil mode does not count
+            y, x = self.place(Shape(*inputs[0].shape))
+            count = int((patch.rows < y.size + y.after).sum() * (patch.columns < x.size + x.after).sum())
+        else:
+            count = int((~patch.padding).sum())
+        return MeanExplanation.over(patch, count)
 
 
 class SumPool2D(Pool2D, frozen=True, kw_only=True):
@@ -219,6 +218,21 @@ class LpPool2D(Pool2D, frozen=True, kw_only=True):
         (x,) = inputs
         place = self.place(Shape(*x.shape[1:]))
         return pool.lp_pool(x, self.kernel, self.stride, place.pads, p=self.p, overhang=place.overhang)
+
+    def explain(self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]) -> LpExplanation:
+        """Show the window, its largest value by size, and the powers of what the others are of that."""
+        patch = self._patch(inputs, index)
+        sizes = np.abs(patch.values.astype(np.float64))
+        largest = float(sizes.max())
+        powers = (sizes / largest) ** self.p if largest else sizes
+        return LpExplanation(
+            total=largest * float(powers.sum()) ** (1 / self.p),
+            patch=patch,
+            p=self.p,
+            largest=largest,
+            powers=read_only(powers),
+            sum=float(powers.sum()),
+        )
 
 
 def _touches(axis: Axis) -> bool:

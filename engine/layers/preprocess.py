@@ -9,6 +9,7 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, kept, replacements
 from engine.layers.parameters import Factor, PositiveFactor, describe
+from engine.layers.value_explanation import NormalizationExplanation, ScaleExplanation, only
 from engine.shape import Shape
 
 
@@ -38,6 +39,14 @@ class Rescaling(Layer, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return scale·x + offset."""
         return inputs[0] * np.float32(self.scale) + np.float32(self.offset)
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> ScaleExplanation:
+        """Show the value, what it is multiplied by and what is added."""
+        before = float(inputs[0][index])
+        total = before * self.scale + self.offset
+        return ScaleExplanation(total=total, before=before, index=index, factor=self.scale, offset=self.offset)
 
 
 class Normalization(Layer, frozen=True, kw_only=True):
@@ -106,3 +115,10 @@ class Normalization(Layer, frozen=True, kw_only=True):
         mean = np.array(self.mean, np.float32).reshape(per_channel)
         deviation = np.array(self.deviation, np.float32).reshape(per_channel)
         return (x - mean) / deviation
+
+    def explain(
+        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
+    ) -> NormalizationExplanation:
+        """Show the value, its channel's mean, and its deviation as the root of a variance."""
+        mean, deviation = (numbers[index[0] % len(numbers)] for numbers in (self.mean, self.deviation))
+        return NormalizationExplanation.of(only(inputs[0], index), index, index, known=(mean, deviation**2))

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
+import numpy as np
+
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import rearrange
 from engine.layers.base import (
     POINT,
     Array,
-    Family,
     Inferred,
-    Layer,
     Problem,
     Window,
     divisors,
@@ -20,7 +20,11 @@ from engine.layers.base import (
     replacements,
     volume_problem,
 )
+from engine.layers.explanation import ConvExplanation, Explanation
+from engine.layers.moving import Moving, Rearranging
 from engine.layers.parameters import StepPair, describe
+from engine.layers.region import Positions
+from engine.layers.window import cut
 from engine.shape import Shape
 
 Block = Annotated[int, describe("Block", "Height and width of a block of pixels.", symbol="B", unit="px", ge=1, le=256)]
@@ -30,10 +34,9 @@ Order = Annotated[
 ]
 
 
-class Upsample2D(Layer, frozen=True, kw_only=True):
+class Upsample2D(Moving, frozen=True, kw_only=True):
     """Maps made larger by a rule, without weights."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Upsample2D"
     summary: ClassVar[str] = "Makes maps larger without weights: pixels repeated, or interpolated in between."
     prefix: ClassVar[str] = "up"
@@ -87,11 +90,38 @@ class Upsample2D(Layer, frozen=True, kw_only=True):
         size = (x.shape[2] * self.factor[0], x.shape[3] * self.factor[1])
         return rearrange.resize_bilinear(x, size, align_corners=self.align_corners)
 
+    def explain(self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]) -> Explanation:
+        """Show the pixel that is repeated, or the four that are blended, with their shares for a kernel."""
+        if self.mode == "nearest":
+            return super().explain(inputs, weights, index)
+        (volume,) = inputs
+        channel, y, x = index
+        (rows, down), (columns, across) = self._blends(Shape(*volume.shape))
+        patch = cut(volume[channel : channel + 1], channel, rows[y], columns[x])
+        shares = np.outer((1 - down[y], down[y]), (1 - across[x], across[x])).astype(np.float32)
+        return ConvExplanation.of(patch, shares[None], 0.0)
 
-class DepthToSpace(Layer, frozen=True, kw_only=True):
+    def axes(self, shape: Shape) -> tuple[Positions, ...]:
+        """Return the pixel that each one is from, or the two that it is between."""
+        channels, height, width = shape
+        if self.mode == "nearest":
+            down, across = self.factor
+            return np.arange(channels), np.arange(height * down) // down, np.arange(width * across) // across
+        (rows, _), (columns, _) = self._blends(shape)
+        return np.arange(channels), rows, columns
+
+    def _blends(self, shape: Shape) -> list[tuple[Positions, Array]]:
+        """Return, for rows and columns, the two pixels ``(n, 2)`` that each is between and the later one's share."""
+        found = []
+        for size, factor in zip(shape[1:], self.factor, strict=True):
+            low, high, share = rearrange.between(size, size * factor, align_corners=self.align_corners)
+            found.append((np.stack((low, high), axis=1), share))
+        return found
+
+
+class DepthToSpace(Rearranging, frozen=True, kw_only=True):
     """B² channels laid out as blocks of B×B pixels of one."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "DepthToSpace"
     summary: ClassVar[str] = "Lays every B² channels out as B×B pixels: larger maps, fewer of them (pixel shuffle)."
     prefix: ClassVar[str] = "d2s"
@@ -135,10 +165,9 @@ class DepthToSpace(Layer, frozen=True, kw_only=True):
         return rearrange.depth_to_space(inputs[0], self.block, self.order)
 
 
-class SpaceToDepth(Layer, frozen=True, kw_only=True):
+class SpaceToDepth(Rearranging, frozen=True, kw_only=True):
     """Blocks of B×B pixels stacked as B² channels."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "SpaceToDepth"
     summary: ClassVar[str] = "Stacks blocks of B×B pixels as channels: smaller maps, more of them, nothing lost."
     prefix: ClassVar[str] = "s2d"
@@ -182,10 +211,9 @@ class SpaceToDepth(Layer, frozen=True, kw_only=True):
         return rearrange.space_to_depth(inputs[0], self.block, self.order)
 
 
-class ChannelShuffle(Layer, frozen=True, kw_only=True):
+class ChannelShuffle(Rearranging, frozen=True, kw_only=True):
     """Channels of several groups dealt out in turn, so that the next grouped convolution sees all of them."""
 
-    family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "ChannelShuffle"
     summary: ClassVar[str] = "Deals the channels of G groups out in turn, as ShuffleNet does between grouped layers."
     prefix: ClassVar[str] = "shuffle"

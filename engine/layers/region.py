@@ -1,5 +1,6 @@
 """Positions on a map, and the part of a map that one value further on depends on."""
 
+from collections.abc import Iterator
 from typing import NamedTuple, Self
 
 import msgspec
@@ -47,7 +48,7 @@ class Region(msgspec.Struct, frozen=True, eq=False):
     Attributes
     ----------
     channels
-        Numbers of the channels.
+        Numbers of the channels, rising.
     rows, columns
         Positions that exist on the map; one of them is empty where nothing but padding is seen.
     box
@@ -57,7 +58,7 @@ class Region(msgspec.Struct, frozen=True, eq=False):
         be beside, and the box ends where the map does.
     """
 
-    channels: range
+    channels: Positions
     rows: Positions
     columns: Positions
     box: Box
@@ -67,15 +68,20 @@ class Region(msgspec.Struct, frozen=True, eq=False):
     def at(cls, index: tuple[int, ...]) -> Self:
         """Return the region of one value: ``(channel, y, x)`` of a volume, ``(i,)`` of a vector."""
         channel, y, x = index if len(index) == 3 else (index[0], 0, 0)
-        box = Box(y, y + 1, x, x + 1)
-        return cls(range(channel, channel + 1), np.array([y]), np.array([x]), box)
+        return cls(np.array([channel]), np.array([y]), np.array([x]), Box(y, y + 1, x, x + 1))
 
     @classmethod
     def all(cls, shape: Shape) -> Self:
         """Return the region of all values of a map, as seen by a layer that reads all of them."""
         channels, height, width = as_volume(shape)
         box = Box(0, height, 0, width)
-        return cls(range(channels), np.arange(height), np.arange(width), box, whole=True)
+        return cls(np.arange(channels), np.arange(height), np.arange(width), box, whole=True)
+
+    def maps(self, shape: Shape, channels: Positions) -> "Region":
+        """Return the whole maps of some channels of a shape; no position where this region has none itself."""
+        if self.inside is None:
+            return Region(channels, self.rows[:0], self.columns[:0], Box(0, 0, 0, 0), whole=True)
+        return Region.all(shape).on(channels)
 
     @property
     def inside(self) -> Box | None:
@@ -84,7 +90,13 @@ class Region(msgspec.Struct, frozen=True, eq=False):
             return None
         return Box(int(self.rows[0]), int(self.rows[-1]) + 1, int(self.columns[0]), int(self.columns[-1]) + 1)
 
-    def on(self, channels: range) -> "Region":
+    def flat(self, shape: Shape) -> Positions:
+        """Return the places of the region's values in a flattened map of the given shape."""
+        _, height, width = as_volume(shape)
+        rows = self.channels[:, None, None] * height + self.rows[:, None]
+        return (rows * width + self.columns).ravel()
+
+    def on(self, channels: Positions) -> "Region":
         """Return the same positions on other channels."""
         return msgspec.structs.replace(self, channels=channels)
 
@@ -93,11 +105,39 @@ class Region(msgspec.Struct, frozen=True, eq=False):
         return (
             self.box.hull(other.box) == other.box
             and self.whole == other.whole
-            and other.channels.start <= self.channels.start
-            and self.channels.stop <= other.channels.stop
+            and _part(self.channels, other.channels)
             and _part(self.rows, other.rows)
             and _part(self.columns, other.columns)
         )
+
+
+def scattered(places: Positions, shape: Shape, *, whole: bool = False) -> tuple[Region, ...]:
+    """Return regions that together hold exactly the values at some places of a flattened map, each of them once."""
+    channels, height, width = as_volume(shape)
+    hit = np.zeros((channels, height * width), bool)
+    hit.flat[places] = True
+    found = []
+    for depth, plane in _alike(hit):
+        for rows, row in _alike(plane.reshape(height, width)):
+            columns = np.flatnonzero(row)
+            box = Box(int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
+            found.append(Region(depth, rows, columns, box, whole))
+    return tuple(found)
+
+
+def _alike(rows: NDArray[np.bool_]) -> Iterator[tuple[Positions, NDArray[np.bool_]]]:
+    """Yield the numbers of the rows that are the same, and what they hold; rows that hold nothing are left out."""
+    groups: dict[bytes, list[int]] = {}
+    for number in np.flatnonzero(rows.any(axis=1)):
+        groups.setdefault(np.packbits(rows[number]).tobytes(), []).append(int(number))
+    for numbers in groups.values():
+        yield np.array(numbers), rows[numbers[0]]
+
+
+def of_groups(channels: Positions, per_group: int, depth: int) -> Positions:
+    """Return the channels of all groups that some channels belong to, with so many of the former to ``depth``."""
+    groups = np.unique(channels // per_group)
+    return (groups[:, None] * depth + np.arange(depth)).ravel()
 
 
 def as_volume(shape: Shape) -> tuple[int, int, int]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from engine.layers.base import Array, Family, Inferred, Layer
-from engine.layers.explanation import CopyExplanation, Source
+from engine.layers.base import Array, Family, Inferred
+from engine.layers.moving import Passing
 from engine.layers.parameters import describe
 from engine.shape import Shape
 
 
-class Dropout(Layer, frozen=True, kw_only=True):
+class Dropout(Passing, frozen=True, kw_only=True):
     """Switches values off at random in training; the identity at inference."""
 
     family: ClassVar[Family] = "regularization"
@@ -33,14 +33,8 @@ class Dropout(Layer, frozen=True, kw_only=True):
         """Return the input: nothing is dropped when a network is used."""
         return inputs[0]
 
-    def explain(
-        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
-    ) -> CopyExplanation:
-        """Show the same value."""
-        return CopyExplanation(total=float(inputs[0][index]), origin=Source(0, index))
 
-
-class DropPath(Layer, frozen=True, kw_only=True):
+class DropPath(Passing, frozen=True, kw_only=True):
     """Leaves a whole branch out at random in training; the identity at inference."""
 
     family: ClassVar[Family] = "regularization"

@@ -8,16 +8,16 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
-from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Layer, Problem, kept, replacements, volume_problem
-from engine.layers.explanation import CopyExplanation, Source
+from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Problem, kept, replacements, volume_problem
+from engine.layers.moving import Passing, Rearranging
 from engine.layers.parameters import Extent, describe
-from engine.layers.region import Region
+from engine.layers.region import Positions
 from engine.shape import Shape
 
 _AXES = "CHW"
 
 
-class Identity(Layer, frozen=True, kw_only=True):
+class Identity(Passing, frozen=True, kw_only=True):
     """Everything goes through as it is."""
 
     family: ClassVar[Family] = "reshape"
@@ -34,7 +34,7 @@ class Identity(Layer, frozen=True, kw_only=True):
         return inputs[0]
 
 
-class Flatten(Layer, frozen=True, kw_only=True):
+class Flatten(Rearranging, frozen=True, kw_only=True):
     """A volume laid out as a vector: channel by channel, row by row."""
 
     family: ClassVar[Family] = "reshape"
@@ -58,22 +58,12 @@ class Flatten(Layer, frozen=True, kw_only=True):
         (x,) = inputs
         return x.reshape(len(x), -1)
 
-    def explain(
-        self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
-    ) -> CopyExplanation:
-        """Show the place ``(channel, y, x)`` in the volume."""
-        (x,) = inputs
-        place = _place(index[0], x.shape)
-        return CopyExplanation(total=float(x[place]), origin=Source(0, place))
-
-    def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[Region, ...]:
-        """Return the place of one element, or everything."""
-        (shape,) = inputs
-        single = len(region.channels) == 1 and not region.whole
-        return (Region.at(_place(region.channels[0], shape)) if single else Region.all(shape),)
+    def sources(self, places: Positions, shape: Shape) -> Positions:
+        """Return the same places: the order stays."""
+        return places
 
 
-class Reshape(Layer, frozen=True, kw_only=True):
+class Reshape(Rearranging, frozen=True, kw_only=True):
     """The same values, in the same order, under another shape."""
 
     family: ClassVar[Family] = "reshape"
@@ -118,6 +108,10 @@ class Reshape(Layer, frozen=True, kw_only=True):
         (x,) = inputs
         return x.reshape(len(x), *self.shape)
 
+    def sources(self, places: Positions, shape: Shape) -> Positions:
+        """Return the same places: the order stays."""
+        return places
+
     def _problem(self, shape: Shape) -> Problem:
         wanted = "×".join(map(str, reversed(self.shape)))
         if len(self.shape) not in (1, 3):
@@ -146,7 +140,7 @@ class Reshape(Layer, frozen=True, kw_only=True):
         return (*self.shape[:axis], size // prod(others), *self.shape[axis + 1 :])
 
 
-class Permute(Layer, frozen=True, kw_only=True):
+class Permute(Rearranging, frozen=True, kw_only=True):
     """A volume with its axes in another order."""
 
     family: ClassVar[Family] = "reshape"
@@ -184,8 +178,3 @@ class Permute(Layer, frozen=True, kw_only=True):
     @property
     def _axes(self) -> tuple[int, ...]:
         return tuple(_AXES.index(letter) for letter in self.order)
-
-
-def _place(element: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the index of an element of a flattened array."""
-    return tuple(int(at) for at in np.unravel_index(element, shape))

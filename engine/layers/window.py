@@ -118,22 +118,9 @@ class Sliding(NamedTuple):
 
     def patch(self, volume: Array, channel: int, y: int, x: int, fill: float = 0.0) -> Patch:
         """Return what lies under the window at (y, x) of maps ``(…, H, W)`` that begin with a channel."""
-        rows, columns = self.y.cells(y), self.x.cells(x)
-        on_rows = (rows >= 0) & (rows < self.y.size)
-        on_columns = (columns >= 0) & (columns < self.x.size)
-        padding = ~np.logical_and.outer(on_rows, on_columns)
-        values = np.full((*volume.shape[:-2], *padding.shape), fill, np.float32)
-        found = volume[..., rows[on_rows][:, None], columns[on_columns]]
-        values[..., ~padding] = found.reshape(*volume.shape[:-2], -1)
-        return Patch(
-            values=read_only(values),
-            padding=read_only(padding),
-            rows=read_only(rows),
-            columns=read_only(columns),
-            channel=channel,
-        )
+        return cut(volume, channel, self.y.cells(y), self.x.cells(x), fill)
 
-    def seen(self, region: Region, channels: range) -> Region:
+    def seen(self, region: Region, channels: Positions) -> Region:
         """Return what the windows at a region's positions see of the given channels of the input."""
         top, bottom, left, right = region.box
         box = Box(*self.y.back(top, bottom), *self.x.back(left, right))
@@ -148,6 +135,23 @@ class Windowed(Layer, frozen=True, kw_only=True):
     def place(self, shape: Shape) -> Sliding:
         """Return where the windows go on a volume ``(C, H, W)``."""
         raise NotImplementedError
+
+
+def cut(volume: Array, channel: int, rows: Positions, columns: Positions, fill: float = 0.0) -> Patch:
+    """Return maps ``(…, H, W)``, which begin with a channel, at some positions; outside of them there is ``fill``."""
+    height, width = volume.shape[-2:]
+    on_rows, on_columns = (rows >= 0) & (rows < height), (columns >= 0) & (columns < width)
+    padding = ~np.logical_and.outer(on_rows, on_columns)
+    values = np.full((*volume.shape[:-2], *padding.shape), fill, np.float32)
+    found = volume[..., rows[on_rows][:, None], columns[on_columns]]
+    values[..., ~padding] = found.reshape(*volume.shape[:-2], -1)
+    return Patch(
+        values=read_only(values),
+        padding=read_only(padding),
+        rows=read_only(rows),
+        columns=read_only(columns),
+        channel=channel,
+    )
 
 
 def sliding(

@@ -1,6 +1,5 @@
-"""What we compute against what onnxruntime computes on the same network, as we write it to ONNX: every map."""
+"""The lecture's layers against onnxruntime on the same network, as we write it to ONNX: every map, more exactly."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -33,18 +32,13 @@ from engine import (
     run,
 )
 from engine.formats import onnx_writer
+from tests.conformance.runtime import options
 from tests.engine.networks import chain, lenet5, wired
-from tests.strategies import INNER, networks
+from tests.strategies import networks
 
 TOLERANCE = 1e-5
-
-
-@cache
-def options() -> onnxruntime.SessionOptions:
-    made = onnxruntime.SessionOptions()
-    made.intra_op_num_threads = 1
-    made.log_severity_level = 3
-    return made
+POOLING = (MaxPool2D, AvgPool2D, SumPool2D)
+LECTURE = (Conv2D, ReLU, *POOLING, Flatten, Dense, Dropout, Softmax, LinearSVM, Add, Concat)
 
 
 def reference(graph: Graph, weights: Weights, image: np.ndarray) -> dict[str, np.ndarray]:
@@ -90,8 +84,8 @@ def compare(graph: Graph, seed: int) -> None:
 
 
 @settings(deadline=None, max_examples=100)
-@given(networks(INNER, most=10), st.integers(0, 1000))
-def test_random_networks_give_the_maps_of_onnxruntime(graph: Graph, seed: int):
+@given(networks(LECTURE, most=10), st.integers(0, 1000))
+def test_random_networks_of_the_lecture_give_the_maps_of_onnxruntime(graph: Graph, seed: int):
     if len(graph.nodes) > 1:
         compare(graph, seed)
 
@@ -117,7 +111,7 @@ def test_random_networks_give_the_maps_of_onnxruntime(graph: Graph, seed: int):
                 chain(image=Input(height=11, width=8), pool=kind(kernel=(3, 2), stride=(2, 1), padding=padding)),
                 id=f"{kind.__name__} {padding}",
             )
-            for kind in (MaxPool2D, AvgPool2D, SumPool2D)
+            for kind in POOLING
             for padding in ("valid", "same", (2, 1, 0, 1))
         ),
         pytest.param(

@@ -1,34 +1,48 @@
 """One value traced: over random networks the sums and the sources; and what can't be traced."""
 
+from collections.abc import Callable
+from math import prod
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine import (
+    LAYERS,
+    ActivationExplanation,
     Conv2D,
     ConvExplanation,
+    CopyExplanation,
     Dense,
     Explanation,
     Flatten,
+    Graph,
     Input,
     LinearExplanation,
+    LocalResponseExplanation,
+    LogSoftmaxExplanation,
+    LpExplanation,
     MaxExplanation,
     MeanExplanation,
+    MergeExplanation,
+    NormalizationExplanation,
     Place,
     ReLUExplanation,
+    ScaleExplanation,
+    SeparableExplanation,
     SoftmaxExplanation,
     TraceError,
     Weights,
+    ZeroPad2D,
     load,
     run,
     trace,
 )
 from engine.layers.base import Array
 from tests.engine.networks import chain
-from tests.engine.traced import ran, some_index
+from tests.engine.traced import around, ran, some_index
 from tests.strategies import networks
 
 INF = np.inf
@@ -42,31 +56,61 @@ def array(values: Any) -> Array:
 
 def reckoned(found: Explanation) -> float:
     """Return the value that follows from the numbers shown, by the formula of their kind."""
-    if isinstance(found, ConvExplanation):
-        assert np.array_equal(found.partial_sums, found.products.sum(axis=(1, 2)))
-        return float((found.patch.values * found.kernel.astype(np.float64)).sum()) + found.bias
-    if isinstance(found, LinearExplanation):
-        return float(found.inputs.astype(np.float64) @ found.weights) + found.bias
-    if isinstance(found, MaxExplanation):
-        return float(found.numbers[found.winner])
-    if isinstance(found, MeanExplanation):
-        return found.sum / found.count
-    if isinstance(found, ReLUExplanation):
-        return 0.0 if found.clipped else found.before
-    if isinstance(found, SoftmaxExplanation):
-        return float(found.powers[found.chosen]) / found.sum
-    return float(found.numbers.sum(dtype=np.float64))  # sums, and the single number of a copy
+    formula = next((formula for kind, formula in FORMULAS if isinstance(found, kind)), None)
+    return formula(found) if formula else float(found.numbers.sum(dtype=np.float64))
 
 
-@given(networks(), st.integers(0, 99), st.data())
-def test_the_total_is_the_value_and_each_number_is_its_sources(graph, seed, data):
+def convolved(found: ConvExplanation) -> float:
+    assert np.array_equal(found.partial_sums, found.products.sum(axis=(1, 2)))
+    return float((found.patch.values * found.kernel.astype(np.float64)).sum()) + found.bias
+
+
+def separated(found: SeparableExplanation) -> float:
+    each = found.numbers.repeat(len(found.depthwise) // len(found.numbers), axis=0)
+    assert found.middle == pytest.approx(np.einsum("dyx,dyx->d", each.astype(np.float64), found.depthwise))
+    return float(found.middle @ found.pointwise) + found.bias
+
+
+def merged(found: MergeExplanation) -> float:
+    first, *rest = (float(value) for value in found.values)
+    return {
+        "sum": first + sum(rest),
+        "difference": first - sum(rest),
+        "product": first * prod(rest),
+        "maximum": max(first, *rest),
+        "mean": (first + sum(rest)) / (1 + len(rest)),
+    }[found.operation]
+
+
+# Sums, and the single number of a copy, need no formula. A function of one value is checked against its layer.
+FORMULAS: tuple[tuple[type[Explanation], Callable[[Any], float]], ...] = (
+    (ConvExplanation, convolved),
+    (SeparableExplanation, separated),
+    (LinearExplanation, lambda found: float(found.inputs.astype(np.float64) @ found.weights) + found.bias),
+    (MaxExplanation, lambda found: float(found.numbers[found.winner])),
+    (MeanExplanation, lambda found: found.sum / found.count),
+    (LpExplanation, lambda found: float(np.linalg.norm(found.numbers.ravel().astype(np.float64), found.p))),
+    (ReLUExplanation, lambda found: 0.0 if found.clipped else found.before),
+    (ActivationExplanation, lambda found: found.after),
+    (ScaleExplanation, lambda found: found.before * found.factor + found.offset),
+    (NormalizationExplanation, lambda found: found.scale * found.normalised + found.shift),
+    (LocalResponseExplanation, lambda found: float(found.numbers[found.chosen]) / found.base**found.beta),
+    (LogSoftmaxExplanation, lambda found: float(np.log(found.powers[found.chosen] / found.sum))),
+    (SoftmaxExplanation, lambda found: float(found.powers[found.chosen]) / found.sum),
+    (MergeExplanation, merged),
+    (CopyExplanation, lambda found: found.total),
+)
+
+
+def check_values(graph: Graph, seed: int, data: st.DataObject) -> None:
+    """Check that what is shown of a value at each layer is what is there, and adds up."""
     known, weights, maps = ran(graph, seed)
+    assume(all(np.isfinite(one).all() for one in maps.values()))
     for node in maps:
         index = some_index(data, maps, node)
         found = trace(graph, weights, maps, node, index, analysis=known)
         value, magnitude = float(maps[node][index]), found.explanation.magnitude
         assert found.value == value
-        assert np.isfinite(value)
         assert abs(found.explanation.total - value) <= 1e-5 * max(1.0, magnitude)
         assert found.agrees
         assert reckoned(found.explanation) == pytest.approx(found.explanation.total, rel=1e-9, abs=1e-9)
@@ -76,7 +120,19 @@ def test_the_total_is_the_value_and_each_number_is_its_sources(graph, seed, data
             if place is not None:
                 assert numbers[cell] == maps[place.node][place.index]
             else:
-                assert node == "image" or numbers[cell] in (0, -INF)
+                assert numbers[cell] in (0, -INF) or isinstance(known.nodes[node].layer, Input | ZeroPad2D)
+
+
+@given(networks(), st.integers(0, 99), st.data())
+def test_the_total_is_the_value_and_each_number_is_its_sources(graph, seed, data):
+    check_values(graph, seed, data)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_so_they_are_for_every_layer(kind, data):
+    check_values(data.draw(networks(kinds=around(kind), most=5)), 0, data)
 
 
 def test_what_does_not_agree():

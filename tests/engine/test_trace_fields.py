@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine import (
+    LAYERS,
     Add,
     Analysis,
     AvgPool2D,
@@ -17,6 +18,7 @@ from engine import (
     Dense,
     Dropout,
     Flatten,
+    Graph,
     Input,
     MaxPool2D,
     Node,
@@ -31,7 +33,7 @@ from engine import (
 from engine.layers.base import Array
 from engine.layers.region import as_volume
 from tests.engine.networks import chain, wired
-from tests.engine.traced import ran, some_index
+from tests.engine.traced import around, ran, some_index
 from tests.strategies import networks
 
 CHAIN = (Conv2D, MaxPool2D, AvgPool2D, SumPool2D, ReLU, Dropout, Flatten, Dense)
@@ -78,6 +80,18 @@ def replayed(
 
 @given(networks(), st.data())
 def test_fields_are_what_the_value_depends_on(graph, data):
+    check_fields(graph, data)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+@settings(max_examples=15)
+@given(data=st.data())
+def test_so_they_are_for_every_layer(kind, data):
+    check_fields(data.draw(networks(kinds=around(kind), most=5)), data)
+
+
+def check_fields(graph: Graph, data: st.DataObject) -> None:
+    """Check that the fields of one value hold what it changes with, and no more."""
     known, weights, maps = ran(graph)
     node = data.draw(st.sampled_from([*maps][::-1]))
     assume(all(values.size < 1000 for values in maps.values()))

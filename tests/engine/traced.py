@@ -7,26 +7,49 @@ from hypothesis import strategies as st
 
 from engine import (
     Analysis,
+    Concat,
+    Conv2D,
+    Dense,
     FeatureMaps,
+    Flatten,
     Graph,
+    Input,
+    Layer,
+    Slice,
     Weights,
     analyse,
-    initialise,
     run,
 )
-from engine.layers.base import Array
+from engine.layers.base import Array, WeightSpec
 
 
 def ran(graph: Graph, seed: int = 0) -> tuple[Analysis, Weights, FeatureMaps]:
-    """Run a network on noise, with noise for weights; no weight is 0."""
+    """Run a network on noise, with noise for weights; no weight is 0, and statistics are positive, as variances are."""
     random = np.random.default_rng(seed)
     known = analyse(graph)
     assert known.input is not None
     shape = known.nodes[known.input.id].output
     assert shape is not None
-    noise = {name: random.standard_normal(one.shape, np.float32) for name, one in initialise(graph).flat().items()}
-    weights = Weights.from_flat(noise)
+    weights = Weights(
+        {
+            node: {spec.name: noise(random, spec) for spec in entry.inferred.weights}
+            for node, entry in known.nodes.items()
+            if entry.inferred.weights
+        }
+    )
     return known, weights, run(graph, weights, random.standard_normal(shape, np.float32), analysis=known)
+
+
+def around(kind: type[Layer]) -> tuple[type[Layer], ...]:
+    """Return layers to draw from where one kind should be seen often, behind and before others; simple ones first."""
+    others = (Conv2D, Flatten, Dense, Slice, Concat)
+    return (*others, *((kind,) * len(others) if kind is not Input else ()))
+
+
+def noise(random: np.random.Generator, spec: WeightSpec) -> Array:
+    """Return random weights; a variance close to 0 would make rounding errors the result."""
+    drawn = random.standard_normal(spec.shape, np.float32)
+    return drawn if spec.trainable else np.abs(drawn) + np.float32(0.1)
 
 
 def some_index(draw: st.DataObject, maps: Mapping[str, Array], node: str) -> tuple[int, ...]:

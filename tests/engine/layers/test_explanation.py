@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from engine import (
-    LAYERS,
     Add,
     AddExplanation,
     AvgPool2D,
@@ -18,7 +17,6 @@ from engine import (
     Dropout,
     Flatten,
     Input,
-    Layer,
     LinearExplanation,
     LinearSVM,
     MaxExplanation,
@@ -32,20 +30,9 @@ from engine import (
     SumExplanation,
     SumPool2D,
 )
-from engine.layers.base import Array
+from tests.engine.layers.explained import BOTH, NINE, TENS, Example, array, check, name
 
 INF = np.inf
-
-
-def array(values: Any) -> Array:
-    made = np.array(values, np.float32)
-    made.flags.writeable = False
-    return made
-
-
-NINE = array([[[1, 2, 3], [4, 5, 6], [7, 8, 9]]])  # one channel
-TENS = array([[[10, 20, 30], [40, 50, 60], [70, 80, 90]]])
-BOTH = array([NINE[0], TENS[0]])
 
 TWO_FILTERS = {
     "weight": array([np.zeros((2, 2, 2)), [[[1, 2], [3, 4]], [[0.5, 0], [0, -1]]]]),
@@ -57,7 +44,7 @@ ROW = {"weight": array([[1, 1, 1], [2, -3, 0.5]]), "bias": array([0, 0.25])}
 CORNER = MaxPool2D(kernel=(2, 2), stride=(2, 2), padding=(1, 0, 1, 0))
 
 # Layer, inputs, weights, index; total, numbers shown, and the sources of some of their cells.
-CASES: tuple[tuple[Layer, tuple[Array, ...], dict[str, Array], tuple[int, ...], float, Any, dict[Any, Any]], ...] = (
+CASES: tuple[Example, ...] = (
     (Input(height=3, width=3), (NINE,), {}, (0, 2, 1), 8, 8, {(): None}),
     (
         Conv2D(filters=2, kernel=(2, 2), padding=(1, 0, 1, 0)),
@@ -131,24 +118,9 @@ CASES: tuple[tuple[Layer, tuple[Array, ...], dict[str, Array], tuple[int, ...], 
 )
 
 
-@pytest.mark.parametrize(
-    ("layer", "inputs", "weights", "index", "total", "numbers", "sources"),
-    CASES,
-    ids=lambda one: getattr(one, "type", ""),
-)
-def test_hand_worked_numbers(layer, inputs, weights, index, total, numbers, sources):
-    found = layer.explain(inputs, weights, index)
-    assert found.total == pytest.approx(total, abs=1e-7)
-    assert found.numbers == pytest.approx(np.array(numbers))
-    assert {cell: found.source(cell) for cell in sources} == sources
-    assert found.total == pytest.approx(layer.forward(tuple(x[None] for x in inputs), weights)[0][index])
-    assert not found.numbers.flags.writeable
-    with pytest.raises(IndexError, match="no cell"):
-        found.source((9, 9, 9))
-
-
-def test_every_layer_is_in_the_table():
-    assert {type(case[0]) for case in CASES} == set(LAYERS)
+@pytest.mark.parametrize("example", CASES, ids=name)
+def test_hand_worked_numbers(example):
+    check(*example)
 
 
 def explained(number: int, kind: type[Any]) -> Any:
