@@ -256,6 +256,28 @@ def test_blas_has_its_threads_back_afterwards():
     assert all(one == [1] * len(before) for one in seen)
 
 
+def test_a_small_run_leaves_settings_as_they_were_and_knows_its_times():
+    small = chain(Conv2D(filters=4), ReLU(), MaxPool2D(), Dropout(), image=Input(height=12, width=12))
+    weights, image = initialise(small), picture(small)
+    before, settings = threadpoolctl.threadpool_info(), np.geterr()
+    maps = run(small, weights, image)
+    assert (threadpoolctl.threadpool_info(), np.geterr()) == (before, settings)
+    assert all(maps.seconds(node) > 0 for node in ("n0", "n1", "n2"))
+    assert maps.seconds("n3") == 0
+    stopped: list[str] = []
+    with pytest.raises(Cancelled):
+        run(
+            small,
+            weights,
+            image,
+            progress=lambda step: stopped.append(step.node),
+            cancelled=lambda: stopped[-1:] == ["n0"],
+        )
+    assert stopped == ["image", "n0"]
+    assert (threadpoolctl.threadpool_info(), np.geterr()) == (before, settings)
+    assert same(run(small, weights, image)["n3"], maps["n3"])
+
+
 def test_panels_give_what_whole_products_give(monkeypatch):
     weights, image = initialise(DEEP), picture(DEEP)
     expected = plain(DEEP, weights, image)

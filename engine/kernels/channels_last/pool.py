@@ -9,6 +9,8 @@ import numpy as np
 
 from engine.kernels.channels_last.region import Array, Call, Cutter, Kernel, Pair, Parameters, Region, padded_rows
 
+FEW_CHANNELS = 8  # up to here numpy's innermost loop over the channels is shorter than the way to it
+
 
 @dataclass(frozen=True)
 class Pool(Kernel):
@@ -58,7 +60,7 @@ class Pool(Kernel):
         """Return room for the padded rows, where padding is needed, and for combined rows."""
         row = self._reach * region.channels
         padded = 0 if self._inside(region) else self._input_rows(region.rows) * row
-        return padded + region.rows * row
+        return padded + region.rows * row * (2 if region.channels <= FEW_CHANNELS else 1)
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -77,7 +79,14 @@ class Pool(Kernel):
             calls += padded_rows(some, top, -self.before[1], x, -np.inf if self.kind == "max" else 0.0)
         middle, target = cut(rows, self._reach, channels), region.of(output)
         calls += _combined(combine, [x[i : i + sy * (rows - 1) + 1 : sy] for i in range(kh)], middle)
-        calls += _combined(combine, [middle[:, j : j + sx * (width - 1) + 1 : sx] for j in range(kw)], target)
+        if channels <= FEW_CHANNELS and sx > 1:
+            # At every column, in one long loop, also where no window begins and where it runs into the next row.
+            every, size = cut(rows, self._reach, channels), middle.size - (kw - 1) * channels
+            shifted = [middle.reshape(-1)[j * channels : j * channels + size] for j in range(kw)]
+            calls += _combined(combine, shifted, every.reshape(-1)[:size])
+            calls.append(partial(np.copyto, target, every[:, : sx * (width - 1) + 1 : sx]))
+        else:
+            calls += _combined(combine, [middle[:, j : j + sx * (width - 1) + 1 : sx] for j in range(kw)], target)
         if self.kind == "mean":
             calls.append(partial(np.divide, target, self._counts(region), target))
         return calls
