@@ -12,6 +12,21 @@ from numpy.typing import NDArray
 
 from engine.kernels.conv import Array
 
+__all__ = [
+    "Contribution",
+    "ConvExplanation",
+    "Explanation",
+    "LinearExplanation",
+    "LpExplanation",
+    "MaxExplanation",
+    "MeanExplanation",
+    "Patch",
+    "SeparableExplanation",
+    "Source",
+    "SumExplanation",
+    "WindowExplanation",
+]
+
 Precise = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Cell = tuple[int, ...]  # the place of a number among those shown

@@ -7,6 +7,20 @@ import numpy as np
 from engine.kernels.conv import Array
 from engine.layers.explanation import Cell, Explanation, Precise, Source, read_only, scalar
 
+__all__ = [
+    "ActivationExplanation",
+    "AddExplanation",
+    "CopyExplanation",
+    "LocalResponseExplanation",
+    "LogSoftmaxExplanation",
+    "MergeExplanation",
+    "NormalizationExplanation",
+    "PointExplanation",
+    "ReLUExplanation",
+    "ScaleExplanation",
+    "SoftmaxExplanation",
+]
+
 Operation = Literal["sum", "difference", "product", "maximum", "mean"]
 
 
