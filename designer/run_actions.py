@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
@@ -14,11 +15,12 @@ from designer.panels.answers import Kind
 from designer.panels.image_view import ImageView
 from designer.panels.scores import Scores
 from designer.runner import LoadedImage, Runner, RunResult
-from engine import Input, LinearSVM, Progress, Softmax, Weights, mismatches
+from engine import Input, LinearSVM, LogSoftmax, Progress, Softmax, Weights, mismatches
 from engine.images import SUFFIXES
 from engine.layers.base import Array
 
 PATIENCE_MS = 120  # a run that takes longer shows its layers as they come
+_HEADS = (Softmax, LogSoftmax, LinearSVM)
 _NO_IMAGE = "Open an image to see every feature map here"
 _NO_INPUT = "Add an Input layer, so that the image can enter the network"
 _ANSWER_HERE = "What the network answers appears here"
@@ -186,18 +188,20 @@ class RunActions(QObject):
 
     def _show_answer(self, result: RunResult) -> None:
         graph, analysis = result.request.network.graph, result.request.analysis
-        wanted = [node.id for node in graph.nodes if isinstance(node.layer, Softmax | LinearSVM)]
+        wanted = [node.id for node in graph.nodes if isinstance(node.layer, _HEADS)]
         heads = [node for node in result.maps if node in wanted and result.maps[node].ndim == 1]
         if not heads:
             self._scores.clear(_CUT_OFF if wanted else _NO_ANSWER)
             return
         layer = graph.by_id[heads[-1]].layer
-        assert isinstance(layer, Softmax | LinearSVM)
+        assert isinstance(layer, _HEADS)
         given = result.request.network.weights
         trained = given is not None and not mismatches(analysis, given)
-        kind: Kind = "probability" if isinstance(layer, Softmax) else "margin"
+        kind: Kind = "margin" if isinstance(layer, LinearSVM) else "probability"
+        found = result.maps[heads[-1]]
+        values = np.exp(found) if isinstance(layer, LogSoftmax) else found
         source = f"{graph.by_id[heads[-1]].label} · " + ("weights from the file" if trained else "random weights")
-        self._scores.show_scores(result.maps[heads[-1]], layer.labels, kind, source)
+        self._scores.show_scores(values, layer.labels, kind, source)
 
 
 def _qimage(picture: Image.Image) -> QImage:

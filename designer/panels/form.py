@@ -9,8 +9,8 @@ from designer import theme
 from designer.panels.editors import Editor, PaddingEditor, make_editor
 from designer.panels.figures import LABEL_COLUMN
 from designer.panels.finding_view import FindingList
-from engine import Conv2D, Diagnostic, Layer, NodeAnalysis, Parameter, parameters
-from engine.layers.pool import Pool2D
+from engine import ConvTranspose2D, Diagnostic, Layer, NodeAnalysis, Parameter, parameters
+from engine.layers.window import Windowed
 
 _LABEL_TOP = 5  # brings a label to the line of a field's text
 
@@ -102,6 +102,6 @@ def _label(parameter: Parameter) -> QWidget:
 def _pads(layer: Layer, entry: NodeAnalysis) -> tuple[int, ...]:
     """Return what a layer's padding amounts to on its input; nothing where the input is not known."""
     shape = entry.inputs[0] if entry.inputs else None
-    if isinstance(layer, Conv2D | Pool2D) and shape is not None and shape.is_volume:
+    if isinstance(layer, Windowed | ConvTranspose2D) and shape is not None and shape.is_volume:
         return layer.place(shape).pads
     return (0, 0, 0, 0)

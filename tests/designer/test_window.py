@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from designer import theme
 from designer.window import MainWindow
-from engine import Conv2D, Flatten, Graph, Input, Node
+from engine import Conv2D, Flatten, Graph, Input, LogSoftmax, Node
 
 
 @pytest.fixture
@@ -189,3 +189,13 @@ def test_closing_with_unsaved_work_can_be_called_off(window, monkeypatch):
 
 def test_a_new_network_shows_its_name(window):
     assert window.inspector.network_page.name.text() == "Untitled"
+
+
+def test_logarithms_of_probabilities_are_answered_as_probabilities(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    before = window.scores.answers[0]
+    with qtbot.waitSignal(window.runs.settled):
+        graph = window.document.graph
+        window.document.edit("Replace", graph.replace_layer("softmax", LogSoftmax(labels=tuple("0123456789"))))
+    assert window.scores.answers[0].name == before.name
+    assert window.scores.answers[0].value == pytest.approx(before.value, rel=1e-5)

@@ -12,7 +12,22 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from designer.document import Document
 from designer.panels.editors import Editor
 from designer.panels.inspector import Inspector
-from engine import LAYERS, Conv2D, Dropout, Graph, Input, LinearSVM, MaxPool2D, Network, Node, Softmax, parameters
+from engine import (
+    LAYERS,
+    Conv2D,
+    ConvTranspose2D,
+    DepthwiseConv2D,
+    Dropout,
+    Graph,
+    Input,
+    LinearSVM,
+    MaxPool2D,
+    Network,
+    Node,
+    SeparableConv2D,
+    Softmax,
+    parameters,
+)
 
 EVERY_PARAMETER = [(layer, parameter.name) for layer in LAYERS for parameter in parameters(layer)]
 
@@ -200,6 +215,15 @@ def test_custom_padding_starts_from_what_the_name_amounts_to(opened):
     assert editor.sides.isVisible()
     type_over(editor.sides.boxes[2], "9")
     assert layer_of(document).padding == (1, 2, 9, 2)
+
+
+@pytest.mark.parametrize("layer", [DepthwiseConv2D, SeparableConv2D, ConvTranspose2D])
+def test_custom_padding_of_every_convolution_starts_from_what_same_amounts_to(opened, layer):
+    inspector, document = opened(layer(kernel=(3, 3), stride=(1, 1), padding="same"), Input())
+    editor = editor_of(inspector, "padding")
+    editor.choice.setFocus()
+    QTest.keyClick(editor.choice, Qt.Key.Key_End)
+    assert layer_of(document).padding == (1, 1, 1, 1)
 
 
 def test_linked_custom_padding_changes_all_sides(opened):
