@@ -1,11 +1,9 @@
 """The window: which panels there are, where they stand, and what the menus call."""
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -17,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from designer import theme
+from designer import menus, theme
 from designer.canvas.view import CanvasView
+from designer.commands import Commands
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.map_actions import MapActions
@@ -54,7 +53,9 @@ class MainWindow(QMainWindow):
         self.files = FileActions(self.document, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
         self.docks: dict[str, QDockWidget] = {}
-        self._icons: list[tuple[QAction, str]] = []
+        self.bar = QToolBar("Main")
+        self.recent_menu = QMenu("Open &recent", self)
+        self.commands = Commands(self, self.bar)
         self._keeps_arrangement = self._arranged = False
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
@@ -113,108 +114,12 @@ class MainWindow(QMainWindow):
         self.resizeDocks([self.docks["problems"]], [104], down)
 
     def _add_menus(self) -> None:
-        bar = QToolBar("Main")
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        self.addToolBar(bar)
-        self._file_menu(bar)
-        bar.addSeparator()
-        self._edit_menu(bar)
-        bar.addSeparator()
-        self._run_menu(bar)
-        bar.addSeparator()
-        self._view_menu(bar)
-        self._help_menu()
-        self._paint_icons()
-
-    def _file_menu(self, bar: QToolBar) -> None:
-        menu, standard = self.menuBar().addMenu("&File"), QKeySequence.StandardKey
-        self._action(menu, "&New", self.files.new, standard.New, "new", bar)
-        self._action(menu, "&Open…", self.files.ask_open, standard.Open, "open", bar)
-        self._recent_menu = menu.addMenu("Open &recent")
-        examples = menu.addMenu("&Examples")
-        for group in self.files.examples():
-            examples.addSeparator()
-            for file, title in group:
-                self._action(examples, title, partial(self.files.open_example, file))
-        menu.addSeparator()
-        self._action(menu, "&Save", self.files.save, standard.Save, "save", bar)
-        self._action(menu, "Save &as…", self.files.save_as, standard.SaveAs, "save-as")
-        self._action(menu, "Export as ONN&X…", self.files.export_onnx)
-        menu.addSeparator()
-        self._action(menu, "&Load weights…", self.files.ask_load_weights)
-        self._action(menu, "Save &weights…", self.files.ask_save_weights)
-        menu.addSeparator()
-        self._action(menu, "&Quit", self.close, standard.Quit)
+        self.bar.setObjectName("toolbar")
+        self.bar.setMovable(False)
+        self.bar.setIconSize(QSize(20, 20))
+        self.addToolBar(self.bar)
+        menus.fill(self, self.commands)
         self._fill_recent()
-
-    def _edit_menu(self, bar: QToolBar) -> None:
-        menu, standard = self.menuBar().addMenu("&Edit"), QKeySequence.StandardKey
-        stack = self.document.undo_stack
-        for action, key, icon in (
-            (stack.createUndoAction(self, "&Undo"), standard.Undo, "undo"),
-            (stack.createRedoAction(self, "&Redo"), standard.Redo, "redo"),
-        ):
-            action.setShortcuts(QKeySequence.keyBindings(key))
-            menu.addAction(action)
-            bar.addAction(action)
-            self._icons.append((action, icon))
-        menu.addSeparator()
-        self._action(menu, "Select &all", self.canvas.select_all, standard.SelectAll)
-        self._action(menu, "&Delete", self.canvas.delete_selection, None, "delete")
-
-    def _run_menu(self, bar: QToolBar) -> None:
-        menu = self.menuBar().addMenu("&Run")
-        self._action(menu, "Open &image…", self.runs.ask_open_image, QKeySequence("Ctrl+I"), "image", bar)
-        self._action(menu, "&Run", self.runs.run, QKeySequence("F5"), "run", bar)
-        self.stop_action = self._action(menu, "&Stop", self.runs.stop, QKeySequence("Shift+F5"), "stop")
-        self.stop_action.setEnabled(False)
-        self.live_action = self._action(menu, "Run at every &edit", self.runs.set_live, None, "live", bar)
-        self.live_action.setCheckable(True)
-        self.live_action.setChecked(True)
-
-    def _view_menu(self, bar: QToolBar) -> None:
-        menu, standard = self.menuBar().addMenu("&View"), QKeySequence.StandardKey
-        self._action(menu, "Zoom &in", lambda: self.canvas.zoom_by(1.25), standard.ZoomIn, "zoom-in")
-        self._action(menu, "Zoom &out", lambda: self.canvas.zoom_by(0.8), standard.ZoomOut, "zoom-out")
-        self._action(menu, "Actual &size", self.canvas.zoom_reset, QKeySequence("Ctrl+0"))
-        self._action(menu, "&Fit network", self.canvas.fit_all, QKeySequence("Home"), "fit", bar)
-        self._action(menu, "Arrange &layers", self.canvas.auto_layout, QKeySequence("Ctrl+L"), "layout", bar)
-        menu.addSeparator()
-        self._action(menu, "Dark or light &theme", self.switch_theme, QKeySequence("Ctrl+T"), "theme", bar)
-        menu.addSeparator()
-        for dock in self.docks.values():
-            menu.addAction(dock.toggleViewAction())
-
-    def _help_menu(self) -> None:
-        menu = self.menuBar().addMenu("&Help")
-        self._action(menu, "&About Convolab", self._about)
-
-    def _action(
-        self,
-        menu: QMenu,
-        text: str,
-        called: Callable[..., object],
-        keys: QKeySequence | QKeySequence.StandardKey | None = None,
-        icon: str = "",
-        bar: QToolBar | None = None,
-    ) -> QAction:
-        action = QAction(text, self)
-        if keys is not None:
-            action.setShortcuts(
-                QKeySequence.keyBindings(keys) if isinstance(keys, QKeySequence.StandardKey) else [keys]
-            )
-        action.triggered.connect(lambda checked: called(checked) if action.isCheckable() else called())
-        plain = text.replace("&", "").rstrip("…")
-        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
-        menu.addAction(action)
-        if icon:
-            self._icons.append((action, icon))
-        if bar is not None:
-            bar.addAction(action)
-        return action
 
     def _connect(self) -> None:
         self.palette_panel.layer_activated.connect(self.canvas.add_layers)
@@ -228,7 +133,7 @@ class MainWindow(QMainWindow):
         for actions in (self.files, self.runs):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
         self.runs.shown.connect(self.looks.refresh)
-        self.runs.busy_changed.connect(self.stop_action.setEnabled)
+        self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
         self.totals.clicked.connect(self.docks["problems"].show)
 
     # What happens
@@ -257,19 +162,16 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.document.modified)
 
     def _fill_recent(self) -> None:
-        self._recent_menu.clear()
+        self.recent_menu.clear()
         for path in self.files.recent():
-            action = QAction(path.name, self._recent_menu)
+            action = QAction(path.name, self.recent_menu)
             action.setToolTip(str(path))
             action.triggered.connect(lambda _, path=path: self.files.open_guarded(path))
-            self._recent_menu.addAction(action)
-        self._recent_menu.setEnabled(not self._recent_menu.isEmpty())
+            self.recent_menu.addAction(action)
+        self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
 
-    def _paint_icons(self) -> None:
-        for action, name in self._icons:
-            action.setIcon(theme.icon(name))
-
-    def _about(self) -> None:
+    def about(self) -> None:
+        """Say what this program is."""
         QMessageBox.about(
             self,
             "About Convolab",
@@ -294,7 +196,7 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Draw the icons anew in the colours of another theme."""
         if event.type() == QEvent.Type.PaletteChange:
-            self._paint_icons()
+            self.commands.restyle()
         super().changeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:

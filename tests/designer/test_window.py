@@ -82,11 +82,11 @@ def test_moving_a_card_runs_nothing(window, qtbot, digit):
 
 def test_nothing_runs_at_an_edit_when_that_is_switched_off(window, qtbot, digit):
     open_lenet(window, qtbot, digit)
-    window.live_action.trigger()
+    window.commands["run.live"].trigger()
     with qtbot.assertNotEmitted(window.runs.busy_changed, wait=80):
         window.document.edit("Change", window.document.graph.replace_layer("conv1", Conv2D(filters=9, kernel=(5, 5))))
     with qtbot.waitSignal(window.runs.settled):
-        window.live_action.trigger()
+        window.commands["run.live"].trigger()
     assert shown(window)["conv1"] == (9, 28, 28)
 
 

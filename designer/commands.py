@@ -1,0 +1,97 @@
+"""Commands: what can be done, under one name, in a menu, on the toolbar and by a key."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolBar
+
+from designer import theme
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that can be done.
+
+    Attributes
+    ----------
+    name
+        Stable and unique, with its menu in front: ``"file.new"``.
+    text
+        As the menu shows it, with ``&`` before its mnemonic.
+    called
+        What is done; a command that can be checked is told whether it is now.
+    keys
+        Its shortcut.
+    icon
+        The name of its icon; without one it has none.
+    on_bar
+        Whether it stands on the toolbar, too.
+    checked
+        Whether it is checked at first; None for what can't be checked.
+    """
+
+    name: str
+    text: str
+    called: Callable[..., object]
+    keys: QKeySequence.StandardKey | str | None = None
+    icon: str = ""
+    on_bar: bool = False
+    checked: bool | None = None
+
+
+class Commands(QObject):
+    """All commands of a window, each with the one action that menu, toolbar and key share."""
+
+    def __init__(self, window: QObject, bar: QToolBar) -> None:
+        super().__init__(window)
+        self._window, self._bar = window, bar
+        self._actions: dict[str, QAction] = {}
+        self._icons: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> QAction:
+        """Return a command's action."""
+        return self._actions[name]
+
+    def __iter__(self) -> Iterator[tuple[str, QAction]]:
+        """Go through names and actions, in the order of the menus."""
+        return iter(self._actions.items())
+
+    def add(self, menu: QMenu, *commands: Command | None) -> None:
+        """Append commands to a menu; None is a line between two of them."""
+        for command in commands:
+            if command is None:
+                menu.addSeparator()
+                continue
+            action = QAction(command.text, self._window)
+            if command.checked is not None:
+                action.setCheckable(True)
+                action.setChecked(command.checked)
+            # Bound early: Qt hands over whether the action is checked, which most commands do not want to know.
+            if action.isCheckable():
+                action.triggered.connect(command.called)
+            else:
+                action.triggered.connect(lambda _=False, called=command.called: called())
+            self.include(menu, action, command)
+
+    def include(self, menu: QMenu, action: QAction, command: Command) -> None:
+        """Append an action that exists already, under a command's name, keys and icon."""
+        if command.keys is not None:
+            keys = command.keys
+            action.setShortcuts([QKeySequence(keys)] if isinstance(keys, str) else QKeySequence.keyBindings(keys))
+        plain = command.text.replace("&", "").rstrip("…")
+        shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
+        menu.addAction(action)
+        self._actions[command.name] = action
+        if command.icon:
+            self._icons[command.name] = command.icon
+            action.setIcon(theme.icon(command.icon))
+        if command.on_bar:
+            self._bar.addAction(action)
+
+    def restyle(self) -> None:
+        """Draw the icons anew in the colours of the theme in force."""
+        for name, icon in self._icons.items():
+            self._actions[name].setIcon(theme.icon(icon))

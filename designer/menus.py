@@ -1,0 +1,104 @@
+"""What the menus and the toolbar hold, in their order."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from designer.commands import Command, Commands
+
+if TYPE_CHECKING:
+    from designer.window import MainWindow
+
+_KEY = QKeySequence.StandardKey
+
+
+def fill(window: MainWindow, commands: Commands) -> None:
+    """Make all menus of a window and its toolbar."""
+    parts = (_file, _edit, _run, _view, _help)
+    for number, part in enumerate(parts):
+        if 0 < number < len(parts) - 1:
+            window.bar.addSeparator()
+        part(window, commands)
+
+
+def _file(window: MainWindow, commands: Commands) -> None:
+    menu, files = window.menuBar().addMenu("&File"), window.files
+    commands.add(
+        menu,
+        Command("file.new", "&New", files.new, _KEY.New, "new", on_bar=True),
+        Command("file.open", "&Open…", files.ask_open, _KEY.Open, "open", on_bar=True),
+    )
+    menu.addMenu(window.recent_menu)
+    _examples(window, commands, menu.addMenu("&Examples"))
+    commands.add(
+        menu,
+        None,
+        Command("file.save", "&Save", files.save, _KEY.Save, "save", on_bar=True),
+        Command("file.save_as", "Save &as…", files.save_as, _KEY.SaveAs, "save-as"),
+        Command("file.export_onnx", "Export as ONN&X…", files.export_onnx),
+        None,
+        Command("file.load_weights", "&Load weights…", files.ask_load_weights),
+        Command("file.save_weights", "Save &weights…", files.ask_save_weights),
+        None,
+        Command("file.quit", "&Quit", window.close, _KEY.Quit),
+    )
+
+
+def _examples(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    for group in window.files.examples():
+        menu.addSeparator()
+        for file, title in group:
+            commands.add(menu, Command(f"example.{file}", title, partial(window.files.open_example, file)))
+
+
+def _edit(window: MainWindow, commands: Commands) -> None:
+    menu, canvas, stack = window.menuBar().addMenu("&Edit"), window.canvas, window.document.undo_stack
+    undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
+    commands.include(menu, undo, Command("edit.undo", "&Undo", stack.undo, _KEY.Undo, "undo", on_bar=True))
+    commands.include(menu, redo, Command("edit.redo", "&Redo", stack.redo, _KEY.Redo, "redo", on_bar=True))
+    commands.add(
+        menu,
+        None,
+        Command("edit.select_all", "Select &all", canvas.select_all, _KEY.SelectAll),
+        Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
+    )
+
+
+def _run(window: MainWindow, commands: Commands) -> None:
+    menu, runs = window.menuBar().addMenu("&Run"), window.runs
+    commands.add(
+        menu,
+        Command("run.image", "Open &image…", runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
+        Command("run.run", "&Run", runs.run, "F5", "run", on_bar=True),
+        Command("run.stop", "&Stop", runs.stop, "Shift+F5", "stop"),
+        Command("run.live", "Run at every &edit", runs.set_live, None, "live", on_bar=True, checked=True),
+    )
+    commands["run.stop"].setEnabled(False)
+
+
+def _view(window: MainWindow, commands: Commands) -> None:
+    menu, canvas = window.menuBar().addMenu("&View"), window.canvas
+    commands.add(
+        menu,
+        Command("view.zoom_in", "Zoom &in", partial(canvas.zoom_by, 1.25), _KEY.ZoomIn, "zoom-in"),
+        Command("view.zoom_out", "Zoom &out", partial(canvas.zoom_by, 0.8), _KEY.ZoomOut, "zoom-out"),
+        Command("view.actual_size", "Actual &size", canvas.zoom_reset, "Ctrl+0"),
+        Command("view.fit", "&Fit network", canvas.fit_all, "Home", "fit", on_bar=True),
+        Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
+        None,
+        Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
+        None,
+    )
+    for name, dock in window.docks.items():
+        commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
+
+
+def _help(window: MainWindow, commands: Commands) -> None:
+    commands.add(
+        window.menuBar().addMenu("&Help"),
+        Command("help.about", "&About Convolab", window.about),
+    )
