@@ -23,22 +23,25 @@ class Command:
     called
         What is done; a command that can be checked is told whether it is now.
     keys
-        Its shortcut.
+        Its shortcut; several where there are several.
     icon
         The name of its icon; without one it has none.
     on_bar
         Whether it stands on the toolbar, too.
     checked
         Whether it is checked at first; None for what can't be checked.
+    why
+        Why it can't be done while it is disabled.
     """
 
     name: str
     text: str
     called: Callable[..., object]
-    keys: QKeySequence.StandardKey | str | None = None
+    keys: QKeySequence.StandardKey | str | tuple[str, ...] | None = None
     icon: str = ""
     on_bar: bool = False
     checked: bool | None = None
+    why: str = ""
 
 
 class Commands(QObject):
@@ -49,6 +52,7 @@ class Commands(QObject):
         self._window, self._bar = window, bar
         self._actions: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> QAction:
         """Return a command's action."""
@@ -57,6 +61,10 @@ class Commands(QObject):
     def __iter__(self) -> Iterator[tuple[str, QAction]]:
         """Go through names and actions, in the order of the menus."""
         return iter(self._actions.items())
+
+    def reason(self, name: str) -> str:
+        """Return why a command can't be done while it is disabled."""
+        return self._reasons[name] or "Not possible just now"
 
     def add(self, menu: QMenu, *commands: Command | None) -> None:
         """Append commands to a menu; None is a line between two of them."""
@@ -78,13 +86,13 @@ class Commands(QObject):
     def include(self, menu: QMenu, action: QAction, command: Command) -> None:
         """Append an action that exists already, under a command's name, keys and icon."""
         if command.keys is not None:
-            keys = command.keys
-            action.setShortcuts([QKeySequence(keys)] if isinstance(keys, str) else QKeySequence.keyBindings(keys))
+            action.setShortcuts(_sequences(command.keys))
         plain = command.text.replace("&", "").rstrip("…")
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
         menu.addAction(action)
         self._actions[command.name] = action
+        self._reasons[command.name] = command.why
         if command.icon:
             self._icons[command.name] = command.icon
             action.setIcon(theme.icon(command.icon))
@@ -95,3 +103,9 @@ class Commands(QObject):
         """Draw the icons anew in the colours of the theme in force."""
         for name, icon in self._icons.items():
             self._actions[name].setIcon(theme.icon(icon))
+
+
+def _sequences(keys: QKeySequence.StandardKey | str | tuple[str, ...]) -> list[QKeySequence]:
+    if isinstance(keys, QKeySequence.StandardKey):
+        return QKeySequence.keyBindings(keys)
+    return [QKeySequence(one) for one in ((keys,) if isinstance(keys, str) else keys)]

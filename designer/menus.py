@@ -58,8 +58,17 @@ def _examples(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 def _edit(window: MainWindow, commands: Commands) -> None:
     menu, canvas, stack = window.menuBar().addMenu("&Edit"), window.canvas, window.document.undo_stack
     undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
-    commands.include(menu, undo, Command("edit.undo", "&Undo", stack.undo, _KEY.Undo, "undo", on_bar=True))
-    commands.include(menu, redo, Command("edit.redo", "&Redo", stack.redo, _KEY.Redo, "redo", on_bar=True))
+    for action, command in (
+        (
+            undo,
+            Command("edit.undo", "&Undo", stack.undo, _KEY.Undo, "undo", on_bar=True, why="There is nothing to undo"),
+        ),
+        (
+            redo,
+            Command("edit.redo", "&Redo", stack.redo, _KEY.Redo, "redo", on_bar=True, why="There is nothing to redo"),
+        ),
+    ):
+        commands.include(menu, action, command)
     commands.add(
         menu,
         None,
@@ -74,7 +83,7 @@ def _run(window: MainWindow, commands: Commands) -> None:
         menu,
         Command("run.image", "Open &image…", runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
         Command("run.run", "&Run", runs.run, "F5", "run", on_bar=True),
-        Command("run.stop", "&Stop", runs.stop, "Shift+F5", "stop"),
+        Command("run.stop", "&Stop", runs.stop, "Shift+F5", "stop", why="Nothing is running"),
         Command("run.live", "Run at every &edit", runs.set_live, None, "live", on_bar=True, checked=True),
     )
     commands["run.stop"].setEnabled(False)
@@ -100,5 +109,7 @@ def _view(window: MainWindow, commands: Commands) -> None:
 def _help(window: MainWindow, commands: Commands) -> None:
     commands.add(
         window.menuBar().addMenu("&Help"),
+        Command("help.commands", "&Command palette…", window.command_palette.open, "Ctrl+K", "search"),
+        None,
         Command("help.about", "&About Convolab", window.about),
     )

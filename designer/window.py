@@ -1,5 +1,6 @@
 """The window: which panels there are, where they stand, and what the menus call."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
@@ -23,6 +24,8 @@ from designer.file_actions import FileActions
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
+from designer.offers import offers
+from designer.panels.command_palette import CommandPalette
 from designer.panels.image_view import ImageView
 from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
@@ -56,6 +59,7 @@ class MainWindow(QMainWindow):
         self.bar = QToolBar("Main")
         self.recent_menu = QMenu("Open &recent", self)
         self.commands = Commands(self, self.bar)
+        self.command_palette = CommandPalette(self, partial(offers, self))
         self._keeps_arrangement = self._arranged = False
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)

@@ -12,17 +12,6 @@ from engine import Conv2D, Flatten, Graph, Input, LogSoftmax, Node
 
 
 @pytest.fixture
-def window(qtbot, qapp, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
-    theme.apply(qapp, theme.LIGHT)
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    window.show()
-    return window
-
-
-@pytest.fixture
 def digit(resources: Path) -> Path:
     return min((resources / "images" / "digits").glob("7_*.png"))
 
