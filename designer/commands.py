@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolBar
 
 from designer import theme
 
+_Keys = QKeySequence.StandardKey | str | tuple[str, ...] | None
+
 
 @dataclass(frozen=True)
 class Command:
@@ -37,11 +39,16 @@ class Command:
     name: str
     text: str
     called: Callable[..., object]
-    keys: QKeySequence.StandardKey | str | tuple[str, ...] | None = None
+    keys: _Keys = None
     icon: str = ""
     on_bar: bool = False
     checked: bool | None = None
     why: str = ""
+
+
+def plain(text: str) -> str:
+    """Return a menu's text without the mark of its mnemonic."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 class Commands(QObject):
@@ -52,6 +59,7 @@ class Commands(QObject):
         self._window, self._bar = window, bar
         self._actions: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
+        self._keys: dict[str, _Keys] = {}
         self._reasons: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> QAction:
@@ -61,6 +69,14 @@ class Commands(QObject):
     def __iter__(self) -> Iterator[tuple[str, QAction]]:
         """Go through names and actions, in the order of the menus."""
         return iter(self._actions.items())
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """Return a command's keys as the desktop writes them; of a standard one, only what most keyboards have."""
+        given = self._keys[name]
+        shown = self._actions[name].shortcuts()
+        if isinstance(given, QKeySequence.StandardKey):
+            shown = shown[:1]
+        return tuple(key.toString(QKeySequence.SequenceFormat.NativeText) for key in shown)
 
     def reason(self, name: str) -> str:
         """Return why a command can't be done while it is disabled."""
@@ -85,13 +101,14 @@ class Commands(QObject):
 
     def include(self, menu: QMenu, action: QAction, command: Command) -> None:
         """Append an action that exists already, under a command's name, keys and icon."""
-        if command.keys is not None:
+        if command.keys is not None:  # an action that exists already may have its own
             action.setShortcuts(_sequences(command.keys))
-        plain = command.text.replace("&", "").rstrip("…")
+        words = plain(command.text).rstrip("…")
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
+        action.setToolTip(f"{words} ({shortcut})" if shortcut else words)
         menu.addAction(action)
         self._actions[command.name] = action
+        self._keys[command.name] = command.keys
         self._reasons[command.name] = command.why
         if command.icon:
             self._icons[command.name] = command.icon
@@ -105,7 +122,7 @@ class Commands(QObject):
             self._actions[name].setIcon(theme.icon(icon))
 
 
-def _sequences(keys: QKeySequence.StandardKey | str | tuple[str, ...]) -> list[QKeySequence]:
+def _sequences(keys: _Keys) -> list[QKeySequence]:
     if isinstance(keys, QKeySequence.StandardKey):
         return QKeySequence.keyBindings(keys)
-    return [QKeySequence(one) for one in ((keys,) if isinstance(keys, str) else keys)]
+    return [QKeySequence(one) for one in ((keys,) if isinstance(keys, str) else keys or ())]

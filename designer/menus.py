@@ -99,6 +99,9 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.fit", "&Fit network", canvas.fit_all, "Home", "fit", on_bar=True),
         Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
         None,
+        Command("view.next_panel", "&Next panel", partial(window.focus_ring.step, 1), "F6"),
+        Command("view.previous_panel", "Pre&vious panel", partial(window.focus_ring.step, -1), "Shift+F6"),
+        None,
         Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
         None,
     )
@@ -110,6 +113,7 @@ def _help(window: MainWindow, commands: Commands) -> None:
     commands.add(
         window.menuBar().addMenu("&Help"),
         Command("help.commands", "&Command palette…", window.command_palette.open, "Ctrl+K", "search"),
+        Command("help.keys", "&Keys and mouse", window.shortcut_sheet.open, ("F1", "?")),
         None,
         Command("help.about", "&About Convolab", window.about),
     )

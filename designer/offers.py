@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from designer.commands import plain
 from designer.panels.offer import Offer
 from designer.panels.palette_entries import entries
 
@@ -25,11 +26,6 @@ def offers(window: MainWindow) -> list[Offer]:
     others = [offer for offer in commands if offer.group != _EXAMPLE]
     examples = [offer for offer in commands if offer.group == _EXAMPLE]
     return [*others, *_layers(window), *_nodes(window), *_files(window), *examples]
-
-
-def plain(text: str) -> str:
-    """Return a menu's text without the mark of its mnemonic."""
-    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 def _commands(window: MainWindow) -> Iterator[Offer]:

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -21,6 +21,7 @@ from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.document import Change, Document
 from designer.file_actions import FileActions
+from designer.focus_ring import FocusRing
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
@@ -31,8 +32,10 @@ from designer.panels.inspector import Inspector
 from designer.panels.palette import Palette
 from designer.panels.problems import Problems
 from designer.panels.scores import Scores
+from designer.panels.shortcut_sheet import ShortcutSheet
 from designer.panels.totals import Totals
 from designer.run_actions import RunActions
+from designer.shortcuts import sections
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -60,6 +63,8 @@ class MainWindow(QMainWindow):
         self.recent_menu = QMenu("Open &recent", self)
         self.commands = Commands(self, self.bar)
         self.command_palette = CommandPalette(self, partial(offers, self))
+        self.shortcut_sheet = ShortcutSheet(self, partial(sections, self))
+        self.focus_ring = FocusRing(lambda: (self.canvas, *self.docks.values()), self)
         self._keeps_arrangement = self._arranged = False
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
@@ -134,7 +139,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs):
+        for actions in (self.files, self.runs, self.canvas):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
         self.runs.shown.connect(self.looks.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
@@ -221,6 +226,13 @@ class MainWindow(QMainWindow):
             QSettings().setValue("state", self.saveState())
         self.runs.close()
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Lead back to the canvas with Escape, where no panel has a use for it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a network or an image from the desktop."""

@@ -1,6 +1,6 @@
 """The canvas as a widget: painting, keys, menus, drops, and the commands that a window offers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -23,11 +23,13 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from designer import theme
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
-from designer.canvas.geometry import CARD_WIDTH, GRID, Place, card_rect, snapped
+from designer.canvas.geometry import CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
 from designer.canvas.grid import paint_grid
 from designer.canvas.hint import paint_hint
 from designer.canvas.hits import hit
+from designer.canvas.keyboard import Keyboard
+from designer.canvas.keys import CanvasKey
 from designer.canvas.menus import menu_at
 from designer.canvas.overview import OVERVIEW_BELOW
 from designer.canvas.pointer import Pointer
@@ -38,13 +40,6 @@ from designer.document import Document
 from designer.mime import default_layers
 from engine import Edge, Fix
 
-_CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
 
 
@@ -54,12 +49,15 @@ class CanvasView(ZoomView):
     Signals
     -------
     activated
-        The id of a node that was double-clicked.
+        The id of a node that was double-clicked, or that Enter was pressed on.
+    told
+        A sentence for the status bar.
     zoom_changed
         The new scale; 1 is 100 %.
     """
 
     activated = Signal(str)
+    told = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         # Qt calls overridden methods while it builds the view: what they use must be there before.
@@ -68,10 +66,10 @@ class CanvasView(ZoomView):
         self._editor = Editor(document, self._scene)
         self._pointer = Pointer(self, self._scene, self._editor)
         self._drops = LayerDrops(self, self._scene, self._editor)
+        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         super().__init__(self._scene, parent)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
-        self._keys = self._bindings()
         self._scene.setParent(self)
         self._scene.loaded.connect(self.fit_all)
         self._scene.changing.connect(self._pointer.cancel)
@@ -85,6 +83,11 @@ class CanvasView(ZoomView):
     def canvas(self) -> CanvasScene:
         """The scene with the cards and wires."""
         return self._scene
+
+    @property
+    def keys(self) -> tuple[CanvasKey, ...]:
+        """The table of the canvas's keys."""
+        return self._keyboard.keys
 
     @property
     def gesture(self) -> Gesture | None:
@@ -141,6 +144,12 @@ class CanvasView(ZoomView):
         """Lay out the network anew, as one step."""
         self._editor.arrange()
 
+    def escape(self) -> None:
+        """Cancel the gesture in progress; where there is none, select nothing."""
+        if not self._pointer.cancel():
+            self._document.selection.select(())
+            self._scene.select_edge(None)
+
     def content_rect(self) -> QRectF:
         """Return the rectangle around all cards and wires."""
         return self._scene.content_rect()
@@ -185,11 +194,12 @@ class CanvasView(ZoomView):
         """Paint gestures and drops; on an empty canvas, how to begin."""
         self._pointer.paint(painter)
         self._drops.paint(painter)
+        transform = painter.worldTransform()
+        painter.setWorldTransform(QTransform())
         if not self._scene.nodes and not self._drops.active:
-            transform = painter.worldTransform()
-            painter.setWorldTransform(QTransform())
             paint_hint(painter, QRectF(self.viewport().rect()))
-            painter.setWorldTransform(transform)
+        self._keyboard.paint(painter, self.viewport().rect())
+        painter.setWorldTransform(transform)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Scroll; what is painted in front of the canvas does not scroll with it."""
@@ -230,21 +240,22 @@ class CanvasView(ZoomView):
         self._pointer.leave()
         super().leaveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard is here."""
+        self._keyboard.focus_in(event)
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget that Space was held: its release goes elsewhere."""
         self._pointer.set_panning(False)
+        self._keyboard.focus_out()
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Run what a key is bound to."""
-        key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        command = self._keys.get((key, modifiers))
-        if command is not None:
-            command()
-        elif key in _ARROWS and modifiers in (Qt.KeyboardModifier.NoModifier, _SHIFT):
-            step = 1 if modifiers == _SHIFT else GRID
-            self._editor.nudge(_ARROWS[key][0] * step, _ARROWS[key][1] * step)
-        elif key == Qt.Key.Key_Space:
+        if self._keyboard.press(event):
+            return
+        if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._pointer.set_panning(True)
         else:
@@ -299,26 +310,6 @@ class CanvasView(ZoomView):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     # Helpers
-
-    def _bindings(self) -> dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]]:
-        plain = Qt.KeyboardModifier.NoModifier
-        return {
-            (Qt.Key.Key_Delete, plain): self.delete_selection,
-            (Qt.Key.Key_Backspace, plain): self.delete_selection,
-            (Qt.Key.Key_Delete, _CONTROL): self.bypass_selection,
-            (Qt.Key.Key_A, _CONTROL): self.select_all,
-            (Qt.Key.Key_L, _CONTROL): self.auto_layout,
-            (Qt.Key.Key_0, _CONTROL): self.zoom_reset,
-            (Qt.Key.Key_F, plain): self.frame_selection,
-            (Qt.Key.Key_Home, plain): self.fit_all,
-            (Qt.Key.Key_Escape, plain): self._escape,
-        }
-
-    def _escape(self) -> None:
-        """Cancel the gesture in progress; where there is none, select nothing."""
-        if not self._pointer.cancel():
-            self._document.selection.select(())
-            self._scene.select_edge(None)
 
     def _shown(self, nodes: tuple[str, ...]) -> tuple[str, ...]:
         """Bring new nodes into view and return them."""

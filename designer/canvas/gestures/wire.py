@@ -30,6 +30,13 @@ class WireGesture(Gesture):
 
     Pressed on an output, it seeks an input; pressed on a free input, it seeks an output. An input with a wire gives
     that wire's end away: to another input, or to nothing, which removes the wire.
+
+    Attributes
+    ----------
+    refused
+        The nodes that can't take the wire, each with the reason.
+    label
+        What is said at the pointer.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -43,7 +50,7 @@ class WireGesture(Gesture):
         self._node = node if self._held is None else self._held.source  # where the wire hangs
         self._port = port if self._held is None else OUTPUT
         seeks_input = self._port == OUTPUT
-        self._refused = (refused_targets if seeks_input else refused_sources)(self._graph, self._node)
+        self.refused = (refused_targets if seeks_input else refused_sources)(self._graph, self._node)
         self._found = Hit()
         self._pointer: QPointF | None = None
         self.label = ""
@@ -57,7 +64,7 @@ class WireGesture(Gesture):
 
     def start(self) -> None:
         """Show who can't take the wire."""
-        self._scene.dim(self._refused)
+        self._scene.dim(self.refused)
         if self._held is not None:
             self._scene.edges[self._held].setVisible(False)
 
@@ -70,12 +77,19 @@ class WireGesture(Gesture):
         self.label = ""
         if node is None:
             self.label = "Release to remove the wire" if self._held is not None and self._is_over_nothing() else ""
-        elif node in self._refused:
+        elif node in self.refused:
             leaving = node == self._node and found.port is not None  # the pointer has only just left the port
-            self.label = "" if leaving else self._refused[node]
+            self.label = "" if leaving else self.refused[node]
         else:
             self._found = Hit(node, self._port_on(found, at.scene))
             self.label = self._replaced(self._found)
+        self._scene.hover(self._found, offered=True)
+
+    def offer(self, node: str, port: int) -> None:
+        """Offer a port of a card, wherever the pointer is."""
+        self._pointer = self._scene.nodes[node].port_point(port)
+        self._found = Hit(node, port)
+        self.label = self._replaced(self._found)
         self._scene.hover(self._found, offered=True)
 
     def end(self) -> None:
