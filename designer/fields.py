@@ -137,6 +137,7 @@ class ComboBox(QComboBox):
         super().__init__()
         self.addItems(list(choices))
         self.setProperty("arrows", "painted")
+        self.view().setAccessibleName("Choices")
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(4)

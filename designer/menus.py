@@ -73,6 +73,11 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         menu,
         None,
         Command("edit.select_all", "Select &all", canvas.select_all, _KEY.SelectAll),
+        Command("edit.find", "&Find…", canvas.find_bar.open, _KEY.Find, "search"),
+        Command("edit.find_next", "Find &next", canvas.find_bar.next, "F3"),
+        Command("edit.find_previous", "Find &previous", canvas.find_bar.previous, "Shift+F3"),
+        Command("edit.select_matches", "Select all &matches", canvas.find_bar.select_all, "Alt+Return"),
+        None,
         Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
     )
 

@@ -61,7 +61,7 @@ def _files(window: MainWindow) -> Iterator[Offer]:
 
 def _nodes(window: MainWindow) -> Iterator[Offer]:
     graph = window.document.graph
-    for node in window.document.analysis.order:
+    for node in window.document.analysis.listed:
         found = graph.by_id[node]
         go = partial(_go_to, window, node)
         yield Offer(f"go.{node}", f"Go to {found.label}", found.layer.title, go, words=(node, found.layer.family))

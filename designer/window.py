@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer import menus, theme
+from designer.announcer import Announcer
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.document import Change, Document
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setCentralWidget(self.canvas)
         self._add_docks()
+        self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
         self._connect()
@@ -141,6 +143,8 @@ class MainWindow(QMainWindow):
         self.files.recent_changed.connect(self._fill_recent)
         for actions in (self.files, self.runs, self.canvas):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
+            actions.told.connect(self.announcer.tell)
+        self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
         self.totals.clicked.connect(self.docks["problems"].show)

@@ -17,6 +17,7 @@ from engine.layers.region import Box
 from engine.layers.value_explanation import *
 from engine.lint import lint
 from engine.network import Network
+from engine.query import QueryError, find
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
 from engine.trace import Field, Place, Trace, TraceError, trace
@@ -26,10 +27,10 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 __all__ = [
     "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
     "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "ImageError",
-    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RunError", "Score",
-    "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "gabor",
-    "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
-    "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
+    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RunError",
+    "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "find",
+    "gabor", "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches",
+    "open_image", "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__

@@ -99,6 +99,11 @@ class Analysis(msgspec.Struct, frozen=True):
     totals: Totals
 
     @property
+    def listed(self) -> tuple[str, ...]:
+        """All nodes: `order`, and after it those on a cycle or behind one."""
+        return (*self.order, *self.cyclic)
+
+    @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The findings that are errors."""
         return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)

@@ -189,7 +189,7 @@ class Keyboard:
         """Return where to begin: at the card next to the last one, else at the first of the network."""
         if self._spot is not None:
             return nearest_to(self._scene.places, self._spot)
-        return next((node for node in self._scene.document.analysis.order if node in self._scene.places), None)
+        return next((node for node in self._scene.document.analysis.listed if node in self._scene.places), None)
 
     def _remember(self) -> None:
         here = self._here()

@@ -21,8 +21,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
+from designer.canvas.accessible import AccessibleCards
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
+from designer.canvas.find_bar import FindBar
 from designer.canvas.geometry import CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
 from designer.canvas.grid import paint_grid
@@ -70,6 +72,8 @@ class CanvasView(ZoomView):
         super().__init__(self._scene, parent)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
+        self.cards = AccessibleCards(self, self._scene)
+        self.find_bar = FindBar(self, self._scene)
         self._scene.setParent(self)
         self._scene.loaded.connect(self.fit_all)
         self._scene.changing.connect(self._pointer.cancel)
@@ -244,12 +248,14 @@ class CanvasView(ZoomView):
         """Show that the keyboard is here."""
         self._keyboard.focus_in(event)
         super().focusInEvent(event)
+        self.cards.focus_changed()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget that Space was held: its release goes elsewhere."""
         self._pointer.set_panning(False)
         self._keyboard.focus_out()
         super().focusOutEvent(event)
+        self.cards.focus_changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Run what a key is bound to."""

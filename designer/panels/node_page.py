@@ -152,7 +152,7 @@ class Numbers(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shape = QLabel()
+        self.shape = QLabel("?")
         self.shape.setFont(theme.font(19, QFont.Weight.DemiBold))
         self.shape.setTextInteractionFlags(SELECTABLE)
         self.shape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
