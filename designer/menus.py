@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from designer.commands import Command, Commands
+from designer.theme_choice import CHOICES
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
@@ -107,11 +108,22 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.next_panel", "&Next panel", partial(window.focus_ring.step, 1), "F6"),
         Command("view.previous_panel", "Pre&vious panel", partial(window.focus_ring.step, -1), "Shift+F6"),
         None,
-        Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
+        Command("view.theme", "Dark or light &theme", window.themes.switch, "Ctrl+T", "theme", on_bar=True),
         None,
     )
+    _themes(window, commands, menu.addMenu("&Theme"))
     for name, dock in window.docks.items():
         commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
+
+
+def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    """Offer the themes as one choice among several, and mark the one that was made."""
+    group = QActionGroup(window)
+    for choice, text in zip(CHOICES, ("As the &system", "&Light", "&Dark"), strict=True):
+        name, is_now = f"view.theme_{choice}", choice == window.themes.choice
+        commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
+        group.addAction(commands[name])
+    window.themes.changed.connect(lambda choice: commands[f"view.theme_{choice}"].setChecked(True))
 
 
 def _help(window: MainWindow, commands: Commands) -> None:

@@ -30,6 +30,7 @@ from designer.offers import offers
 from designer.panels.command_palette import CommandPalette
 from designer.panels.image_view import ImageView
 from designer.panels.inspector import Inspector
+from designer.panels.outline import Outline
 from designer.panels.palette import Palette
 from designer.panels.problems import Problems
 from designer.panels.scores import Scores
@@ -37,6 +38,7 @@ from designer.panels.shortcut_sheet import ShortcutSheet
 from designer.panels.totals import Totals
 from designer.run_actions import RunActions
 from designer.shortcuts import sections
+from designer.theme_choice import ThemeChoice
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self.document)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
+        self.outline = Outline(self.document)
         self.maps = MapsPanel()
         self.explorer = MapExplorer()
         self.problems = Problems(self.document)
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         self.totals = Totals(self.document)
         self.files = FileActions(self.document, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
+        self.themes = ThemeChoice(_application(), self)
         self.docks: dict[str, QDockWidget] = {}
         self.bar = QToolBar("Main")
         self.recent_menu = QMenu("Open &recent", self)
@@ -95,6 +99,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.scores, 3)
         for name, title, widget, area in (
             ("palette", "Layers", self.palette_panel, _DOCKS.LeftDockWidgetArea),
+            ("outline", "Outline", self.outline, _DOCKS.LeftDockWidgetArea),
             ("maps", "Feature maps", self.maps, _DOCKS.RightDockWidgetArea),
             ("inspector", "Inspector", self.inspector, _DOCKS.RightDockWidgetArea),
             ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
@@ -108,6 +113,8 @@ class MainWindow(QMainWindow):
             self.docks[name] = dock
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
+        self.docks["outline"].hide()
         self.docks["map"].setFloating(True)
         self.docks["map"].resize(760, 560)
         self.docks["map"].hide()
@@ -134,7 +141,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.palette_panel.layer_activated.connect(self.canvas.add_layers)
-        self.problems.node_activated.connect(self.canvas.reveal_node)
+        for panel in (self.problems, self.outline):
+            panel.node_activated.connect(self.canvas.reveal_node)
+        self.docks["outline"].toggleViewAction().triggered.connect(self._show_outline)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
         self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
         self.document.selection.changed.connect(self._on_selection)
@@ -161,13 +170,16 @@ class MainWindow(QMainWindow):
         if change.after.name != change.before.name:
             self._show_title()
 
-    def switch_theme(self) -> None:
-        """Change between light and dark, and remember it."""
-        chosen = theme.LIGHT if theme.current().dark else theme.DARK
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, chosen)
-        QSettings().setValue("theme", chosen.name)
+    @Slot(bool)
+    def _show_outline(self, shown: bool) -> None:
+        """Put the outline in front of the palette, wide enough for its columns."""
+        dock = self.docks["outline"]
+        if shown:
+            dock.raise_()
+            self.outline.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            wanted = self.outline.width_in(self.width())
+            if not dock.isFloating() and dock.width() < wanted:
+                self.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
     def _show_title(self) -> None:
         name = self.document.path.name if self.document.path is not None else self.document.network.name
@@ -253,6 +265,12 @@ class MainWindow(QMainWindow):
             self.files.open_guarded(path)
         else:
             self.runs.open_image(path)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def _dropped(event: QDropEvent) -> Path | None:

@@ -39,7 +39,7 @@ _Reading = Callable[[_Candidate], Value | None]
 
 
 def find(text: str, graph: Graph, analysis: Analysis, findings: Iterable[Diagnostic] | None = None) -> tuple[str, ...]:
-    """Return the nodes that an expression is true of, in the order of the analysis and then those on cycles.
+    """Return the nodes that an expression is true of, part by part of the drawing, each in its order.
 
     Parameters
     ----------

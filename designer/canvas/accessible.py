@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import isValid
 
 from designer.canvas.geometry import card_rect
 from designer.canvas.spoken import card_name, card_wires
@@ -20,7 +21,10 @@ from designer.speech import say
 if TYPE_CHECKING:
     from designer.canvas.scene import CanvasScene
     from designer.canvas.view import CanvasView
+    from engine import Analysis
 
+_SWEEP = 256  # so many more interfaces, and those that are gone are forgotten
+_alive: list[QAccessibleInterface] = []
 _EVENT, _ROLE, _TEXT = QAccessible.Event, QAccessible.Role, QAccessible.Text
 
 
@@ -45,13 +49,17 @@ class AccessibleCards(QObject):
         self._view, self._scene = view, scene
         self._objects: dict[str, CardObject] = {}
         self._focused: str | None = None
+        self._listed: tuple[Analysis, tuple[str, ...]] | None = None
         scene.document.changed.connect(self._on_changed)
         scene.document.selection.changed.connect(self._on_selection)
 
     @property
     def order(self) -> tuple[str, ...]:
         """The nodes in the order in which data flows."""
-        return tuple(node for node in self._scene.document.analysis.listed if node in self._scene.nodes)
+        analysis = self._scene.document.analysis
+        if self._listed is None or self._listed[0] is not analysis:
+            self._listed = analysis, tuple(node for node in analysis.listed if node in self._scene.nodes)
+        return self._listed[1]
 
     @property
     def focused(self) -> str | None:
@@ -236,7 +244,16 @@ def _install() -> None:
 def _interface(class_name: str, of: QObject) -> QAccessibleInterface | None:
     """Return the interface of what this module knows; Qt has those of all else."""
     if isinstance(of, CardObject):
-        return AccessibleCard(of)
-    if class_name == "CanvasView":
-        return AccessibleCanvas(cast("CanvasView", of))
-    return None
+        return _kept(AccessibleCard(of))
+    return _kept(AccessibleCanvas(cast("CanvasView", of))) if class_name == "CanvasView" else None
+
+
+def _kept(interface: QAccessibleInterface) -> QAccessibleInterface:
+    """Keep an interface for as long as Qt has it.
+
+    Qt deletes it when its object goes, but Python believes to own it: let go of earlier, it would be deleted twice.
+    """
+    if len(_alive) % _SWEEP == 0:
+        _alive[:] = [one for one in _alive if isValid(one)]
+    _alive.append(interface)
+    return interface

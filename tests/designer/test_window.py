@@ -148,10 +148,10 @@ def test_the_title_follows_the_name_of_a_network_without_a_file(window):
 
 
 def test_the_theme_is_switched_and_remembered(window, qapp):
-    window.switch_theme()
+    window.commands["view.theme"].trigger()
     assert theme.current() is theme.DARK
     assert QSettings().value("theme") == "dark"
-    window.switch_theme()
+    window.commands["view.theme"].trigger()
     assert theme.current() is theme.LIGHT
 
 

@@ -1,6 +1,8 @@
 """The canvas as a screen reader finds it."""
 
 import gc
+import subprocess
+import sys
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -201,3 +203,34 @@ def test_what_feeds_a_card_is_listed():
     assert card_wires(graph, "a") == "Fed by nothing. Feeds b."
     assert card_wires(graph.add(Node("d", ReLU())).connect("a", "d"), "a") == "Fed by nothing. Feeds b and d."
     assert card_wires(graph, "c") == "Fed by b. Feeds nothing."
+
+
+_LOOKED_AT = """
+import sys
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QLabel
+from designer.canvas import CanvasView
+from designer.document import Document
+from tests.engine.networks import lenet5
+from engine import Network
+
+app = QApplication([])
+QAccessible.setActive(True)
+label = QLabel("first")
+QAccessible.queryAccessibleInterface(label)
+document = Document()
+document.load(Network(graph=lenet5()))
+view = CanvasView(document)
+view.show()
+canvas = QAccessible.queryAccessibleInterface(view)
+names = [canvas.child(place).text(QAccessible.Text.Name) for place in range(canvas.childCount())]
+del label, canvas
+print(len(names))
+"""
+
+
+def test_a_program_that_a_screen_reader_has_looked_at_ends_in_peace():
+    """Qt and Python both clean up at the end, and the interfaces of cards are known to both."""
+    ended = subprocess.run([sys.executable, "-c", _LOOKED_AT], capture_output=True, text=True, timeout=120, check=False)
+    assert ended.stdout.strip() == "14", ended.stderr
+    assert ended.returncode == 0, ended.stderr
