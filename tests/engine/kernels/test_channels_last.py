@@ -110,9 +110,17 @@ def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-
     close(first(computed(made, [source], output, weights, random)), expected, tolerance)
 
 
-@given(case=convolutions(), seed=seeds)
-def test_im2col(case, seed):
-    check_convolution(Im2col, case, seed)
+@st.composite
+def panels(draw, case):
+    """How the products of a convolution are cut: not at all, or into panels and some rows."""
+    widths = [width for width in (1, 2, 4, 5) if case["filters"] % width == 0]
+    panel = draw(st.sampled_from([0, *widths]))
+    return {"panel": panel, "bound": draw(st.sampled_from([0, 100, 100_000])) if panel else 0}
+
+
+@given(data=st.data(), case=convolutions(), seed=seeds)
+def test_im2col(data, case, seed):
+    check_convolution(Im2col, case, seed, more=data.draw(panels(case)))
 
 
 @given(case=convolutions(), seed=seeds, groups=st.sampled_from([2, 3]))
@@ -120,14 +128,21 @@ def test_im2col_in_groups(case, seed, groups):
     check_convolution(Im2col, case, seed, groups=groups)
 
 
-@given(case=convolutions(depths=(1, 2, 3, 4)), seed=seeds, planar=st.booleans())
-def test_planar(case, seed, planar):
-    check_convolution(PlanarConv, case, seed, planar=planar)
+@given(data=st.data(), case=convolutions(depths=(1, 2, 3, 4)), seed=seeds, planar=st.booleans())
+def test_planar(data, case, seed, planar):
+    check_convolution(PlanarConv, case, seed, planar=planar, more=data.draw(panels(case)))
 
 
-@given(case=convolutions(kernels=(1,), dilations=(1,), most_pad=0), seed=seeds, planar=st.booleans())
-def test_pointwise(case, seed, planar):
-    check_convolution(Pointwise, case, seed, planar=planar)
+@given(
+    data=st.data(),
+    case=convolutions(kernels=(1,), dilations=(1,), most_pad=0),
+    seed=seeds,
+    planar=st.booleans(),
+    in_place=st.booleans(),
+)
+def test_pointwise(data, case, seed, planar, in_place):
+    more = {**data.draw(panels(case)), "in_place": in_place}
+    check_convolution(Pointwise, case, seed, planar=planar, more=more)
 
 
 @given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([1, 2, 7]))
@@ -136,14 +151,13 @@ def test_depthwise(case, seed, groups):
 
 
 @given(
+    data=st.data(),
     case=convolutions(kernels=(3,), strides=(1,), dilations=(1,)),
     seed=seeds,
     tile=st.sampled_from([2, 3, 4]),
-    panels=st.booleans(),
 )
-def test_winograd(case, seed, tile, panels):
-    more = {"panel": 4} if panels and case["filters"] % 4 == 0 else {}
-    check_convolution(Winograd, case, seed, tolerance=1e-4, more={"tile": tile, **more})
+def test_winograd(data, case, seed, tile):
+    check_convolution(Winograd, case, seed, tolerance=1e-4, more={"tile": tile, **data.draw(panels(case))})
 
 
 @pytest.mark.parametrize("tile", [2, 3, 4])
