@@ -4,8 +4,9 @@ from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
+from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
-from engine.forward import Cancelled, FeatureMaps, Progress, RunError, run
+from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
 from engine.images import ImageError, load_image, open_image, prepare
 from engine.kernel_presets import KERNEL_PRESETS, gabor, kernel_preset
@@ -17,6 +18,7 @@ from engine.layers.region import Box
 from engine.layers.value_explanation import *
 from engine.lint import lint
 from engine.network import Network
+from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
 from engine.trace import Field, Place, Trace, TraceError, trace
@@ -26,8 +28,8 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 __all__ = [
     "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
     "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "ImageError",
-    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RunError", "Score",
-    "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "gabor",
+    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RecentRuns", "RunError",
+    "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "gabor",
     "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
     "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
 ]
