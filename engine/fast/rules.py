@@ -18,6 +18,7 @@ from engine.kernels.channels_last import (
     Im2col,
     Kernel,
     Mapped,
+    Normalize,
     Parameters,
     PlanarConv,
     Pointwise,
@@ -192,6 +193,10 @@ def _batch_norm(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tun
     return ScaleShift(stored(output), eps=layer.epsilon)
 
 
+def _normalize(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
+    return Normalize(stored(output), mean=layer.mean, deviation=layer.deviation) if output.is_volume else None
+
+
 def _flatten(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel:
     return Flatten(output.size)
 
@@ -221,6 +226,7 @@ RULES: Mapping[str, Rule] = {
     "MaxPool2D": _pool("max"),
     "Maximum": _combine(np.maximum),
     "Multiply": _combine(np.multiply),
+    "Normalization": _normalize,
     "ReLU": _rectify(float("inf")),
     "ReLU6": _rectify(6.0),
     "Softmax": _softmax,
@@ -228,5 +234,13 @@ RULES: Mapping[str, Rule] = {
     "SumPool2D": _pool("sum"),
 }
 
-# Layers that hand on what they get: their map is their input's.
-TRANSPARENT = frozenset({"Dropout", "DropPath", "Identity"})
+
+def hands_on(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:
+    """Return whether a layer's map is its input's."""
+    averages_single_pixels = layer.type == "AdaptiveAvgPool2D" and inputs == (output,)
+    return len(inputs) == 1 and (layer.type in {"Dropout", "DropPath", "Identity"} or averages_single_pixels)
+
+
+def stays_planar(layer: Layer) -> bool:
+    """Return whether a layer of an image that is stored plane by plane stores its own map so."""
+    return layer.type in {"Normalization", "Rescaling"}

@@ -15,6 +15,7 @@ from engine.kernels.channels_last import (
     GlobalAverage,
     Im2col,
     Mapped,
+    Normalize,
     PlanarConv,
     Pointwise,
     Pool,
@@ -231,6 +232,19 @@ def test_scale_and_shift(shape, seed):
     named = {"running_mean": mean, "running_var": variance, "weight": weight, "bias": bias}
     got = computed(ScaleShift(shape, eps=1e-3), [x], shape, named, random)
     close(got, (x - mean) / np.sqrt(variance + 1e-3) * weight + bias)
+
+
+@given(
+    shape=st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 40])), seed=seeds, one=st.booleans()
+)
+def test_normalize(shape, seed, one):
+    random = np.random.default_rng(seed)
+    x = np.ascontiguousarray(random.standard_normal(shape, dtype=np.float32).transpose(2, 0, 1)).transpose(1, 2, 0)
+    mean, deviation = (tuple(random.random(1 if one else shape[2]) + 0.1) for _ in range(2))
+    expected = (x - np.array(mean, np.float32)) / np.array(deviation, np.float32)
+    assert np.array_equal(
+        computed(Normalize(shape, mean=mean, deviation=deviation), [x], shape, None, random), expected
+    )
 
 
 @given(inputs=st.integers(1, 300), outputs=st.integers(1, 300), seed=seeds, bias=st.booleans())
