@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,11 +42,11 @@ class Foresight:
         self._key = key
         after = analyse(would_be(), self._scene.document.analysis)
         self._analysis = after
-        errors = first_errors(after)
+        errors = _errors(after)
         for node, item in self._scene.nodes.items():
             if node in after.graph:
-                card = _foreseen(item.card, after, node, errors.get(node))
-                if card != item.card:
+                card = _foreseen(item.card, after, node, errors.get(node, ()))
+                if card is not item.card:
                     self._shown[node] = (item.card, card)
                     item.show_card(card)
         self._scene.overview.invalidate()
@@ -70,33 +70,33 @@ class Foresight:
         self._key, self._shown, self._analysis = None, {}, None
 
 
-def first_errors(analysis: Analysis) -> dict[str, Diagnostic]:
-    """Return the first error of every node that has one."""
-    found: dict[str, Diagnostic] = {}
-    for error in analysis.errors:
-        if error.node is not None:
-            found.setdefault(error.node, error)
-    return found
-
-
 def new_mistakes(before: Analysis, graph: Graph) -> list[str]:
     """Return in a few words what would be wrong with nodes that are right, or wrong in another way: ``conv2: …``."""
-    after, known = analyse(graph, before), first_errors(before)
+    after, known = analyse(graph, before), _errors(before)
     return [
-        f"{graph.by_id[node].label}: {short_message(graph.by_id[node].layer, error)}"
-        for node, error in first_errors(after).items()
-        if node in before.graph and (node not in known or known[node].code is not error.code)
+        f"{graph.by_id[node].label}: {short_message(graph.by_id[node].layer, errors[0])}"
+        for node, errors in _errors(after).items()
+        if node in before.graph and (node not in known or known[node][0].code is not errors[0].code)
     ]
 
 
-def _foreseen(card: Card, after: Analysis, node: str, error: Diagnostic | None) -> Card:
+def _errors(analysis: Analysis) -> dict[str, list[Diagnostic]]:
+    """Return the errors of every node that has some."""
+    found: dict[str, list[Diagnostic]] = {}
+    for error in analysis.errors:
+        if error.node is not None:
+            found.setdefault(error.node, []).append(error)
+    return found
+
+
+def _foreseen(card: Card, after: Analysis, node: str, errors: Sequence[Diagnostic]) -> Card:
     """Return the card with what would be other on it; the same card where nothing would."""
     entry, layer = after.nodes[node], after.graph.by_id[node].layer
     shape = entry.output.text() if entry.output is not None else UNKNOWN
-    message = short_message(layer, error) if error is not None else ""
+    message = short_message(layer, errors[0]) if errors else ""
     if (shape, message) == (card.shape, card.message):
         return card
-    blamed = {found.port for found in after.errors if found.node == node}
+    blamed = {error.port for error in errors}
     kept = None if card.badge is Severity.ERROR else card.badge
     return replace(
         card,
