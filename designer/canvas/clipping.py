@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QMimeData, QObject, QRectF, Signal
+from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas.editor import Editor
@@ -67,18 +67,18 @@ class Clipping(QObject):
         if self.copy():
             self._editor.delete(self._document.selection.nodes, verb="Cut")
 
-    def paste(self) -> None:
+    def paste(self, at: QPointF | None = None) -> None:
         """Insert what is on the clipboard and select it.
 
-        It comes to the pointer; where that is not over the canvas, to where it was or next to that, if that can be
-        seen.
+        Its middle comes to the point given, else to the pointer; where that is not over the canvas, to where it was
+        or next to that, if that can be seen.
         """
         try:
             piece = self._clip()
         except FormatError as problem:
             self.told.emit(str(problem))
             return
-        at, box = self._view.pointed, _box(piece)
+        at, box = (self._view.pointed if at is None else at), _box(piece)
         visible = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
         if at is None and not visible.intersects(box):
             at = visible.center()

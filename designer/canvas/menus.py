@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from designer import theme
 from designer.canvas.card_painter import family_icon
-from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, snapped
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.hits import hit
 from engine import LAYERS, Diagnostic, Edge, Layer
 
@@ -78,6 +78,8 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
 def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
     """Return the menu of a wire."""
     menu = QMenu(view)
+    middle = view.canvas.edges[edge].path().pointAtPercent(0.5)
+    menu.addAction(theme.icon("search"), "Insert layer…").triggered.connect(lambda: view.quick_add.ask_at(middle, ()))
     menu.addAction(theme.icon("delete"), "Remove").triggered.connect(lambda: view.remove_wire(edge))
     return menu
 
@@ -85,9 +87,8 @@ def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
 def canvas_menu(view: CanvasView, at: Place) -> QMenu:
     """Return the menu of the empty canvas; a layer chosen from it comes to ``at``."""
     menu = QMenu(view)
-    menu.addAction(theme.icon("search"), "Search layers…").triggered.connect(
-        lambda: view.quick_add.ask_at(QPointF(at[0] + CARD_WIDTH / 2, at[1] + CARD_HEIGHT / 2), ())
-    )
+    point = card_rect(at).center()
+    menu.addAction(theme.icon("search"), "Search layers…").triggered.connect(lambda: view.quick_add.ask_at(point, ()))
     adding = menu.addMenu("Add layer")
     for family, layers in groupby(sorted(LAYERS, key=_rank), key=lambda layer: layer.family):
         title = _FAMILIES.get(family, family.capitalize())
@@ -96,7 +97,7 @@ def canvas_menu(view: CanvasView, at: Place) -> QMenu:
             action = submenu.addAction(layer.title)
             action.setToolTip(layer.summary)
             action.triggered.connect(lambda _=False, name=layer.__name__: view.add_layer_at(name, at))
-    menu.addAction("Paste").triggered.connect(lambda: view.clipping.paste())
+    menu.addAction("Paste").triggered.connect(lambda: view.clipping.paste(point))
     menu.addSeparator()
     menu.addAction("Select all").triggered.connect(lambda: view.select_all())
     menu.addAction(theme.icon("fit"), "Fit").triggered.connect(lambda: view.fit_all())

@@ -33,6 +33,8 @@ class Offer:
         Why it does not fit, in a few words; empty where it does.
     sentence
         The same as a sentence.
+    note
+        What else is to know where neither is told.
     """
 
     entry: Entry
@@ -40,6 +42,7 @@ class Offer:
     result: str = ""
     reason: str = ""
     sentence: str = ""
+    note: str = ""
 
     @property
     def kind(self) -> str:
@@ -111,7 +114,7 @@ def _following(entry: Entry, layers: tuple[Layer, ...], shape: Shape | None) -> 
 def _judged(entry: Entry, layers: tuple[Layer, ...], layer: Layer, inputs: tuple[Shape, ...]) -> Offer:
     """Return the offer of a chain with what one of its layers makes of its inputs, as far as they are known."""
     if len(inputs) < layer.ports.least:
-        return Offer(entry, layers)  # the other wires are still to come
+        return Offer(entry, layers, note=f"needs {layer.ports.least} inputs")  # the other wires are still to come
     found = layer.infer(inputs)
     if found.output is not None:
         return Offer(entry, layers, found.output.text())

@@ -250,7 +250,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setOpacity(1.0)
         painter.setFont(theme.font(9))
         painter.setPen(QColor(colours.muted))
-        told = offer.reason or (f"→ {offer.result}" if offer.result else "")
+        told = offer.reason or (f"→ {offer.result}" if offer.result else offer.note)
         told = QFontMetricsF(painter.font()).elidedText(told, Qt.TextElideMode.ElideRight, text.width() - taken)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, told)
         painter.restore()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from designer.canvas.geometry import card_rect
 from designer.canvas.menus import menu_at
 from engine import GELU, LAYERS, Dense, Edge, Input
-from tests.designer.canvas.canvas_hands import assert_in_step, show
+from tests.designer.canvas.canvas_hands import CONTROL, assert_in_step, show
 from tests.engine.networks import chain, lenet5
 
 
@@ -99,6 +99,25 @@ def test_one_layer_can_be_replaced_by_menu_and_several_can_not(view, hands):
     hands.type_into_popup("gelu", Qt.Key.Key_Return)
     assert document.graph.node("gelu1").layer == GELU()
     assert_in_step(view)
+
+
+def test_a_layer_is_put_into_a_wire_by_menu(view, hands):
+    document = show(view, lenet5())
+    view.zoom_reset()
+    action(menu_for(view, hands.wire(Edge("image", "conv1"))), "Insert layer…").trigger()
+    hands.type_into_popup("relu", Qt.Key.Key_Return)
+    assert {Edge("image", "relu5"), Edge("relu5", "conv1")} <= set(document.graph.edges)
+    assert_in_step(view)
+
+
+def test_a_paste_by_menu_comes_to_where_the_menu_was_opened(view, hands):
+    document = show(view, lenet5())
+    document.selection.select(["image"])
+    hands.key(Qt.Key.Key_C, CONTROL)
+    at = QPoint(view.viewport().width() - 150, 300)
+    point = view.mapToScene(at)
+    action(menu_for(view, at), "Paste").trigger()
+    assert card_rect(document.network.layout["image1"]).adjusted(-40, -40, 40, 40).contains(point)
 
 
 def test_layers_are_searched_by_menu(view, hands):

@@ -321,7 +321,7 @@ def test_where_the_shape_is_not_known_everything_fits(view, hands):
 
 def test_merging_layers_fit_although_they_need_another_wire(view, hands, drawing):
     hands.drag(hands.output("conv1"), hands.screen(QPointF(60, 330)))
-    assert offered(view, "Add").reason == ""
+    assert (offered(view, "Add").reason, offered(view, "Add").note) == ("", "needs 2 inputs")
     hands.type_into_popup("add", Qt.Key.Key_Return)
     assert drawing.graph.incoming["add1"] == {0: Edge("conv1", "add1")}
 
