@@ -45,7 +45,8 @@ def edge_tooltip(graph: Graph, edge: Edge, analysis: Analysis) -> str:
     shape = analysis.nodes[edge.source].output
     way = f"{escape(graph.by_id[edge.source].label)} → {escape(graph.by_id[edge.target].label)}"
     flow = "shape unknown" if shape is None else _shape_text(shape)
-    return f"<b>{flow}</b><br><span style='color:{theme.current().muted}'>{way}</span>"
+    hint = "Alt+click removes it; a double-click puts a layer in"
+    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{way}<br>{hint}</div>"
 
 
 def _rows(entry: NodeAnalysis, field: ReceptiveField | None) -> list[tuple[str, str]]:
