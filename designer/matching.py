@@ -1,69 +1,94 @@
-"""How well a text fits what someone has typed: the one rule of every search field."""
+"""Finding things by a few typed letters: one ranking for every field that searches."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
 
-_WORD = re.compile(r"[^\W_]+")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")  # MaxPool2D is two words
-_START, _WORD_START, _INITIALS, _INSIDE, _LETTERS = 1.0, 0.9, 0.8, 0.6, 0.3
-_FURTHER = 0.65  # of a match that is not in the text itself
-_TIGHTNESS = 0.05  # most that a short text is preferred by
+_Item = TypeVar("_Item")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[A-Za-z]*")  # BatchNorm2D: Batch, Norm, 2D
+# How good a match is, from the best on; spreads of letters come on top.
+_EXACT, _TITLE, _WORD, _INITIALS, _OTHER, _INSIDE, _TOPIC, _LETTERS, _TEXT, _TEXT_INSIDE = range(0, 1000, 100)
+_MOST_SPREAD = 99
 
 
-def score(query: str, text: str, words: Iterable[str] = ()) -> float | None:
-    """Return how well a text fits a query, the higher the better; None where it does not.
+@dataclass(frozen=True)
+class Subject:
+    """What can be typed to find a thing.
 
-    Every word of the query must fit. The start of the text counts most, then the start of any of its words, then the
-    words' initials (``sa`` for "Select all"), letters that stand together inside a word, and letters that only
-    follow each other.
-
-    Parameters
+    Attributes
     ----------
-    query
-        What was typed; an empty query fits everything.
+    title
+        Its name, as it is shown.
+    others
+        Other names that people know it by.
+    topics
+        What it belongs to.
     text
-        What is shown.
-    words
-        What else it goes by: matched from the start or as a whole part, and worth less than the text.
+        A sentence on it.
     """
-    parts, further = query.casefold().split(), [word.casefold() for word in words]
-    total = 0.0
-    for part in parts:
-        found = max(_in_text(part, text), *(_in_further(part, word) for word in further), 0.0)
-        if not found:
+
+    title: str
+    others: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    text: str = ""
+
+
+def best(items: Iterable[_Item], typed: str, subject: Callable[[_Item], Subject]) -> list[_Item]:
+    """Return the items that match every word of what was typed, the best first and otherwise in their order."""
+    ranked = [(rank, item) for item in items if (rank := score(typed, subject(item))) is not None]
+    return [item for _, item in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def score(typed: str, subject: Subject) -> int | None:
+    """Return how far down a match belongs, from 0; None where a word of what was typed does not match.
+
+    A whole name comes before the beginning of the title, that before the beginning of one of its words, its initials
+    (``bn`` for BatchNorm2D), the beginning of another name, letters in the middle, letters scattered, and words of
+    the sentence.
+    """
+    whole = _normal(typed)
+    if whole and whole in _names(subject):
+        return _EXACT
+    ranks = [_rank(_normal(word), subject) for word in typed.split()]
+    known = [rank for rank in ranks if rank is not None]
+    return sum(known) if len(known) == len(ranks) else None
+
+
+def _rank(word: str, subject: Subject) -> int | None:
+    title, words = _normal(subject.title), [part.casefold() for part in _WORDS.findall(subject.title)]
+    initials = "".join(part[0] for part in words)
+    spread = _spread(word, title)
+    tests = (
+        (word in _names(subject), _EXACT),
+        (title.startswith(word), _TITLE),
+        (any(part.startswith(word) for part in (*words, *subject.title.casefold().split())), _WORD),
+        (len(word) > 1 and initials.startswith(word), _INITIALS),
+        (any(_normal(name).startswith(word) for name in subject.others), _OTHER),
+        (word in title, _INSIDE),
+        (any(topic.casefold().startswith(word) for topic in subject.topics), _TOPIC),
+        (spread is not None, _LETTERS + min(spread or 0, _MOST_SPREAD)),
+        (any(part.startswith(word) for part in re.findall(r"\w+", subject.text.casefold())), _TEXT),
+        (word in subject.text.casefold(), _TEXT_INSIDE),
+    )
+    return next((rank for holds, rank in tests if holds), None)
+
+
+def _names(subject: Subject) -> tuple[str, ...]:
+    return tuple(_normal(name) for name in (subject.title, *subject.others))
+
+
+def _normal(text: str) -> str:
+    """Return a text as it is compared: ``max pool`` and ``Max-Pool`` are one."""
+    return "".join(letter for letter in text.casefold() if letter.isalnum() or letter == "+")
+
+
+def _spread(word: str, title: str) -> int | None:
+    """Return how many letters stand between those of a word in a title; None where it lacks one."""
+    at, first = -1, 0
+    for number, letter in enumerate(word):
+        at = title.find(letter, at + 1)
+        if at < 0:
             return None
-        total += found
-    return total / len(parts) if parts else 0.0
-
-
-def _in_text(part: str, text: str) -> float:
-    """Return how well one word of a query fits a text; 0 where it does not."""
-    folded = text.casefold()
-    names = [word.casefold() for word in _WORD.findall(_HUMP.sub(" ", text))]
-    tightness = _TIGHTNESS * len(part) / max(len(folded), 1)
-    if folded.startswith(part):
-        return _START + tightness
-    if any(name.startswith(part) for name in names):
-        return _WORD_START + tightness
-    if "".join(name[0] for name in names).startswith(part):
-        return _INITIALS + tightness
-    if part in folded:
-        return _INSIDE + tightness
-    return _letters(part, folded)
-
-
-def _in_further(part: str, word: str) -> float:
-    if word.startswith(part):
-        return _FURTHER * _START
-    return _FURTHER * _INSIDE if part in word else 0.0
-
-
-def _letters(part: str, text: str) -> float:
-    """Return how well letters fit that only follow each other: the closer together, the better."""
-    place, first = -1, -1
-    for letter in part:
-        place = text.find(letter, place + 1)
-        if place < 0:
-            return 0.0
-        first = place if first < 0 else first
-    return _LETTERS * len(part) / (place - first + 1)
+        first = at if number == 0 else first
+    return at - first + 1 - len(word) + first

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from designer.catalogue import entries, subject
 from designer.commands import plain
 from designer.panels.offer import Offer
-from designer.panels.palette_entries import entries
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
@@ -49,7 +49,7 @@ def _state(action: QAction) -> str:
 def _layers(window: MainWindow) -> Iterator[Offer]:
     for entry in entries():
         key = f"add.{'+'.join(entry.types)}"
-        words = (entry.family, *entry.types)
+        words = (entry.title, *subject(entry).others)
         yield Offer(key, f"Add {entry.title}", entry.group, partial(_add, window, entry.types), words=words)
 
 

@@ -18,6 +18,7 @@ from engine import (
     Input,
     Network,
     Progress,
+    RecentRuns,
     RunError,
     Weights,
     completed,
@@ -163,7 +164,7 @@ class _Work:
         self._decoded: Image.Image | None = None
         self._loaded: LoadedImage | None = None
         self._prepared: tuple[Image.Image, Input, Array] | None = None
-        self._maps: FeatureMaps | None = None
+        self._recent = RecentRuns()
 
     def image(self, path: Path) -> LoadedImage:
         """Return the decoded file, from memory where the file is the same as before."""
@@ -188,16 +189,17 @@ class _Work:
             return None
         start = time.perf_counter()
         weights = completed(request.analysis, request.network.weights)
-        self._maps = run(
+        maps = run(
             request.network.graph,
             weights,
             self._array(node.layer),
             progress=progress,
             cancelled=cancelled,
-            previous=self._maps,
+            previous=self._recent,
             analysis=request.analysis,
         )
-        return RunResult(request, self._maps, weights, time.perf_counter() - start)
+        self._recent.add(maps)
+        return RunResult(request, maps, weights, time.perf_counter() - start)
 
     def _array(self, layer: Input) -> Array:
         image = self._decoded

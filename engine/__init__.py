@@ -4,8 +4,9 @@ from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
+from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
-from engine.forward import Cancelled, FeatureMaps, Progress, RunError, run
+from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
 from engine.images import ImageError, load_image, open_image, prepare
 from engine.kernel_presets import KERNEL_PRESETS, gabor, kernel_preset
@@ -17,7 +18,9 @@ from engine.layers.region import Box
 from engine.layers.value_explanation import *
 from engine.lint import lint
 from engine.network import Network
+from engine.pieces import excerpt, joined
 from engine.query import QueryError, find
+from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
 from engine.trace import Field, Place, Trace, TraceError, trace
@@ -27,9 +30,10 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 __all__ = [
     "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
     "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "ImageError",
-    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RunError",
-    "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "find",
-    "gabor", "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches",
+    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RecentRuns",
+    "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed",
+    "excerpt", "find", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights",
+    "mismatches",
     "open_image", "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
 ]
 # fmt: on

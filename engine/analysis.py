@@ -1,17 +1,17 @@
 """What a drawing means: every shape, count and mistake, recomputed only where an edit reaches."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 
 from engine import receptive_field
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Severity
-from engine.graph import Graph, Node, ordered
-from engine.layers import Input, Layer
+from engine.graph import Edge, Graph, Node, ordered
+from engine.layers import Identity, Input, Layer
 from engine.layers.base import Inferred
 from engine.mistakes import drawing_diagnostics, node_diagnostics, size_problems
 from engine.receptive_field import ReceptiveField
@@ -37,7 +37,6 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     non_trainable: int = 0
     connections: int = 0
     macs: int = 0
-    receptive_field: ReceptiveField | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -85,7 +84,7 @@ class Totals(msgspec.Struct, frozen=True):
         return self.parameters + self.non_trainable
 
 
-class Analysis(msgspec.Struct, frozen=True):
+class Analysis(msgspec.Struct, frozen=True, dict=True):
     """All that is known of a graph without running it.
 
     ``order`` lists the nodes so that each follows its sources; nodes on a cycle, or behind one, come last.
@@ -123,6 +122,18 @@ class Analysis(msgspec.Struct, frozen=True):
         """The node where the image enters: the first Input."""
         return next((node for node in self.graph.nodes if isinstance(node.layer, Input)), None)
 
+    @cached_property
+    def receptive_fields(self) -> Mapping[str, ReceptiveField]:
+        """The fields of all layers that have a shape; worked out when first asked for, as few edits change none."""
+        image, found = _image(self.graph), dict[str, ReceptiveField]()
+        for node in self.order:
+            entry = self.nodes[node]
+            if entry.output is not None:
+                sources = [found[wire.source] for wire in self.graph.incoming[node].values()]
+                seen = receptive_field.union(sources) if sources else receptive_field.of_image(image)
+                found[node] = receptive_field.after(seen, entry.inferred.window, entry.output)
+        return found
+
 
 def analyse(graph: Graph, previous: Analysis | None = None) -> Analysis:
     """Find every shape, count and mistake; never raises for what can be drawn.
@@ -132,60 +143,72 @@ def analyse(graph: Graph, previous: Analysis | None = None) -> Analysis:
     graph
         The drawing.
     previous
-        An earlier analysis, of any graph. Where the wires are the same, only nodes with another layer, and what
-        they reach, are looked at; the result equals a fresh one.
+        An earlier analysis, of any graph. Only nodes with another layer or other wires, and what they reach, are looked
+        at; the result equals a fresh one.
     """
-    if previous is not None and _same_wiring(graph, previous.graph):
-        return _updated(graph, previous)
-    order, cyclic = ordered(graph)
-    nodes: dict[str, NodeAnalysis] = {}
-    image = _image(graph)
+    before = previous if previous is not None else _NOTHING
+    rewired = not _same_wiring(graph, before.graph)
+    order, cyclic = ordered(graph) if rewired else (before.order, before.cyclic)
+    dirty = _dirty(graph, before, cyclic)
+    nodes = {node: before.nodes.get(node, _UNKNOWN) for node in (*order, *cyclic)} if rewired else dict(before.nodes)
+    changed = []
     for node in order:
-        nodes[node] = _analyse_node(graph, node, nodes, image)
+        if node not in dirty:
+            continue
+        old, new = nodes[node], _analyse_node(graph, node, nodes)
+        if old == new and old.layer is new.layer:
+            continue
+        nodes[node] = new
+        changed.append((old, new))
+        if old.output != new.output or old is _UNKNOWN:
+            dirty.update([edge.target for edge in graph.outgoing[node]])
     for node in cyclic:
-        nodes[node] = NodeAnalysis(graph.by_id[node].layer, (None,) * graph.port_count(node), Inferred(None))
-    if previous is not None:  # what came out the same is the same object, so that views need not look into it
-        kept = previous.nodes
-        nodes = {node: kept[node] if kept.get(node) == entry else entry for node, entry in nodes.items()}
-    return _collected(graph, tuple(order), tuple(cyclic), nodes, _totals(nodes.values()))
+        old, layer = nodes[node], graph.by_id[node].layer
+        new = NodeAnalysis(layer, (None,) * graph.port_count(node), Inferred(None))
+        if old != new or old.layer is not layer:
+            nodes[node] = new
+            changed.append((old, new))
+    gone = [entry for node, entry in before.nodes.items() if node not in nodes] if rewired else []
+    less, more = _totals((*gone, *(old for old, _ in changed))), _totals(new for _, new in changed)
+    return _collected(graph, order, cyclic, nodes, _difference(before.totals, less, more))
 
 
 def _same_wiring(graph: Graph, before: Graph) -> bool:
     return (
         graph.edges is before.edges
         and len(graph.nodes) == len(before.nodes)
-        and all(a is b or a.id == b.id for a, b in zip(before.nodes, graph.nodes, strict=True))
-        and _image(graph) == _image(before)
+        and all([a is b or a.id == b.id for a, b in zip(before.nodes, graph.nodes, strict=True)])
     )
 
 
-def _updated(graph: Graph, previous: Analysis) -> Analysis:
-    """Look again at the nodes that are others than before, at all that they reach, and at all that had findings."""
-    nodes = dict(previous.nodes)
-    dirty = {new.id for old, new in zip(previous.graph.nodes, graph.nodes, strict=True) if old is not new}
-    dirty |= {node for node in previous.order if nodes[node].diagnostics}  # they name their neighbours
-    image, changed = _image(graph), []
-    for node in previous.order:
-        if node not in dirty:
-            continue
-        old, new = nodes[node], _analyse_node(graph, node, nodes, image)
-        if old == new and old.layer is new.layer:
-            continue
-        nodes[node] = new
-        changed.append((old, new))
-        if old.output != new.output or old.receptive_field != new.receptive_field:
-            dirty.update(edge.target for edge in graph.outgoing[node])
-    for node in previous.cyclic:
-        if nodes[node].layer is not graph.by_id[node].layer:
-            nodes[node] = NodeAnalysis(graph.by_id[node].layer, (None,) * graph.port_count(node), Inferred(None))
-    totals = _difference(previous.totals, _totals(old for old, _ in changed), _totals(new for _, new in changed))
-    return _collected(graph, previous.order, previous.cyclic, nodes, totals)
+def _dirty(graph: Graph, before: Analysis, cyclic: tuple[str, ...]) -> set[str]:
+    """Return the nodes to look at again: others than before, wired otherwise, or with findings, which name neighbours.
+
+    Nodes that were on a cycle, or are, have nothing to take over.
+    """
+    known = before.graph.by_id
+    dirty = {node.id for node in graph.nodes if known.get(node.id) is not node}
+    if graph.edges is not before.graph.edges:
+        dirty.update(edge.target for edge in _differing(graph.edges, before.graph.edges) if edge.target in graph)
+    dirty.update(node for node in before.order if before.nodes[node].diagnostics and node in graph)
+    return dirty.union(node for node in before.cyclic if node in graph).difference(cyclic)
+
+
+def _differing(one: tuple[Edge, ...], other: tuple[Edge, ...]) -> set[Edge]:
+    """Return the wires that are in one drawing only; most edits leave long stretches of both alike."""
+    first, length = 0, min(len(one), len(other))
+    while first < length and one[first] is other[first]:
+        first += 1
+    last = 0
+    while last < length - first and one[-1 - last] is other[-1 - last]:
+        last += 1
+    return set(one[first : len(one) - last]) ^ set(other[first : len(other) - last])
 
 
 def _collected(
     graph: Graph, order: tuple[str, ...], cyclic: tuple[str, ...], nodes: dict[str, NodeAnalysis], totals: Totals
 ) -> Analysis:
-    found = list(drawing_diagnostics(graph, cyclic, {name: entry.output for name, entry in nodes.items()}))
+    found = list(drawing_diagnostics(graph, cyclic, lambda node: nodes[node].output))
     for node in order:
         if nodes[node].diagnostics:
             found += nodes[node].diagnostics
@@ -217,41 +240,39 @@ def _facts(layer: Layer, inputs: tuple[Shape, ...]) -> _Facts:
     return _Facts(inferred, *counts.values())
 
 
-def _analyse_node(graph: Graph, node: str, done: Mapping[str, NodeAnalysis], image: Shape) -> NodeAnalysis:
+def _analyse_node(graph: Graph, node: str, done: Mapping[str, NodeAnalysis]) -> NodeAnalysis:
     layer, wires = graph.by_id[node].layer, graph.incoming[node]
-    ports = range(graph.port_count(node))
-    sources = [done[wires[port].source] if port in wires else None for port in ports]
-    inputs = tuple([source.output if source is not None else None for source in sources])
+    if node in graph.gaps:
+        ports = range(graph.port_count(node))
+        inputs = tuple([done[wires[port].source].output if port in wires else None for port in ports])
+    else:
+        inputs = tuple([done[wires[port].source].output for port in range(len(wires))])
     if None in inputs:
         return NodeAnalysis(layer, inputs, Inferred(None), diagnostics=_waiting(graph, node, inputs))
-    shapes = tuple([shape for shape in inputs if shape is not None])
+    shapes = cast("tuple[Shape, ...]", inputs)
     inferred, weights, biases, statistics = _facts(layer, shapes)
-    output = inferred.output
-    if output is None:
-        return NodeAnalysis(layer, inputs, inferred, diagnostics=_diagnostics(graph, node, shapes, inferred, done))
-    fields = [source.receptive_field for source in sources if source is not None and source.receptive_field]
-    seen = receptive_field.union(fields) if fields else receptive_field.of_image(image)
+    found = _diagnostics(graph, node, shapes, inferred, done) if inferred.problems else ()
+    if inferred.output is None:
+        return NodeAnalysis(layer, inputs, inferred, diagnostics=found)
     return NodeAnalysis(
         layer,
         inputs,
         inferred,
-        output,
+        inferred.output,
         weights,
         biases,
         weights + biases,
         statistics,
         inferred.connections,
         inferred.macs,
-        receptive_field.after(seen, inferred.window, output),
-        _diagnostics(graph, node, shapes, inferred, done) if inferred.problems else (),
+        found,
     )
 
 
 def _diagnostics(
     graph: Graph, node: str, inputs: tuple[Shape, ...], inferred: Inferred, done: Mapping[str, NodeAnalysis]
 ) -> tuple[Diagnostic, ...]:
-    outputs = {name: entry.output for name, entry in done.items()}
-    return node_diagnostics(graph, node, inputs, inferred.problems, outputs)
+    return node_diagnostics(graph, node, inputs, inferred.problems, lambda name: done[name].output)
 
 
 def _waiting(graph: Graph, node: str, inputs: tuple[Shape | None, ...]) -> tuple[Diagnostic, ...]:
@@ -286,3 +307,7 @@ def _difference(totals: Totals, less: Totals, more: Totals) -> Totals:
         msgspec.structs.astuple(totals), msgspec.structs.astuple(less), msgspec.structs.astuple(more), strict=True
     )
     return Totals(*(total - old + new for total, old, new in parts))
+
+
+_UNKNOWN = NodeAnalysis(Identity(), (), Inferred(None))  # of a node that is new
+_NOTHING = Analysis(Graph(), (), (), MappingProxyType({}), (), Totals())

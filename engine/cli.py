@@ -14,8 +14,9 @@ import numpy as np
 
 from engine.analysis import Analysis, analyse
 from engine.diagnostics import Diagnostic
+from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, load, load_weights, native, save
-from engine.forward import FeatureMaps, RunError, run
+from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.layers import Input
 from engine.lint import lint

@@ -1,17 +1,19 @@
 """The forward pass: every layer's output for one image or a batch, kept, and reused where nothing changed."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.analysis import Analysis, analyse
 from engine.fast.executable import Executable, executable_for, execute
 from engine.fast.runner import Outcome, Request, Stopped
+from engine.feature_maps import FeatureMaps, Result
 from engine.graph import Graph
 from engine.layers import Input, Layer
 from engine.layers.base import Array
+from engine.reuse import find
 from engine.weights import Weights, fits
 
 
@@ -33,56 +35,6 @@ class Progress(NamedTuple):
     values: Array
 
 
-class _Result(NamedTuple):
-    """A node's output ``(N, …)`` and all that it was computed from."""
-
-    layer: Layer
-    inputs: tuple[Array, ...]
-    weights: Mapping[str, Array]
-    values: Array
-    seconds: float
-
-
-class _Results(Protocol):
-    """Results by node."""
-
-    def get(self, node: str, /) -> _Result | None: ...
-
-
-class FeatureMaps(Mapping[str, Array]):
-    """Node id to output: ``(C, H, W)`` or ``(N,)`` for one image, with a batch axis in front for a batch.
-
-    Arrays are read-only float32. Nodes without a shape, because of a mistake there or before, are missing.
-    """
-
-    def __init__(self, order: tuple[str, ...], results: _Results, *, batched: bool, strict: bool) -> None:
-        self._order, self._results = order, results
-        self.batched, self.strict = batched, strict
-
-    def __getitem__(self, node: str) -> Array:
-        found = self._results.get(node)
-        if found is None:
-            raise KeyError(node)
-        return found.values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._order)
-
-    def __len__(self) -> int:
-        return len(self._order)
-
-    def seconds(self, node: str) -> float:
-        """Return how long a layer took when it was computed."""
-        found = self._results.get(node)
-        if found is None:
-            raise KeyError(node)
-        return found.seconds
-
-    def result(self, node: str) -> _Result | None:
-        """Return a node's output with what it was computed from; None where it did not run."""
-        return self._results.get(node)
-
-
 def run(
     graph: Graph,
     weights: Weights,
@@ -90,7 +42,7 @@ def run(
     *,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-    previous: FeatureMaps | None = None,
+    previous: FeatureMaps | Iterable[FeatureMaps] = (),
     analysis: Analysis | None = None,
     strict: bool = False,
 ) -> FeatureMaps:
@@ -109,8 +61,8 @@ def run(
     cancelled
         Asked between pieces of work of a few milliseconds, on the calling thread.
     previous
-        An earlier result: a layer whose hyper-parameters are equal, and whose inputs and weights are the same arrays,
-        is taken over. The maps equal those of a full run, bit by bit.
+        An earlier result, or several (`RecentRuns`): a layer whose hyper-parameters are equal, and whose inputs and
+        weights are the same arrays, is taken over. The maps equal those of a full run, bit by bit.
     analysis
         The graph's analysis, where the caller has it already.
     strict
@@ -127,17 +79,17 @@ def run(
     values, batched = image, False
     if image.shape != executable.plan.image_shape or image.dtype != np.float32 or image.flags.writeable:
         values, batched = _image(executable.analysis, image)
-    if previous is not None and (previous.batched, previous.strict) != (batched, strict):
-        previous = None
+    runs = (previous,) if isinstance(previous, FeatureMaps) else previous
+    earlier = [one for one in runs if (one.batched, one.strict) == (batched, strict)]
     report = _Report(executable.plan.order, progress) if progress is not None else None
     if batched:
         own = _all_weights(executable, weights)
-        results = _run_batch(executable, own, values, report, cancelled, previous)
+        results = _run_batch(executable, own, values, report, cancelled, earlier)
         return FeatureMaps(executable.plan.order, results, batched=True, strict=strict)
     try:
         if not executable.bound_to(weights):
             executable.bind(weights, _all_weights(executable, weights), cancelled)
-        return _run_image(executable, values, report, cancelled, previous)
+        return _run_image(executable, values, report, cancelled, earlier)
     except Stopped:
         raise Cancelled from None
 
@@ -195,29 +147,31 @@ def _run_image(
     image: Array,
     report: _Report | None,
     cancelled: Callable[[], bool] | None,
-    previous: FeatureMaps | None,
+    earlier: Sequence[FeatureMaps],
 ) -> FeatureMaps:
     """Run one image on the fast path."""
     plan = executable.plan
-    reused = _reusable(executable, image, previous) if previous is not None else {}
+    reused = _reusable(executable, image, earlier) if earlier else {}
     if report is not None:
         for node, result in reused.items():
             report(node, result.seconds, result.values)
+    if len(reused) == len(plan.steps):
+        return FeatureMaps(plan.order, reused, batched=False, strict=executable.strict)
     maps = {node: result.values for node, result in reused.items()} if reused else {}
     outcome = execute(executable, Request(image, maps, cancelled, report))
     results = _LazyResults(executable.weights, outcome, reused)
     return FeatureMaps(plan.order, results, batched=False, strict=executable.strict)
 
 
-def _reusable(executable: Executable, image: Array, previous: FeatureMaps) -> dict[str, _Result]:
+def _reusable(executable: Executable, image: Array, earlier: Sequence[FeatureMaps]) -> dict[str, Result]:
     """Return the earlier results that a run would only repeat."""
-    kept: dict[str, _Result] = {}
+    kept: dict[str, Result] = {}
     for node, step in executable.plan.steps.items():
         if any(source not in kept for source in step.sources):
             continue
-        old = previous.result(node)
         inputs = tuple(kept[source].values for source in step.sources) or (image,)
-        if old is not None and _same(old, step.layer, inputs, executable.weights.get(node, {})):
+        old = find(earlier, node, step.layer, inputs, executable.weights.get(node, {}))
+        if old is not None:
             kept[node] = old
     return kept
 
@@ -225,20 +179,18 @@ def _reusable(executable: Executable, image: Array, previous: FeatureMaps) -> di
 class _LazyResults:
     """The results of a fast run, each made when it is first asked for: a small network runs in less time than that."""
 
-    def __init__(
-        self, weights: Mapping[str, Mapping[str, Array]], outcome: Outcome, reused: dict[str, _Result]
-    ) -> None:
+    def __init__(self, weights: Mapping[str, Mapping[str, Array]], outcome: Outcome, reused: dict[str, Result]) -> None:
         self._weights, self._outcome = weights, outcome
         self._made = dict(reused)
 
-    def get(self, node: str, /) -> _Result | None:
+    def get(self, node: str, /) -> Result | None:
         found = self._made.get(node)
         step = self._outcome.plan.steps.get(node)
         if found is not None or step is None:
             return found
         inputs = tuple(self._values(source) for source in step.sources) or (self._outcome.image,)
         values, seconds = self._outcome.values(node), self._outcome.seconds(node)
-        made = _Result(step.layer, inputs, self._weights.get(node, {}), values, seconds)
+        made = Result(step.layer, inputs, self._weights.get(node, {}), values, seconds)
         return self._made.setdefault(node, made)
 
     def _values(self, node: str) -> Array:
@@ -252,42 +204,24 @@ def _run_batch(
     batch: Array,
     report: _Report | None,
     cancelled: Callable[[], bool] | None,
-    previous: FeatureMaps | None,
-) -> dict[str, _Result]:
+    earlier: Sequence[FeatureMaps],
+) -> dict[str, Result]:
     """Run a batch layer by layer, each by its own `forward`."""
-    results: dict[str, _Result] = {}
+    results: dict[str, Result] = {}
     for node in executable.plan.order:
         if cancelled is not None and cancelled():
             raise Cancelled
         step, own = executable.plan.steps[node], weights.get(node, {})
         inputs = tuple(results[source].values for source in step.sources) or (batch,)
-        old = previous.result(node) if previous is not None else None
-        results[node] = old if old and _same(old, step.layer, inputs, own) else _compute(step.layer, inputs, own)
+        results[node] = find(earlier, node, step.layer, inputs, own) or _compute(step.layer, inputs, own)
         if report is not None:
             report(node, results[node].seconds, results[node].values)
     return results
 
 
-def _same(old: _Result, layer: Layer, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> bool:
-    return (
-        old.layer == layer
-        and len(old.inputs) == len(inputs)
-        and all(_is(a, b) for a, b in zip(old.inputs, inputs, strict=True))
-        and old.weights.keys() == weights.keys()
-        and all(_is(old.weights[name], array) for name, array in weights.items())
-    )
-
-
-def _is(a: Array, b: Array) -> bool:
-    """Whether two arrays are the same read-only memory, be it through two views."""
-    return a is b or (
-        a.shape == b.shape and a.strides == b.strides and a.__array_interface__["data"] == b.__array_interface__["data"]
-    )
-
-
-def _compute(layer: Layer, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> _Result:
+def _compute(layer: Layer, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Result:
     start = time.perf_counter()
     with np.errstate(all="ignore"):  # inf and nan are shown in the maps, where they can be seen
         values = layer.forward(inputs, weights)
     values.flags.writeable = False
-    return _Result(layer, inputs, weights, values, time.perf_counter() - start)
+    return Result(layer, inputs, weights, values, time.perf_counter() - start)

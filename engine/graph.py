@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeVar
 
 import msgspec
 
@@ -63,6 +64,11 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         return wires
 
     @cached_property
+    def gaps(self) -> dict[str, tuple[int, ...]]:
+        """For each node that shows ports without a wire, those ports."""
+        return {node.id: gaps for node in self.nodes if (gaps := self._gaps(node))}
+
+    @cached_property
     def image(self) -> Input | None:
         """The layer where the image enters: the first Input."""
         return next((node.layer for node in self.nodes if isinstance(node.layer, Input)), None)
@@ -115,14 +121,17 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
             raise EditError("A layer needs an id")
         if node.id in self:
             raise EditError(f"There is a layer {node.id!r} already")
-        return Graph((*self.nodes, node), self.edges)
+        return self._changed((*self.nodes, node), self.edges, {node.id})
 
     def remove(self, nodes: Iterable[str]) -> "Graph":
         """Return the graph without some nodes and their wires."""
         gone = {self.node(node).id for node in nodes}
-        return Graph(
-            tuple(node for node in self.nodes if node.id not in gone),
-            tuple(edge for edge in self.edges if edge.source not in gone and edge.target not in gone),
+        neighbours = {edge.target for node in gone for edge in self.outgoing[node]}
+        neighbours |= {edge.source for node in gone for edge in self.incoming[node].values()}
+        return self._changed(
+            tuple([node for node in self.nodes if node.id not in gone]),
+            tuple([edge for edge in self.edges if edge.source not in gone and edge.target not in gone]),
+            gone | neighbours,
         )
 
     def connect(self, source: str, target: str, port: int = 0) -> "Graph":
@@ -142,27 +151,31 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         edge = Edge(source, target, port)
         before = self.incoming[target].get(port)
         if before is None:
-            return Graph(self.nodes, (*self.edges, edge))
-        return Graph(self.nodes, tuple(edge if old is before else old for old in self.edges))
+            return self._changed(self.nodes, (*self.edges, edge), {source, target})
+        edges = tuple([edge if old is before else old for old in self.edges])
+        return self._changed(self.nodes, edges, {source, target, before.source})
 
     def disconnect(self, edge: Edge) -> "Graph":
         """Return the graph without a wire."""
-        if edge not in self.edges:
+        if edge.target not in self or self.incoming[edge.target].get(edge.port) != edge:
             raise EditError(f"There is no wire from {edge.source!r} to {edge.target!r}")
-        return Graph(self.nodes, tuple(old for old in self.edges if old != edge))
+        edges = tuple([old for old in self.edges if old != edge])
+        return self._changed(self.nodes, edges, {edge.source, edge.target})
 
     def replace_layer(self, node: str, layer: Layer) -> "Graph":
         """Return the graph with another layer at a node; wires to ports that it lacks go."""
-        old = self.node(node)
-        most = layer.ports.most
-        edges = self.edges
-        if most is not None and any(port >= most for port in self.incoming[node]):
-            edges = tuple(edge for edge in edges if edge.target != node or edge.port < most)
-        return self._with(msgspec.structs.replace(old, layer=layer), edges)
+        changed = msgspec.structs.replace(self.node(node), layer=layer)
+        most, wires = layer.ports.most, self.incoming[node]
+        nodes = tuple([changed if old.id == node else old for old in self.nodes])
+        if most is None or all(port < most for port in wires):
+            return self._changed(nodes, self.edges, {node})
+        edges = tuple([edge for edge in self.edges if edge.target != node or edge.port < most])
+        return self._changed(nodes, edges, {node, *(edge.source for edge in wires.values())})
 
     def rename(self, node: str, name: str) -> "Graph":
         """Return the graph with another name at a node; an empty one shows the id."""
-        return self._with(msgspec.structs.replace(self.node(node), name=name), self.edges)
+        changed = msgspec.structs.replace(self.node(node), name=name)
+        return self._changed(tuple([changed if old.id == node else old for old in self.nodes]), self.edges, {node})
 
     def insert(self, edge: Edge, node: Node) -> "Graph":
         """Return the graph with a new node in the middle of a wire."""
@@ -179,16 +192,47 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
                 rest = rest.connect(source.source, edge.target, edge.port)
         return rest
 
-    def _with(self, changed: Node, edges: tuple[Edge, ...]) -> "Graph":
-        graph = Graph(tuple([changed if node.id == changed.id else node for node in self.nodes]), edges)
-        graph.__dict__["by_id"] = {**self.by_id, changed.id: changed}
-        if edges is self.edges:  # the wires are the same, and so is what is known of them
-            graph.__dict__["incoming"] = self.incoming
-            graph.__dict__["outgoing"] = self.outgoing
+    def _gaps(self, node: Node) -> tuple[int, ...]:
+        wires, least = self.incoming[node.id], node.layer.ports.least
+        shown = max(least, max(wires) + 1) if wires else least
+        return tuple([port for port in range(shown) if port not in wires]) if len(wires) < shown else ()
+
+    def _changed(self, nodes: tuple[Node, ...], edges: tuple[Edge, ...], touched: set[str]) -> "Graph":
+        """Return another graph, which takes over what is known of all nodes but those that an edit touched.
+
+        Touched are the nodes that came, went or are others, and both ends of the wires that came or went.
+        """
+        graph = Graph(nodes, edges)
+        known = graph.__dict__
+        known["by_id"] = self.by_id if nodes is self.nodes else {node.id: node for node in nodes}
+        here, gone = touched & graph.by_id.keys(), touched - graph.by_id.keys()
+        if edges is self.edges and len(nodes) == len(self.nodes):
+            known["incoming"], known["outgoing"] = self.incoming, self.outgoing
+        else:
+            incoming: dict[str, dict[int, Edge]] = {node: {} for node in here}
+            outgoing: dict[str, list[Edge]] = {node: [] for node in here}
+            for edge in edges:
+                if edge.target in incoming:
+                    incoming[edge.target][edge.port] = edge
+                if edge.source in outgoing:
+                    outgoing[edge.source].append(edge)
+            known["incoming"] = _without({**self.incoming, **incoming}, gone)
+            known["outgoing"] = _without({**self.outgoing, **outgoing}, gone)
+        gaps = {node: graph._gaps(graph.by_id[node]) for node in here}
+        known["gaps"] = {node: ports for node, ports in _without({**self.gaps, **gaps}, gone).items() if ports}
         return graph
 
 
-def ordered(graph: Graph) -> tuple[list[str], list[str]]:
+_T = TypeVar("_T")
+
+
+def _without(known: dict[str, _T], gone: Iterable[str]) -> dict[str, _T]:
+    for node in gone:
+        known.pop(node, None)
+    return known
+
+
+def ordered(graph: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ids in an order in which every node follows its sources, and those that have none (cycles)."""
     missing = {node.id: len(graph.incoming[node.id]) for node in graph.nodes}
     ready = [node.id for node in graph.nodes if missing[node.id] == 0]
@@ -198,4 +242,4 @@ def ordered(graph: Graph) -> tuple[list[str], list[str]]:
             if missing[edge.target] == 0:
                 ready.append(edge.target)
     done = set(ready)
-    return ready, [node.id for node in graph.nodes if node.id not in done]
+    return tuple(ready), tuple([node.id for node in graph.nodes if node.id not in done])

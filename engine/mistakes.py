@@ -1,6 +1,6 @@
 """From problems to diagnostics: each gets its place, and only the fixes that were tried and work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import AddLayer, Connect, Disconnect, InsertLayer, RemoveLayers, ReplaceLayer
@@ -12,6 +12,8 @@ from engine.shape import BYTES_PER_VALUE, Shape
 # One array of more than this is taken for a slip of the hand: no machine of this program's users holds several.
 LARGEST_ARRAY_BYTES = 4 << 30
 _OFFERED_SOURCES = 3
+
+OutputOf = Callable[[str], Shape | None]  # a node's output shape, where it is known
 
 
 def size_problems(layer: Layer, inferred: Inferred) -> Inferred:
@@ -35,7 +37,7 @@ def node_diagnostics(
     node: str,
     inputs: tuple[Shape, ...],
     problems: tuple[Problem, ...],
-    outputs: Mapping[str, Shape | None],
+    output_of: OutputOf,
 ) -> tuple[Diagnostic, ...]:
     """Place a layer's problems at its node, with the remedies that remove them."""
     return tuple(
@@ -50,7 +52,7 @@ def node_diagnostics(
             fixes=tuple(
                 fix
                 for remedy in problem.remedies
-                if (fix := _tried(graph, node, inputs, outputs, problem.code, remedy)) is not None
+                if (fix := _tried(graph, node, inputs, output_of, problem.code, remedy)) is not None
             ),
         )
         for problem in problems
@@ -61,7 +63,7 @@ def _tried(
     graph: Graph,
     node: str,
     inputs: tuple[Shape, ...],
-    outputs: Mapping[str, Shape | None],
+    output_of: OutputOf,
     code: Code,
     remedy: Remedy,
 ) -> Fix | None:
@@ -78,7 +80,7 @@ def _tried(
     before = graph.incoming[wire.source].get(0)
     if before is None:
         return None
-    shape = outputs.get(before.source)
+    shape = output_of(before.source)
     fixed = shape is not None and not _has(layer, _swapped(inputs, remedy.port, shape), code)
     return Fix(remedy.title, Connect(Edge(before.source, node, remedy.port))) if fixed else None
 
@@ -91,17 +93,14 @@ def _swapped(inputs: tuple[Shape, ...], port: int, shape: Shape) -> tuple[Shape,
     return (*inputs[:port], shape, *inputs[port + 1 :])
 
 
-def drawing_diagnostics(
-    graph: Graph, cyclic: tuple[str, ...], outputs: Mapping[str, Shape | None]
-) -> Iterator[Diagnostic]:
+def drawing_diagnostics(graph: Graph, cyclic: tuple[str, ...], output_of: OutputOf) -> Iterator[Diagnostic]:
     """Yield what is wrong with the drawing as a whole: inputs, ports without a wire, cycles."""
     yield from _input_diagnostics(graph)
     yield from _cycle_diagnostics(graph, cyclic)
-    for node in graph.nodes:
-        wires = graph.incoming[node.id]
-        count = graph.port_count(node.id)
-        if len(wires) < count:
-            yield from (_unconnected(graph, node.id, port, outputs) for port in range(count) if port not in wires)
+    if graph.gaps:
+        for node in graph.nodes:
+            for port in graph.gaps.get(node.id, ()):
+                yield _unconnected(graph, node.id, port, output_of)
 
 
 def _input_diagnostics(graph: Graph) -> Iterator[Diagnostic]:
@@ -136,18 +135,18 @@ def _input_fixes(graph: Graph) -> Iterator[Fix]:
         yield Fix("Add an Input", AddLayer(layer))
 
 
-def _unconnected(graph: Graph, node: str, port: int, outputs: Mapping[str, Shape | None]) -> Diagnostic:
+def _unconnected(graph: Graph, node: str, port: int, output_of: OutputOf) -> Diagnostic:
     """Say which port has no wire, and offer the open ends that would fit it."""
     layer, wires = graph.by_id[node].layer, graph.incoming[node]
     if layer.ports.least == 1:
         message = f"{layer.title} has no input: connect the output of another layer to it."
     else:
         message = f"{layer.title} needs at least {layer.ports.least} inputs; its input {port + 1} is not connected."
-    known = [outputs.get(wires[p].source) if p in wires else None for p in range(graph.port_count(node))]
+    known = [output_of(wires[p].source) if p in wires else None for p in range(graph.port_count(node))]
     behind = graph.descendants(node)
     fixes: list[Fix] = []
     for source in reversed(graph.nodes):
-        shape = outputs.get(source.id)
+        shape = output_of(source.id)
         if shape is None or source.id in behind or graph.outgoing[source.id] or len(fixes) == _OFFERED_SOURCES:
             continue
         trial = tuple(shape if p == port else other for p, other in enumerate(known))

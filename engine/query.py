@@ -29,6 +29,7 @@ class _Candidate(NamedTuple):
     """A layer that may match, and all that can be asked of it."""
 
     node: Node
+    analysis: Analysis
     entry: NodeAnalysis
     findings: tuple[Diagnostic, ...]
     feeds: int
@@ -62,7 +63,13 @@ def find(text: str, graph: Graph, analysis: Analysis, findings: Iterable[Diagnos
     for found in analysis.diagnostics if findings is None else findings:
         by_node.setdefault(found.node, []).append(found)
     candidates = (
-        _Candidate(graph.by_id[node], analysis.nodes[node], tuple(by_node.get(node, ())), len(graph.outgoing[node]))
+        _Candidate(
+            graph.by_id[node],
+            analysis,
+            analysis.nodes[node],
+            tuple(by_node.get(node, ())),
+            len(graph.outgoing[node]),
+        )
         for node in analysis.listed
     )
     return tuple(one.node.id for one in candidates if test(one))
@@ -109,7 +116,7 @@ FIELDS: dict[str, _Reading] = {
     "width": lambda one: _extent(one, 2),
     "values": lambda one: one.entry.output.size if one.entry.output is not None else None,
     "bytes": lambda one: one.entry.activation_bytes,
-    "field": lambda one: one.entry.receptive_field.size if one.entry.receptive_field is not None else None,
+    "field": lambda one: _field(one),
     "inputs": lambda one: sum(1 for shape in one.entry.inputs if shape is not None),
     "outputs": lambda one: one.feeds,
 }
@@ -127,6 +134,11 @@ ALIASES = {
     "remark": "remarks",
     "problem": "problems",
 }
+
+
+def _field(one: _Candidate) -> tuple[float, ...] | None:
+    field = one.analysis.receptive_fields.get(one.node.id)
+    return field.size if field is not None else None
 
 
 def _extent(one: _Candidate, axis: int) -> int | None:

@@ -13,7 +13,7 @@ def layer_rows(analysis: Analysis) -> list[dict[str, Any]]:
     rows = []
     for node in (*analysis.order, *analysis.cyclic):
         entry = analysis.nodes[node]
-        field = entry.receptive_field
+        field = analysis.receptive_fields.get(node)
         rows.append(
             {
                 "id": node,
@@ -60,7 +60,7 @@ def _number(value: int | Fraction) -> int | float:
 
 def _cells(analysis: Analysis, node: str) -> tuple[str, ...]:
     entry = analysis.nodes[node]
-    field = entry.receptive_field
+    field = analysis.receptive_fields.get(node)
     return (
         node,
         f"{entry.layer.type} {entry.layer.brief()}".rstrip(),

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from designer.canvas.auto_layout import arrange
+import msgspec
+
+from designer.canvas.auto_layout import among, arrange
 from designer.canvas.geometry import GRID, Place
-from designer.canvas.insertion import added, natural_spot
-from designer.canvas.placement import complete
+from designer.canvas.insertion import Port, added, fitted, natural_spot
+from designer.canvas.placement import complete, free_shift
+from designer.canvas.replacing import replaced, successor
 from designer.canvas.scene import CanvasScene
 from designer.canvas.wiring import without
 from designer.document import Document
-from engine import Edge, Fix, Graph, Layer
+from engine import Edge, Fix, Graph, Layer, Network, excerpt, joined
 
 
 class Editor:
@@ -25,9 +28,10 @@ class Editor:
         *,
         after: str | None = None,
         into: Edge | None = None,
+        feeds: Port | None = None,
         at: Place | None = None,
     ) -> tuple[str, ...]:
-        """Add a chain of layers, select it, and return the new ids.
+        """Add a chain of layers, with values that work on what comes in; select it, and return the new ids.
 
         Parameters
         ----------
@@ -35,12 +39,16 @@ class Editor:
             First to last.
         after, into
             A node that feeds the first, or a wire that they go into.
+        feeds
+            An input that the last feeds.
         at
             Where the first one's top left corner should be.
         """
         if not layers:
             return ()
-        graph, ids = added(self._graph, layers, after=after, into=into)
+        source = into.source if into is not None else after
+        shape = self._document.analysis.nodes[source].output if source is not None else None
+        graph, ids = added(self._graph, fitted(layers, shape), after=after, into=into, feeds=feeds)
         verb = "Insert" if into is not None else "Add"
         self._apply(f"{verb} {' + '.join(layer.title for layer in layers)}", graph, {ids[0]: at} if at else None)
         self._document.selection.select(ids)
@@ -63,16 +71,58 @@ class Editor:
         if set(graph.edges) != set(self._graph.edges):
             self._apply(self._wiring_text(edge.source, target), graph)
 
-    def disconnect(self, edge: Edge) -> None:
-        """Remove a wire."""
-        text = f"Disconnect {self._label(edge.source)} from {self._label(edge.target)}"
-        self._apply(text, self._graph.disconnect(edge))
+    def disconnect(self, *edges: Edge) -> None:
+        """Remove wires."""
+        graph = self._graph
+        for edge in edges:
+            graph = graph.disconnect(edge)
+        if len(edges) == 1:
+            self._apply(f"Disconnect {self._label(edges[0].source)} from {self._label(edges[0].target)}", graph)
+        elif edges:
+            self._apply(f"Remove {len(edges)} wires", graph)
 
-    def delete(self, nodes: Iterable[str]) -> None:
+    def replace(self, node: str, layer: Layer) -> str:
+        """Put another layer in a node's place, keeping wires and shared hyper-parameters; return its id."""
+        graph, new = replaced(self._graph, node, successor(self._document.analysis, node, layer))
+        text = f"Replace {self._label(node)} with {layer.title}"
+        self._document.edit(text, graph, {**self._scene.places, new: self._scene.places[node]})
+        self._document.selection.select([new])
+        return new
+
+    def insert(self, text: str, piece: Network) -> tuple[str, ...]:
+        """Put a network beside what is there, its cards where it says; select it, and return the new ids."""
+        network = msgspec.structs.replace(self._document.network, layout=dict(self._scene.places))
+        whole, ids = joined(network, piece)
+        self._document.apply(text, whole)
+        self._document.selection.select(ids.values())
+        return tuple(ids.values())
+
+    def insert_near(self, text: str, piece: Network) -> tuple[str, ...]:
+        """Put a network beside what is there, as near as it can come to where it says without touching a card."""
+        across, down = free_shift(self._scene.places, piece.layout)
+        layout = {node: (x + across, y + down) for node, (x, y) in piece.layout.items()}
+        return self.insert(text, msgspec.structs.replace(piece, layout=layout))
+
+    def piece(self, nodes: Iterable[str]) -> Network:
+        """Return nodes as a network of their own, its cards where they are shown."""
+        shown = msgspec.structs.replace(self._document.network, layout=dict(self._scene.places))
+        return excerpt(shown, nodes)
+
+    def duplicate(self, places: Mapping[str, Place] | None = None) -> tuple[str, ...]:
+        """Copy the selected nodes, or the ones that are given a place for their copies; return the new ids."""
+        nodes = tuple(places or self._document.selection.nodes)
+        if not nodes:
+            return ()
+        piece, text = self.piece(nodes), f"Duplicate {self._labels(nodes)}"
+        if places is None:
+            return self.insert_near(text, piece)
+        return self.insert(text, msgspec.structs.replace(piece, layout=dict(places)))
+
+    def delete(self, nodes: Iterable[str], verb: str = "Delete") -> None:
         """Remove nodes and their wires."""
         gone = tuple(nodes)
         if gone:
-            self._apply(f"Delete {self._labels(gone)}", self._graph.remove(gone))
+            self._apply(f"{verb} {self._labels(gone)}", self._graph.remove(gone))
 
     def bypass(self, nodes: Iterable[str]) -> None:
         """Remove nodes, each time wiring what fed the node to all that it fed."""
@@ -110,6 +160,25 @@ class Editor:
         self._apply(fix.title, fix.edit(self._graph))
 
     def arrange(self) -> None:
+        """Lay out the selected nodes anew where they are; with fewer than two, the whole network."""
+        if len(self._document.selection.nodes) > 1:
+            self._arrange_selected(self._document.selection.nodes)
+        else:
+            self._arrange_all()
+
+    def _arrange_selected(self, nodes: tuple[str, ...]) -> None:
+        shown, others = self._scene.places, dict(self._scene.places)
+        layout = arrange(among(self._graph, nodes))
+        corner = [min(others[node][axis] for node in nodes) for axis in (0, 1)]
+        for node in nodes:
+            del others[node]
+        across, down = (round(edge / GRID) * GRID for edge in corner)
+        moved = {node: (x + across, y + down) for node, (x, y) in layout.items()}
+        across, down = free_shift(others, moved)
+        moved = {node: (x + across, y + down) for node, (x, y) in moved.items()}
+        self._document.edit(f"Arrange {len(nodes)} layers", self._graph, {**shown, **moved})
+
+    def _arrange_all(self) -> None:
         """Lay out the whole network anew, its first node staying where it is."""
         layout = arrange(self._graph)
         if not layout:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from designer.canvas.geometry import takes_input
-from engine import Edge, Graph, Layer, Node
+from engine import Edge, Graph, Layer, Node, Shape
+
+Port = tuple[str, int]  # a node's input
 
 
 def can_follow(layers: Sequence[Layer]) -> bool:
@@ -11,8 +13,24 @@ def can_follow(layers: Sequence[Layer]) -> bool:
     return bool(layers) and all(takes_input(layer) for layer in layers)
 
 
+def fitted(layers: Sequence[Layer], shape: Shape | None) -> tuple[Layer, ...]:
+    """Return a chain of layers with values that work on the shape that comes in, where they know which would."""
+    made: list[Layer] = []
+    for layer in layers:
+        known = (shape,) * layer.ports.least if shape is not None and takes_input(layer) else ()
+        single = len(known) == layer.ports.least <= 1
+        made.append(layer.fitted(known) if single else layer)
+        shape = made[-1].infer(known).output if single else None
+    return tuple(made)
+
+
 def added(
-    graph: Graph, layers: Sequence[Layer], *, after: str | None = None, into: Edge | None = None
+    graph: Graph,
+    layers: Sequence[Layer],
+    *,
+    after: str | None = None,
+    into: Edge | None = None,
+    feeds: Port | None = None,
 ) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph with a chain of new nodes, and their ids.
 
@@ -26,8 +44,11 @@ def added(
         A node that feeds the first.
     into
         A wire in whose middle they go.
+    feeds
+        An input that the last one feeds.
     """
     feeding = into.source if into is not None else after
+    feeds = (into.target, into.port) if into is not None else feeds
     ids: list[str] = []
     for layer in layers:
         node = Node(graph.fresh_id(layer.prefix), layer)
@@ -36,8 +57,8 @@ def added(
             graph = graph.connect(feeding, node.id)
         feeding = node.id
         ids.append(node.id)
-    if into is not None and feeding is not None:
-        graph = graph.connect(feeding, into.target, into.port)
+    if feeds is not None and feeding is not None:
+        graph = graph.connect(feeding, *feeds)
     return graph, tuple(ids)
 
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
-from designer.canvas.gestures.move import MoveGesture
+from designer.canvas.gestures.move import DuplicateGesture, MoveGesture
 from designer.canvas.gestures.pan import PanGesture
-from designer.canvas.gestures.wire import WireGesture
+from designer.canvas.gestures.wire import Ask, WireGesture
 from designer.canvas.hits import Hit, hit
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifie
 class Pointer:
     """Turns the events of a mouse into gestures; at most one is in progress."""
 
-    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor) -> None:
+    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, ask: Ask) -> None:
+        self.place: QPoint | None = None  # where the pointer is on the view; None where it is elsewhere
+        self.selected_before: tuple[str, ...] = ()  # what was selected when a button was last pressed
+        self._ask = ask
         self._view = view
         self._scene = scene
         self._editor = editor
@@ -48,6 +51,7 @@ class Pointer:
                 self.finish()
             return
         at = self._at(event)
+        self.selected_before = self._scene.document.selection.nodes
         self._gesture = self._gesture_for(event.button(), at)
         self._dragging = False
         self._pressed = at.screen
@@ -101,6 +105,7 @@ class Pointer:
 
     def leave(self) -> None:
         """Stop hovering."""
+        self.place = None
         if self._gesture is None:
             self._scene.hover(Hit())
 
@@ -120,11 +125,14 @@ class Pointer:
             return PanGesture(at.screen, self._view.pan)
         if button != Qt.MouseButton.LeftButton:
             return None
-        found = hit(self._scene, at.scene)
+        found, alt = hit(self._scene, at.scene), bool(at.modifiers & Qt.KeyboardModifier.AltModifier)
         if found.node is not None and found.port is not None:
-            return WireGesture(self._scene, self._editor, found.node, found.port)
+            return WireGesture(self._scene, self._editor, found.node, found.port, ask=self._ask, unplug=alt)
         if found.node is not None:
-            return MoveGesture(self._scene, self._editor, found.node, at)
+            return (DuplicateGesture if alt else MoveGesture)(self._scene, self._editor, found.node, at)
+        if found.edge is not None and alt:
+            self._editor.disconnect(found.edge)
+            return None
         if found.edge is not None:
             self._scene.select_edge(found.edge)
             return None
@@ -160,4 +168,5 @@ class Pointer:
 
     def _at(self, event: QMouseEvent) -> At:
         screen = event.position().toPoint()
+        self.place = screen
         return At(self._view.mapToScene(screen), screen, event.modifiers())

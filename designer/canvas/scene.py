@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.card import card_of
 from designer.canvas.edge_item import EdgeItem
+from designer.canvas.foresight import Foresight
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
 from designer.canvas.hits import Hit
 from designer.canvas.node_item import NodeItem
@@ -49,6 +50,7 @@ class CanvasScene(QGraphicsScene):
         self.document = document
         self.sprites = Sprites()
         self.overview = Overview()
+        self.foresight = Foresight(self)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}

@@ -9,6 +9,7 @@ from designer import theme
 from designer.canvas.hits import hit
 from designer.canvas.scene import CanvasScene
 from engine import Analysis, Diagnostic, Edge, Graph, NodeAnalysis, Shape
+from engine.receptive_field import ReceptiveField
 
 _WIDTH = 340  # pixels, at which sentences break
 
@@ -18,22 +19,22 @@ def tooltip_at(scene: CanvasScene, at: QPointF) -> str:
     found = hit(scene, at)
     analysis = scene.document.analysis
     if found.node is not None:
-        return node_tooltip(scene.graph, found.node, analysis.nodes[found.node], scene.findings(found.node))
+        return node_tooltip(analysis, found.node, scene.findings(found.node))
     if found.edge is not None:
         return edge_tooltip(scene.graph, found.edge, analysis)
     return ""
 
 
-def node_tooltip(graph: Graph, node: str, entry: NodeAnalysis, findings: Sequence[Diagnostic]) -> str:
+def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic]) -> str:
     """Return all that is known of a node, as HTML: what it is, its numbers, and what is wrong with it."""
-    layer = graph.by_id[node].layer
-    muted = theme.current().muted
-    kind = layer.title if layer.title != graph.by_id[node].label else ""
-    head = f"<b>{escape(graph.by_id[node].label)}</b> <span style='color:{muted}'>{escape(kind)}</span>"
+    shown, muted = analysis.graph.by_id[node], theme.current().muted
+    layer, label = shown.layer, shown.label
+    kind = layer.title if layer.title != label else ""
+    head = f"<b>{escape(label)}</b> <span style='color:{muted}'>{escape(kind)}</span>"
     summary = f"<div style='color:{muted}'>{escape(layer.summary)}</div>"
     rows = "".join(
         f"<tr><td style='color:{muted}; padding-right:12px'>{name}</td><td>{escape(value)}</td></tr>"
-        for name, value in _rows(entry)
+        for name, value in _rows(analysis.nodes[node], analysis.receptive_fields.get(node))
     )
     told = "".join(_finding(found) for found in findings)
     return f"<div style='width:{_WIDTH}px'>{head}{summary}<table style='margin-top:6px'>{rows}</table>{told}</div>"
@@ -44,10 +45,11 @@ def edge_tooltip(graph: Graph, edge: Edge, analysis: Analysis) -> str:
     shape = analysis.nodes[edge.source].output
     way = f"{escape(graph.by_id[edge.source].label)} → {escape(graph.by_id[edge.target].label)}"
     flow = "shape unknown" if shape is None else _shape_text(shape)
-    return f"<b>{flow}</b><br><span style='color:{theme.current().muted}'>{way}</span>"
+    hint = "Alt+click removes it; a double-click puts a layer in"
+    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{way}<br>{hint}</div>"
 
 
-def _rows(entry: NodeAnalysis) -> list[tuple[str, str]]:
+def _rows(entry: NodeAnalysis, field: ReceptiveField | None) -> list[tuple[str, str]]:
     if entry.output is None:
         return [("Output", "unknown")]
     rows = [("Output", _shape_text(entry.output))]
@@ -59,8 +61,8 @@ def _rows(entry: NodeAnalysis) -> list[tuple[str, str]]:
         rows.append(("Connections", f"{entry.connections:,}"))
     if entry.macs:
         rows.append(("MACs", f"{entry.macs:,}"))
-    if entry.receptive_field is not None:
-        height, width = entry.receptive_field.size
+    if field is not None:
+        height, width = field.size
         rows.append(("Receptive field", f"{width:,}×{height:,} px of the image"))
     return rows
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
 from designer.canvas.accessible import AccessibleCards
+from designer.canvas.clipping import Clipping
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
 from designer.canvas.find_bar import FindBar
@@ -35,6 +36,7 @@ from designer.canvas.keys import CanvasKey
 from designer.canvas.menus import menu_at
 from designer.canvas.overview import OVERVIEW_BELOW
 from designer.canvas.pointer import Pointer
+from designer.canvas.quick_add import QuickAdd
 from designer.canvas.scene import CanvasScene
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
@@ -52,10 +54,10 @@ class CanvasView(ZoomView):
     -------
     activated
         The id of a node that was double-clicked, or that Enter was pressed on.
-    told
-        A sentence for the status bar.
     zoom_changed
         The new scale; 1 is 100 %.
+    told
+        A sentence for the status bar.
     """
 
     activated = Signal(str)
@@ -66,12 +68,17 @@ class CanvasView(ZoomView):
         self._document = document
         self._scene = CanvasScene(document)
         self._editor = Editor(document, self._scene)
-        self._pointer = Pointer(self, self._scene, self._editor)
+        self._pointer = Pointer(self, self._scene, self._editor, lambda *wire: self.quick_add.ask_for_wire(*wire))
         self._drops = LayerDrops(self, self._scene, self._editor)
-        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         super().__init__(self._scene, parent)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
+        self.clipping = Clipping(self, document, self._editor)
+        self.clipping.told.connect(self.told)
+        self.quick_add = QuickAdd(self, self._scene, self._editor)
+        for tool in (self.clipping, self.quick_add):
+            tool.added.connect(self._shown)
+        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         self.cards = AccessibleCards(self, self._scene)
         self.find_bar = FindBar(self, self._scene)
         self._scene.setParent(self)
@@ -124,6 +131,11 @@ class CanvasView(ZoomView):
         """Remove the selected layers and wire what fed each to all that it fed."""
         self._editor.bypass(self._document.selection.nodes)
 
+    @property
+    def pointed(self) -> QPointF | None:
+        """The point of the canvas under the pointer; None where that is elsewhere."""
+        return None if self._pointer.place is None else self.mapToScene(self._pointer.place)
+
     def remove_wire(self, edge: Edge) -> None:
         """Remove a wire."""
         self._editor.disconnect(edge)
@@ -145,7 +157,7 @@ class CanvasView(ZoomView):
         self.reveal(self._rect_of([node]))
 
     def auto_layout(self) -> None:
-        """Lay out the network anew, as one step."""
+        """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
         self._editor.arrange()
 
     def escape(self) -> None:
@@ -198,6 +210,7 @@ class CanvasView(ZoomView):
         """Paint gestures and drops; on an empty canvas, how to begin."""
         self._pointer.paint(painter)
         self._drops.paint(painter)
+        self.quick_add.paint(painter)
         transform = painter.worldTransform()
         painter.setWorldTransform(QTransform())
         if not self._scene.nodes and not self._drops.active:
@@ -233,8 +246,12 @@ class CanvasView(ZoomView):
         self._pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Tell which card was double-clicked."""
-        found = hit(self._scene, self.mapToScene(event.position().toPoint()))
+        """Tell which card was double-clicked; beside all cards, ask for a layer."""
+        at = self.mapToScene(event.position().toPoint())
+        found = hit(self._scene, at)
+        if found.node is None and event.button() == Qt.MouseButton.LeftButton and self.gesture is None:
+            self.quick_add.ask_at(at, self._pointer.selected_before)
+            return
         if found.node is not None and event.button() == Qt.MouseButton.LeftButton:
             self.activated.emit(found.node)
         self._pointer.press(event)
@@ -243,6 +260,13 @@ class CanvasView(ZoomView):
         """Stop hovering."""
         self._pointer.leave()
         super().leaveEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Let Tab ask for a layer; Shift+Tab leaves the canvas."""
+        if not next:
+            return super().focusNextPrevChild(next)
+        self.quick_add.ask()
+        return True
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that the keyboard is here."""

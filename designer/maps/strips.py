@@ -111,22 +111,27 @@ def resize(maps: Array, height: int, width: int, *, finite: bool = True) -> Arra
 
 
 def _resize(maps: Array, height: int, width: int) -> Array:
-    for axis, target in ((1, height), (2, width)):
-        source = maps.shape[axis]
+    # In the order of memory: the engine's maps lie pixel by pixel, and `take` copies all of an array that does not.
+    pixel_by_pixel = maps.strides[0] < maps.strides[2]
+    moved = np.ascontiguousarray(maps.transpose(1, 2, 0) if pixel_by_pixel else maps)
+    for axis, target in ((0, height), (1, width)) if pixel_by_pixel else ((1, height), (2, width)):
+        source = moved.shape[axis]
         if target < source:
-            maps = _area_mean(maps, target, axis)
+            moved = _area_mean(moved, target, axis)
         elif target > source:
-            maps = maps.take(nearest(source, target), axis=axis)
-    return maps
+            moved = moved.take(nearest(source, target), axis=axis)
+    return moved.transpose(2, 0, 1) if pixel_by_pixel else moved
 
 
 def _area_mean(maps: Array, target: int, axis: int) -> Array:
     # One multiply-add per pixel of the widest area is several times faster than `add.reduceat` and, unlike a
     # matrix product, takes no second thread away from the forward pass.
+    along = [1] * maps.ndim
+    along[axis] = target
     total: Array | None = None
     for index, weight in _taps(maps.shape[axis], target):
         part = maps.take(index, axis=axis)
-        part *= weight[:, None] if axis == 1 else weight
+        part *= weight.reshape(along)
         if total is None:
             total = part
         else:

@@ -133,8 +133,8 @@ def set_text(label: QLabel, text: str) -> None:
         label.setText(text)
 
 
-def node_rows(entry: NodeAnalysis) -> Rows:
-    """Return the numbers of one layer."""
+def node_rows(entry: NodeAnalysis, field: ReceptiveField | None) -> Rows:
+    """Return the numbers of one layer, and of its receptive field where it has one."""
     shapes = [shape.text() if shape is not None else "not known" for shape in entry.inputs]
     inputs = [("Input" if len(shapes) == 1 else f"Input {port + 1}", text) for port, text in enumerate(shapes)]
     if entry.output is None:
@@ -149,7 +149,7 @@ def node_rows(entry: NodeAnalysis) -> Rows:
         ("Connections", f"{entry.connections:,}"),
         ("MACs", f"{entry.macs:,}"),
         ("Maps", memory(entry.activation_bytes)),
-        *_field_rows(entry.receptive_field),
+        *_field_rows(field),
     ]
 
 

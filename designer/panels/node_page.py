@@ -12,6 +12,7 @@ from designer.panels.form import LayerForm
 from designer.panels.icons import family_pixmap
 from designer.panels.wording import sentence_case
 from engine import Fix, Node, NodeAnalysis, Parameter, parameters
+from engine.receptive_field import ReceptiveField
 
 _ICON = 22
 
@@ -48,7 +49,7 @@ class NodePage(QWidget):
         self.header.show_node(found)
         self.remarks.show_findings([one for one in findings if one.parameter not in self.form.editors])
         self.form.show_layer(found.layer, entry, findings)
-        self.numbers.show_entry(entry)
+        self.numbers.show_entry(entry, self._document.analysis.receptive_fields.get(node))
         derivations = entry.derivations() if entry.output is not None else ()
         self.derivations.show_derivations(derivations)
         self._origin.setVisible(bool(derivations))
@@ -169,11 +170,11 @@ class Numbers(QWidget):
         layout.addSpacing(8)
         layout.addWidget(self.figures)
 
-    def show_entry(self, entry: NodeAnalysis) -> None:
+    def show_entry(self, entry: NodeAnalysis, field: ReceptiveField | None) -> None:
         """Show the numbers of a layer."""
         set_text(self.shape, entry.output.text() if entry.output is not None else "?")
         set_text(self._words, _shape_words(entry))
-        self.figures.show_rows(node_rows(entry))
+        self.figures.show_rows(node_rows(entry, field))
 
 
 class Section(QWidget):

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from designer.matching import score
+from designer.matching import Subject, score
 
-_RECENT = 0.12  # most that something used lately is preferred by
-_REFUSED = 0.2  # by how much what can't be done now comes later
+_RECENT = 90.0  # most that something used lately is preferred by: less than from one kind of match to the next
+_REFUSED = 150.0  # by how much what can't be done now comes later
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ def ranked(offers: Sequence[Offer], query: str, recent: Sequence[str]) -> list[O
         return sorted(offers, key=lambda offer: lately.get(offer.key, len(lately)))
     found = []
     for offer in offers:
-        fit = score(query, offer.text, (offer.group, *offer.words))
-        if fit is not None:
+        rank = score(query, Subject(offer.text, others=offer.words, topics=(offer.group,)))
+        if rank is not None:
             bonus = _RECENT * (1 - lately[offer.key] / len(lately)) if offer.key in lately else 0.0
-            found.append((fit + bonus - (_REFUSED if offer.refused else 0.0), offer))
-    return [offer for _, offer in sorted(found, key=lambda pair: -pair[0])]
+            found.append((rank - bonus + (_REFUSED if offer.refused else 0.0), offer))
+    return [offer for _, offer in sorted(found, key=lambda pair: pair[0])]

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from engine.analysis import Analysis
-from engine.fast.rules import FEW_CHANNELS, TRANSPARENT, PlainLayer, Stored, Tuning, kernel_for, stored
+from engine.fast.rules import FEW_CHANNELS, PlainLayer, Stored, Tuning, hands_on, kernel_for, stays_planar, stored
 from engine.fast.team import WORKERS
 from engine.kernels.channels_last import Kernel, Region
 from engine.layers import Input
@@ -144,10 +144,12 @@ def _step(analysis: Analysis, node: str, tuned: Tuning, before: dict[str, Step])
     sources = tuple(wires[port].source for port in sorted(wires))
     if isinstance(layer, Input):
         return Step(node, layer, (), shape, None, planar=shape.channels <= FEW_CHANNELS)
-    if layer.type in TRANSPARENT and len(sources) == 1:
-        return Step(node, layer, sources, shape, None, sources[0], planar=before[sources[0]].planar)
     inputs = tuple(known for known in entry.inputs if known is not None)
-    return Step(node, layer, sources, shape, kernel_for(layer, inputs, shape, tuned), macs=entry.macs)
+    planar = all(before[source].planar for source in sources)
+    if hands_on(layer, inputs, shape):
+        return Step(node, layer, sources, shape, None, sources[0], planar=planar)
+    kernel = kernel_for(layer, inputs, shape, tuned)
+    return Step(node, layer, sources, shape, kernel, planar=planar and stays_planar(layer), macs=entry.macs)
 
 
 def _scheduled(steps: dict[str, Step]) -> dict[str, Step]:

@@ -18,6 +18,7 @@ from engine.kernels.channels_last import (
     Im2col,
     Kernel,
     Mapped,
+    Normalize,
     Parameters,
     PlanarConv,
     Pointwise,
@@ -28,6 +29,7 @@ from engine.kernels.channels_last import (
     Softmax,
     Winograd,
 )
+from engine.kernels.channels_last.product import panel_width
 from engine.layers.activation import Activation
 from engine.layers.base import Layer
 from engine.shape import Shape
@@ -35,18 +37,20 @@ from engine.shape import Shape
 Stored = tuple[int, int, int]
 
 FEW_CHANNELS = 4  # up to here an image is kept and convolved plane by plane
+LARGE_WEIGHTS = 1 << 20  # of a pointwise layer: from here no copy of them is made
+IN_PLACE_PANEL = 16  # filters read together where weights are not copied
 WINOGRAD_CHANNELS = 16  # from here the transforms are paid for by the products
 
 
 class Tuning(NamedTuple):
     """What the best cut depends on beside the shapes.
 
-    ``block`` is how many bytes a block of rows may keep busy. ``panel`` bounds the size (rows × depth × columns) of one
-    matrix product, where a BLAS library has kernels for small products that do without repacking; 0 is no bound.
+    ``block`` is how many bytes a block of rows may keep busy. ``product`` bounds the size (rows × depth × columns) of
+    one matrix product, where a BLAS library has kernels for small products that do without repacking; 0 is no bound.
     """
 
     block: int
-    panel: int
+    product: int
     strict: bool = False
 
 
@@ -57,8 +61,8 @@ def tuning(*, strict: bool) -> Tuning:
     operands, which large blocks make worth it.
     """
     if architecture() in {"skylakex", "cooperlake", "sapphirerapids"}:
-        return Tuning(block=3 << 20, panel=1_000_000, strict=strict)
-    return Tuning(block=6 << 20, panel=0, strict=strict)
+        return Tuning(block=3 << 20, product=1_000_000, strict=strict)
+    return Tuning(block=6 << 20, product=0, strict=strict)
 
 
 def stored(shape: Shape) -> Stored:
@@ -110,21 +114,24 @@ def _conv(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -
     before = (place.pads[0], place.pads[2])
     depth, filters = source[2], target[2]
     groups = getattr(layer, "groups", depth)  # a depthwise layer has as many as there are channels, and does not say
-    args = (source, target, layer.kernel, layer.stride, before, layer.dilation, groups)
+    geometry = (source, target, layer.kernel, layer.stride, before, layer.dilation, groups)
     if groups == depth == filters and depth > 1:
-        return Depthwise(*args)
+        return Depthwise(*geometry)
     if groups > 1:
-        return Im2col(*args)
-    if depth <= FEW_CHANNELS:
-        return PlanarConv(*args)
-    if layer.kernel == (1, 1) and not any(place.pads):
-        return Pointwise(*args)
+        return Im2col(*geometry)
     plain_3x3 = (layer.kernel, layer.stride, layer.dilation) == ((3, 3), (1, 1), (1, 1))
     if plain_3x3 and min(depth, filters) >= WINOGRAD_CHANNELS:
-        tile = winograd_tile(target, tuned)
-        tiles = -(-target[0] // tile) * -(-target[1] // tile)
-        return Winograd(*args, tile=tile, panel=panel(tiles, depth, filters, tuned))
-    return Im2col(*args)
+        panel = panel_width(depth, filters, tuned.product)
+        return Winograd(*geometry, panel, tuned.product, tile=winograd_tile(target, tuned))
+    patch = layer.kernel[0] * layer.kernel[1] * depth
+    small = target[0] * target[1] * patch * filters <= tuned.product
+    panel = 0 if small else panel_width(patch, filters, tuned.product)
+    if depth <= FEW_CHANNELS:
+        return PlanarConv(*geometry, panel, tuned.product)
+    if layer.kernel == (1, 1) and not any(place.pads):
+        in_place = depth * filters >= LARGE_WEIGHTS and filters % (2 * IN_PLACE_PANEL) == 0
+        return Pointwise(*geometry, IN_PLACE_PANEL if panel and in_place else panel, tuned.product, in_place=in_place)
+    return Im2col(*geometry, panel, tuned.product)
 
 
 def winograd_tile(target: Stored, tuned: Tuning) -> int:
@@ -136,15 +143,6 @@ def winograd_tile(target: Stored, tuned: Tuning) -> int:
     if tuned.strict or size <= 8:
         return 2
     return 3 if size <= 15 else 4
-
-
-def panel(tiles: int, depth: int, filters: int, tuned: Tuning) -> int:
-    """Return how many filters one product takes, so that it stays within the bound; all where there is none."""
-    width = filters
-    rows = min(tiles, 64)
-    while tuned.panel and rows * depth * width > tuned.panel and width % 4 == 0 and width > 32:
-        width //= 2
-    return width
 
 
 def _pool(kind: Literal["max", "sum", "mean"]) -> "Rule":
@@ -197,6 +195,10 @@ def _batch_norm(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tun
     return ScaleShift(stored(output), eps=layer.epsilon)
 
 
+def _normalize(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
+    return Normalize(stored(output), mean=layer.mean, deviation=layer.deviation) if output.is_volume else None
+
+
 def _flatten(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel:
     return Flatten(output.size)
 
@@ -226,6 +228,7 @@ RULES: Mapping[str, Rule] = {
     "MaxPool2D": _pool("max"),
     "Maximum": _combine(np.maximum),
     "Multiply": _combine(np.multiply),
+    "Normalization": _normalize,
     "ReLU": _rectify(float("inf")),
     "ReLU6": _rectify(6.0),
     "Softmax": _softmax,
@@ -233,5 +236,13 @@ RULES: Mapping[str, Rule] = {
     "SumPool2D": _pool("sum"),
 }
 
-# Layers that hand on what they get: their map is their input's.
-TRANSPARENT = frozenset({"Dropout", "DropPath", "Identity"})
+
+def hands_on(layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> bool:
+    """Return whether a layer's map is its input's."""
+    averages_single_pixels = layer.type == "AdaptiveAvgPool2D" and inputs == (output,)
+    return len(inputs) == 1 and (layer.type in {"Dropout", "DropPath", "Identity"} or averages_single_pixels)
+
+
+def stays_planar(layer: Layer) -> bool:
+    """Return whether a layer of an image that is stored plane by plane stores its own map so."""
+    return layer.type in {"Normalization", "Rescaling"}

@@ -1,64 +1,47 @@
 """How fast the forward pass is, beside ONNX Runtime and PyTorch with every map kept.
 
-Run ``python tests/benchmarks/forward.py``; ``--help`` lists the options. Each runtime has a process of its own, and
-they take turns, so that whatever else the machine does hits all of them alike. Before times are taken, maps are
-compared.
+Each runtime has a process of its own, and they take turns, so that whatever else the machine does hits all of them
+alike. Before times are taken, maps are compared.
 """
 
-import argparse
-import os
 import pickle
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# A fixed processor type would slow numpy's library down; it has to be unset before numpy is loaded.
-os.environ.pop("OPENBLAS_CORETYPE", None)
-
 import numpy as np
-from networks import NETWORKS
+from networks import NETWORKS, graph_of
+from report import Row
 
 from engine import Analysis, FeatureMaps, Graph, Network, Weights, analyse, initialise, run
 from engine.formats.onnx_writer import encode
 
 HERE = Path(__file__).parent
 TOLERANCE = 1e-4  # of a map's largest value
-EDITS = {"VGG-16": ("conv4_1", "fc8")}  # where incremental runs begin
-
-
-def main() -> None:
-    """Measure and print one table, in milliseconds: medians over the turns, and the least."""
-    options = _options()
-    peers = [peer for peer in (_peer(kind, python) for kind, python in _interpreters(options).items()) if peer]
-    print(f"numpy {np.__version__}, " + ", ".join(f"{peer.kind} {peer.version}" for peer in peers))
-    print(
-        f"{'network':14}{'ours':>9}" + "".join(f"{peer.kind:>20}{'ratio':>7}" for peer in peers) + "  worst difference"
-    )
-    for name in options.networks:
-        _measure(name, peers, options)
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("networks", nargs="*", default=list(NETWORKS), help="which networks")
-    parser.add_argument("--rounds", type=int, default=15, help="how often the runtimes take turns")
-    parser.add_argument("--seconds", type=float, default=0.3, help="how long a turn is, at least one run")
-    parser.add_argument("--torch-python", default=sys.executable, help="an interpreter that has PyTorch")
-    return parser.parse_args()
-
-
-def _interpreters(options: argparse.Namespace) -> dict[str, str]:
-    return {"onnxruntime": sys.executable, "onnxruntime-output": sys.executable, "torch": options.torch_python}
+# Where incremental runs begin, under their names in the paper, and their goals.
+EDITS = {"VGG-16": (("conv4_1", "features.17", "≤ 0.55"), ("fc8", "classifier.6", "≤ 0.03"))}
+GOALS = {  # ONNX Runtime and PyTorch, each with every map kept
+    "LeNet-5": ("≥ 0.9, aim 1.5", "≥ 3.5, aim 5"),
+    "MobileNetV2": ("≥ 1.0, aim 1.5", "≥ 1.3, aim 2.0"),
+    "ResNet-50": ("≥ 1.2, aim 1.5", "≥ 1.4, aim 1.7"),
+    "VGG-16": ("≥ 1.9, aim 2.4", "≥ 2.2, aim 3.0"),
+}
+_TITLES = {
+    "onnxruntime": "ONNX Runtime, every map",
+    "onnxruntime-output": "ONNX Runtime, the answer only",
+    "torch": "PyTorch, every map",
+}
 
 
 class Peer:
     """Another runtime in its process."""
 
-    def __init__(self, kind: str, python: str) -> None:
-        self.kind, self.version = kind, ""
+    def __init__(self, kind: str, python: str, version: str) -> None:
+        self.kind, self.version = kind, version
         command = [python, str(HERE / "peers.py"), kind]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
@@ -71,40 +54,43 @@ class Peer:
         return pickle.load(self._process.stdout)
 
 
-def _peer(kind: str, python: str) -> Peer | None:
-    module = "torch" if kind == "torch" else "onnxruntime"
-    found = subprocess.run(
-        [python, "-c", f"import {module}; print({module}.__version__)"], capture_output=True, text=True
-    )
-    if found.returncode:
-        print(f"{module} is not installed: left out")
-        return None
-    peer = Peer(kind, python)
-    peer.version = found.stdout.strip()
-    return peer
+def peers(torch_python: str = sys.executable) -> list[Peer]:
+    """Start the runtimes that are installed."""
+    found = []
+    for kind, module, python in (
+        ("onnxruntime", "onnxruntime", sys.executable),
+        ("onnxruntime-output", "onnxruntime", sys.executable),
+        ("torch", "torch", torch_python),
+    ):
+        command = [python, "-c", f"import {module}; print({module}.__version__)"]
+        asked = subprocess.run(command, capture_output=True, text=True, check=False)
+        if asked.returncode == 0:
+            found.append(Peer(kind, python, asked.stdout.strip()))
+    return found
 
 
-def _measure(name: str, peers: list[Peer], options: argparse.Namespace) -> None:
-    graph = NETWORKS[name]()
+def measure(name: str, runtimes: list[Peer], *, rounds: int, seconds: float) -> Iterator[Row]:
+    """Yield the rows of one network: medians over the turns."""
+    graph = graph_of(NETWORKS[name])
     analysis, weights = analyse(graph), initialise(graph)
     image = _image(analysis)
     described = _described(name, graph, analysis, weights)
-    for peer in peers:
+    for peer in runtimes:
         peer.ask("build", name, described[peer.kind], image)
     ours = _Ours(graph, weights, image)
-    worst = max((_difference(ours.maps, peer.ask("maps", name)) for peer in peers), default=0.0)
-    times: dict[str, list[float]] = {kind: [] for kind in ("ours", *(peer.kind for peer in peers))}
-    for _ in range(options.rounds):
-        times["ours"].append(statistics.median(ours.timed(options.seconds)))
-        for peer in peers:
-            times[peer.kind].append(statistics.median(peer.ask("time", name, options.seconds)))
-    for label, typical in ((name, statistics.median), ("  least", min)):
-        own = typical(times["ours"])
-        cells = [f"{label:14}{own * 1e3:9.3f}"]
-        cells += [f"{typical(times[peer.kind]) * 1e3:20.3f}{typical(times[peer.kind]) / own:7.2f}" for peer in peers]
-        print("".join(cells) + (f"  {worst:.1e}" if label == name else ""), flush=True)
-    for node in EDITS.get(name, ()):
-        print(f"{'  from ' + node:14}{ours.incremental(node, options.rounds):9.3f} of a full run", flush=True)
+    for peer in runtimes:
+        _compare(ours.maps, peer.ask("maps", name))
+    times: dict[str, list[float]] = {kind: [] for kind in ("ours", *(peer.kind for peer in runtimes))}
+    for _ in range(rounds):
+        times["ours"].append(statistics.median(ours.timed(seconds)))
+        for peer in runtimes:
+            times[peer.kind].append(statistics.median(peer.ask("time", name, seconds)))
+    own = statistics.median(times["ours"])
+    for peer in runtimes:
+        goal = {"onnxruntime": GOALS[name][0], "torch": GOALS[name][1]}.get(peer.kind, "")
+        yield Row(name, own, _TITLES[peer.kind], statistics.median(times[peer.kind]), goal)
+    for title, node, goal in EDITS.get(name, ()):
+        yield Row(f"{name}, again from {title}", f"{ours.incremental(node, rounds):.3f} of a run", goal=goal)
 
 
 def _image(analysis: Analysis) -> np.ndarray:
@@ -137,15 +123,12 @@ def _described(name: str, graph: Graph, analysis: Analysis, weights: Weights) ->
     }
 
 
-def _difference(maps: FeatureMaps, others: dict[str, np.ndarray]) -> float:
-    """Return the largest difference between two sets of maps, as a share of each map's largest value."""
-    worst = 0.0
+def _compare(maps: FeatureMaps, others: dict[str, np.ndarray]) -> None:
+    """End the benchmark where two sets of maps differ by more than rounding."""
     for node, values in others.items():
         found = float(np.abs(maps[node] - values[0]).max() / max(np.abs(values).max(), 1e-30))
         if found > TOLERANCE:
             raise SystemExit(f"The maps of {node!r} differ by {found:.1e} of the largest value")
-        worst = max(worst, found)
-    return worst
 
 
 class _Ours:
@@ -179,7 +162,3 @@ class _Ours:
             shares.append((time.perf_counter() - middle) / (middle - start))
             del maps, changed
         return statistics.median(shares[4:])
-
-
-if __name__ == "__main__":
-    main()

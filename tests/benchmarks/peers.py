@@ -101,15 +101,21 @@ def _torch_layer(layer):
 
     kind, given, arrays = layer
     w = {name: torch.from_numpy(array) for name, array in arrays.items()}
-    if kind == "Conv2D":
-        args = (given["stride"], given["padding"], given["dilation"], given["groups"])
+    if kind in ("Conv2D", "DepthwiseConv2D"):
+        groups = given.get("groups", len(w["weight"]))
+        args = (given["stride"], given["padding"], given["dilation"], groups)
         return lambda x: f.conv2d(x, w["weight"], w.get("bias"), *args)
     if kind == "BatchNorm2D":
         args = (w["running_mean"], w["running_var"], w["weight"], w["bias"], False, 0.0, given["epsilon"])
         return lambda x: f.batch_norm(x, *args)
+    if kind == "Normalization":
+        mean, deviation = (torch.tensor(given[name])[:, None, None] for name in ("mean", "deviation"))
+        return lambda x: (x - mean) / deviation
     if kind == "Dense":
         return lambda x: f.linear(x, w["weight"], w.get("bias"))
     return {
+        "AdaptiveAvgPool2D": lambda x: f.adaptive_avg_pool2d(x, given["output"]),
+        "Dropout": lambda x: x,
         "Input": None,
         "ReLU": f.relu,
         "ReLU6": f.relu6,

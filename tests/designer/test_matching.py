@@ -1,51 +1,77 @@
+"""Finding layers by a few letters."""
+
 import pytest
 
-from designer.matching import score
+from designer.catalogue import entries, search
+from designer.matching import Subject, best, score
+from engine import LAYERS
 
 
-def fit(query: str, text: str, *words: str) -> float:
-    found = score(query, text, words)
-    assert found is not None
-    return found
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("bn", "BatchNorm2D"),
+        ("gap", "GlobalAvgPool2D"),
+        ("fc", "Dense"),
+        ("linear", "Dense"),
+        ("fully connected", "Dense"),
+        ("maxpool", "MaxPool2D"),
+        ("max pool", "MaxPool2D"),
+        ("upsample", "Upsample2D"),
+        ("up", "Upsample2D"),
+        ("conv", "Conv2D"),
+        ("deconv", "ConvTranspose2D"),
+        ("Conv2DTranspose", "ConvTranspose2D"),
+        ("swish", "SiLU"),
+        ("skip", "Add"),
+        ("cat", "Concat"),
+        ("pad", "ZeroPad2D"),
+        ("lrn", "LocalResponseNorm"),
+        ("pixel shuffle", "DepthToSpace"),
+        ("gelu", "GELU"),
+        ("norm", "Normalization"),
+        ("resid", "Add"),
+        ("dpth", "DepthwiseConv2D"),
+        ("squeeze", "Multiply"),
+    ],
+)
+def test_what_people_type_finds_what_they_mean(typed, first):
+    assert search(entries(), typed)[0].title == first
 
 
-def test_the_kinds_of_match_have_an_order():
-    start = fit("max", "Max pooling")
-    word = fit("pool", "Max pooling")
-    initials = fit("mp", "Max pooling")
-    inside = fit("ooli", "Max pooling")
-    letters = fit("mxpl", "Max pooling")
-    assert start > word > initials > inside > letters > 0
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda one: one.__name__)
+def test_every_layer_is_found_first_by_its_own_name(layer):
+    for typed in (layer.title, layer.__name__, layer.title.upper()):
+        assert search(entries(), typed)[0].types == (layer.__name__,)
 
 
-@pytest.mark.parametrize("query", ["xyz", "conv3", "max zoom"])
-def test_what_does_not_fit_has_no_score(query):
-    assert score(query, "Max pooling") is None
+def test_better_matches_come_first():
+    ranks = [
+        score("gap", Subject("Gap")),
+        score("gap", Subject("GapFiller")),
+        score("gap", Subject("The Gap")),
+        score("gap", Subject("GlobalAvgPool")),
+        score("gap", Subject("Other", others=("gapping",))),
+        score("gap", Subject("Engaped")),
+        score("gap", Subject("Other", topics=("gaps",))),
+        score("gap", Subject("Grampus")),
+        score("gap", Subject("Other", text="It has gaps.")),
+        score("gap", Subject("Other", text="All are engaped.")),
+    ]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == len(ranks)
 
 
-def test_an_empty_query_fits_everything():
-    assert score("  ", "Max pooling") == 0.0
+def test_nearer_letters_come_before_scattered_ones():
+    assert score("mxp", Subject("MaxPool")) < score("mxp", Subject("GlobalMaxPool"))
 
 
-def test_every_word_of_the_query_must_fit():
-    assert score("pool max", "Max pooling") is not None
-    assert score("pool zip", "Max pooling") is None
+def test_every_word_must_match():
+    assert score("global max", Subject("GlobalMaxPool")) is not None
+    assert score("global min", Subject("GlobalMaxPool")) is None
+    assert score("", Subject("Anything")) == 0
 
 
-def test_case_does_not_matter_and_a_class_name_is_read_as_words():
-    assert fit("POOL", "MaxPool2D") == fit("pool", "maxPool2D")
-    assert fit("pool", "MaxPool2D") > fit("ool", "MaxPool2D")
-    assert score("", "") == 0.0
-
-
-def test_a_shorter_text_is_preferred():
-    assert fit("add", "Add") > fit("add", "Add Conv2D")
-
-
-def test_further_words_count_less_than_the_text():
-    assert fit("relu", "Rectifier", "ReLU") < fit("relu", "ReLU")
-    assert score("rlu", "Rectifier", ["ReLU"]) is None  # letters that only follow each other fit too much
-
-
-def test_letters_close_together_are_preferred():
-    assert fit("cvd", "xcvdx") > fit("cvd", "conv2d")
+def test_equal_matches_stay_in_order():
+    assert best(["ab", "aa", "ac"], "a", Subject) == ["ab", "aa", "ac"]
+    assert best(["ab", "aa", "ac"], "zz", Subject) == []

@@ -48,13 +48,13 @@ def test_new_statistics_change_nothing():
 
 def test_fields_come_closer_where_maps_grow_again():
     analysis = analyse(sequence(MaxPool2D(), Upsample2D(), Conv2D(padding="same"), ConvTranspose2D(), Upsample2D()))
-    spans = [analysis.nodes[f"n{number}"].receptive_field.y for number in range(5)]
+    spans = [analysis.receptive_fields[f"n{number}"].y for number in range(5)]
     assert spans[0] == Span(2, 2, 0, 0, 32)
     assert spans[1] == Span(2, 1, 0, 0, 32)
     assert spans[2] == Span(4, 1, -1, 0, 32)
     assert (spans[3].size, float(spans[3].jump)) == (4, 0.5)
     assert (spans[4].size, float(spans[4].jump)) == (4, 0.25)
-    assert analysis.nodes["n4"].receptive_field.box(5, 0)[:2] == (0, 4)
+    assert analysis.receptive_fields["n4"].box(5, 0)[:2] == (0, 4)
     assert layer_rows(analysis)[-1]["receptive_field"]["jump"] == [0.25, 0.25]
 
 

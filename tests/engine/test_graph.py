@@ -146,3 +146,15 @@ def test_in_the_order_every_node_follows_its_sources_and_the_rest_hangs_on_a_cyc
             assert place[edge.source] < place[edge.target]
     for node in cyclic:
         assert any(edge.source in cyclic for edge in graph.incoming[node].values())
+
+
+@given(drawings(), st.data())
+def test_what_a_graph_takes_over_from_the_one_before_is_what_it_would_find_itself(graph: Graph, data: st.DataObject):
+    for _ in range(data.draw(st.integers(1, 6))):
+        graph = data.draw(edited(graph))
+        fresh = Graph(graph.nodes, graph.edges)
+        for name in ("by_id", "incoming", "outgoing", "gaps"):
+            found, expected = getattr(graph, name), getattr(fresh, name)
+            assert found == expected
+            assert set(found) == set(expected)
+        assert all(list(graph.incoming[node].items()) == list(fresh.incoming[node].items()) for node in fresh.by_id)

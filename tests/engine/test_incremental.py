@@ -64,7 +64,7 @@ def test_an_equal_layer_of_another_field_of_view_updates_the_fields_behind_it():
     changed = graph.replace_layer("one", MaxPool2D(kernel=(3, 3), stride=(3, 3)))
     after = analyse(changed, before)
     assert after.nodes["two"].output == before.nodes["two"].output
-    assert (before.nodes["two"].receptive_field.size, after.nodes["two"].receptive_field.size) == ((1, 1), (3, 3))
+    assert (before.receptive_fields["two"].size, after.receptive_fields["two"].size) == ((1, 1), (3, 3))
 
 
 def test_a_new_wire_and_a_new_node_are_seen():

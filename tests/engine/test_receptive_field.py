@@ -80,7 +80,7 @@ def test_a_field_within_the_part_that_is_seen_is_the_box_of_the_pixels_that_matt
     analysis = analyse(graph)
     image = analysis.input.layer
     for node, reached in influence(graph).items():
-        field = analysis.nodes[node].receptive_field
+        field = analysis.receptive_fields[node]
         for y, x in places(reached):
             top, bottom, left, right = field.box(y, x)
             clipped = (
@@ -100,7 +100,7 @@ def jumps_agree(analysis: Analysis, node: str) -> bool:
         sources = [edge.source for edge in analysis.graph.incoming[other].values()]
         if (
             node in analysis.graph.descendants(other)
-            and len({analysis.nodes[source].receptive_field.jump for source in sources}) > 1
+            and len({analysis.receptive_fields[source].jump for source in sources}) > 1
         ):
             return False
     return True
@@ -112,7 +112,7 @@ def test_a_field_holds_all_pixels_that_matter_and_is_tight_away_from_the_border(
     analysis = analyse(graph)
     image = analysis.input.layer
     for node, reached in influence(graph).items():
-        field = analysis.nodes[node].receptive_field
+        field = analysis.receptive_fields[node]
         seen = hull(reached.any(axis=(1, 2)), image)
         if seen is not None:
             assert field.y.first <= seen[0] < seen[1] <= field.y.last
@@ -147,20 +147,20 @@ def test_a_field_holds_all_pixels_that_matter_and_is_tight_away_from_the_border(
     ],
 )
 def test_the_fields_of_lenet5_grow_as_araujo_et_al_compute_them(node: str, size: int, jump: int):
-    field = analyse(lenet5()).nodes[node].receptive_field
+    field = analyse(lenet5()).receptive_fields[node]
     assert (field.size, field.jump, field.offset) == ((size, size), (jump, jump), (0, 0))
 
 
 def test_padding_moves_a_field_before_the_image():
     graph = chain(image=Input(height=8, width=6), conv=Conv2D(kernel=(3, 5), stride=(2, 1), padding=(1, 1, 3, 1)))
-    field = analyse(graph).nodes["conv"].receptive_field
+    field = analyse(graph).receptive_fields["conv"]
     assert field.box(0, 0) == (-1, 2, -3, 2)
     assert field.box(2, 4) == (3, 6, 1, 6)
 
 
 def test_dilation_widens_a_field():
     graph = chain(image=Input(), conv=Conv2D(dilation=(2, 3)))
-    assert analyse(graph).nodes["conv"].receptive_field.size == (5, 7)
+    assert analyse(graph).receptive_fields["conv"].size == (5, 7)
 
 
 def test_a_dense_layer_sees_what_the_maps_before_it_see_and_no_more():
@@ -172,20 +172,20 @@ def test_a_dense_layer_sees_what_the_maps_before_it_see_and_no_more():
         flat=Flatten(),
         dense=Dense(),
     )
-    field = analyse(graph).nodes["dense"].receptive_field
+    field = analyse(graph).receptive_fields["dense"]
     assert (field.size, field.jump, field.offset) == ((6, 6), (0, 0), (0, 0))
 
 
 def test_branches_of_equal_steps_are_joined_to_the_box_around_both():
     graph = chain(image=Input(), wide=Conv2D(kernel=(7, 3), padding="same"), add=Add())
     graph = wired(graph.replace_layer("wide", graph.by_id["wide"].layer.replace(filters=1)), ("image", "add", 1))
-    assert analyse(graph).nodes["add"].receptive_field.box(5, 5) == (2, 9, 4, 7)
+    assert analyse(graph).receptive_fields["add"].box(5, 5) == (2, 9, 4, 7)
 
 
 def test_where_the_steps_of_branches_differ_the_larger_stands_for_both():
     graph = chain(image=Input(height=6, width=6), half=MaxPool2D(), add=Add()).add(
         chain(crop=MaxPool2D(kernel=(4, 4), stride=(1, 1))).nodes[0]
     )
-    field = analyse(wired(graph, ("image", "crop"), ("crop", "add", 1))).nodes["add"].receptive_field
+    field = analyse(wired(graph, ("image", "crop"), ("crop", "add", 1))).receptive_fields["add"]
     assert (field.size, field.jump, field.offset) == ((4, 4), (2, 2), (0, 0))
     assert (field.y.first, field.y.last) == (0, 6)

@@ -123,7 +123,7 @@ def test_the_box_on_the_image_is_the_analysis_receptive_field(graph, data):
         while len(place.index) == 1:  # the fields of a flattened volume are those of its pixels
             walked = trace(graph, weights, maps, place.node, place.index, analysis=known)
             place = walked.source((0,) * walked.explanation.numbers.ndim)
-        field = known.nodes[node].receptive_field
+        field = known.receptive_fields[node]
         assert found.field.box == field.box(*place.index[1:])
 
 

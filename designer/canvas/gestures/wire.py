@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from engine import Edge
 
 _WIDTH = 2.0
+Ask = Callable[[str, int, QPointF], object]  # for the layer at the loose end of a wire: its node and port, and where
 
 
 class WireGesture(Gesture):
     """A wire hangs from a port and follows the pointer; cards that can't take it step back, and say why.
 
     Pressed on an output, it seeks an input; pressed on a free input, it seeks an output. An input with a wire gives
-    that wire's end away: to another input, or to nothing, which removes the wire.
+    that wire's end away: to another input, or to nothing, which removes the wire. A new wire dropped on nothing asks
+    for the layer that it leads to. A click with Alt takes all wires off the port.
 
     Attributes
     ----------
@@ -41,9 +44,13 @@ class WireGesture(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, scene: CanvasScene, editor: Editor, node: str, port: int) -> None:
+    def __init__(
+        self, scene: CanvasScene, editor: Editor, node: str, port: int, *, ask: Ask | None = None, unplug: bool = False
+    ) -> None:
         self._scene = scene
         self._editor = editor
+        self._ask = ask
+        self._unplug = unplug
         self._pressed = Hit(node, port)
         self._held: Edge | None = scene.graph.incoming[node].get(port) if port != OUTPUT else None
         self._graph = without(scene.graph, self._held)
@@ -56,8 +63,11 @@ class WireGesture(Gesture):
         self.label = ""
 
     def click(self) -> None:
-        """Select the wire at the port, or the node."""
-        if self._held is not None:
+        """Select the wire at the port, or the node; with Alt, take the wires off."""
+        if self._unplug:
+            outgoing = self._scene.graph.outgoing[self._node] if self._held is None and self._port == OUTPUT else []
+            self._editor.disconnect(*([self._held] if self._held is not None else outgoing))
+        elif self._held is not None:
             self._scene.select_edge(self._held)
         elif self._pressed.node is not None:
             self._scene.document.selection.select((self._pressed.node,))
@@ -84,6 +94,7 @@ class WireGesture(Gesture):
             self._found = Hit(node, self._port_on(found, at.scene))
             self.label = self._replaced(self._found)
         self._scene.hover(self._found, offered=True)
+        self._foresee()
 
     def offer(self, node: str, port: int) -> None:
         """Offer a port of a card, wherever the pointer is."""
@@ -91,6 +102,7 @@ class WireGesture(Gesture):
         self._found = Hit(node, port)
         self.label = self._replaced(self._found)
         self._scene.hover(self._found, offered=True)
+        self._foresee()
 
     def end(self) -> None:
         """Draw, move or remove the wire."""
@@ -100,6 +112,8 @@ class WireGesture(Gesture):
             self._connect(found.node, found.port)
         elif self._held is not None and free:
             self._editor.disconnect(self._held)
+        elif self._ask is not None and free and self._pointer is not None:
+            self._ask(self._node, self._port, self._pointer)
 
     def cancel(self) -> None:
         """Leave the wires as they are."""
@@ -139,6 +153,15 @@ class WireGesture(Gesture):
         old = self._graph.incoming[target].get(port)
         return "" if old is None else f"Replaces the wire from {self._graph.by_id[old.source].label}"
 
+    def _foresee(self) -> None:
+        """Show what the wire would bring where it would end."""
+        node, port = self._found.node, self._found.port
+        if node is None or port is None:
+            self._scene.foresight.clear()
+            return
+        wire = (self._node, node, port) if self._port == OUTPUT else (node, self._node, self._port)
+        self._scene.foresight.consider(("wire", *wire), lambda: self._graph.connect(*wire))
+
     def _connect(self, node: str, port: int) -> None:
         if self._held is not None:
             self._editor.reconnect(self._held, node, port)
@@ -163,5 +186,6 @@ class WireGesture(Gesture):
     def _clear(self) -> None:
         self._scene.dim(())
         self._scene.hover(Hit())
+        self._scene.foresight.clear()
         if self._held in self._scene.edges:
             self._scene.edges[self._held].setVisible(True)

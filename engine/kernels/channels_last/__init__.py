@@ -7,7 +7,16 @@ Each kernel computes what the plain ``(N, C, H, W)`` function beside this packag
 """
 
 from engine.kernels.channels_last.depthwise import Depthwise
-from engine.kernels.channels_last.elementwise import Combine, Concat, Flatten, Mapped, Rectify, ScaleShift, Softmax
+from engine.kernels.channels_last.elementwise import (
+    Combine,
+    Concat,
+    Flatten,
+    Mapped,
+    Normalize,
+    Rectify,
+    ScaleShift,
+    Softmax,
+)
 from engine.kernels.channels_last.gemm import Dense, Im2col, PlanarConv, Pointwise
 from engine.kernels.channels_last.pool import GlobalAverage, Pool
 from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region
@@ -25,6 +34,7 @@ __all__ = [
     "Im2col",
     "Kernel",
     "Mapped",
+    "Normalize",
     "Parameters",
     "PlanarConv",
     "Pointwise",

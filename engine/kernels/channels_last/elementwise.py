@@ -122,6 +122,25 @@ class ScaleShift(_Elementwise):
 
 
 @dataclass(frozen=True)
+class Normalize(_Elementwise):
+    """``(x − mean)/deviation`` with fixed numbers, one for each channel or one for all; planes stay planes."""
+
+    mean: tuple[float, ...] = (0.0,)
+    deviation: tuple[float, ...] = (1.0,)
+
+    def calls(
+        self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
+    ) -> list[Call]:
+        """Return a subtraction and a division."""
+        source, target = region.of(inputs[0]), region.of(output)
+        mean, deviation = (
+            np.array(numbers if len(numbers) == 1 else numbers[region.first : region.last], np.float32)
+            for numbers in (self.mean, self.deviation)
+        )
+        return [partial(np.subtract, source, mean, target), partial(np.divide, target, deviation, target)]
+
+
+@dataclass(frozen=True)
 class Concat(Kernel):
     """Maps ``(H, W, C₁)``, ``(H, W, C₂)``, … side by side: ``(H, W, C₁ + C₂ + …)``."""
 

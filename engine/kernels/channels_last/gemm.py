@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from engine.kernels.channels_last.product import in_panels, panel_products, product
 from engine.kernels.channels_last.region import (
     Array,
     Call,
@@ -27,7 +28,8 @@ class Conv(Kernel):
     """What all convolutions share: the geometry, in rows and columns (y, x).
 
     ``input`` and ``output`` are ``(H, W, C)``; ``before`` is the padding above and to the left, and what lies beyond
-    the map on the other sides is zero as far as windows reach.
+    the map on the other sides is zero as far as windows reach. ``panel`` is how many filters lie together in memory,
+    and ``bound`` the size of the largest product, where products are cut small; 0 where they are not.
     """
 
     input: tuple[int, int, int]
@@ -37,6 +39,8 @@ class Conv(Kernel):
     before: Pair = (0, 0)
     dilation: Pair = (1, 1)
     groups: int = 1
+    panel: int = 0
+    bound: int = 0
 
     splits_channels = True
 
@@ -69,6 +73,12 @@ class Conv(Kernel):
         padded = cut(depth, rows, self.reach).transpose(1, 2, 0) if planar else cut(rows, self.reach, depth)
         return padded, padded_rows(x, top, left, padded)
 
+    def products(self, x: Array, panels: Array, target: Array, region: Region) -> list[Call]:
+        """Return the calls for ``x (pixels, patch) @ panels`` into the filters of a region, ``target (pixels, K)``."""
+        if not self.panel:
+            return [product(x, panels[0, :, region.first : region.last], target)]
+        return panel_products(x, panels[region.first // self.panel : region.last // self.panel], target, self.bound)
+
     def bias_call(self, output: Array, weights: Parameters, region: Region) -> list[Call]:
         """Return the call that adds the bias, where there is one, to a region of the output."""
         return [per_channel(np.add, output, weights, "bias", output, region)] if "bias" in weights else []
@@ -76,7 +86,12 @@ class Conv(Kernel):
 
 @dataclass(frozen=True)
 class Pointwise(Conv):
-    """A 1×1 convolution: one product ``(H·W, C) @ (C, K)``; with a stride, of the pixels that it keeps."""
+    """A 1×1 convolution: one product ``(H·W, C) @ (C, K)``; with a stride, of the pixels that it keeps.
+
+    ``in_place`` has panels read where the weights lie, which is a little slower and needs no memory.
+    """
+
+    in_place: bool = False
 
     def row_bytes(self) -> int:
         """Return the bytes of a row of input and output."""
@@ -85,6 +100,17 @@ class Pointwise(Conv):
     def scratch(self, region: Region) -> int:
         """Return room for the pixels that are kept; none where all are."""
         return region.rows * self.output[1] * self.input[2]
+
+    @property
+    def preparation(self) -> object:
+        """The panel, and where it lies."""
+        return Pointwise, self.panel, self.in_place
+
+    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the weights as panels ``(K/panel, C, panel)``; whole ones are read as fast where they are."""
+        matrix = weights["weight"].reshape(self.output[2], -1).T
+        panels = in_panels(matrix, self.panel or self.output[2])
+        return {"matrix": panels if self.in_place or not self.panel else np.array(panels, order="C")}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -98,9 +124,7 @@ class Pointwise(Conv):
             calls.append(partial(np.copyto, kept, x))
             x = kept
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
-        # BLAS reads a transposed matrix as fast, so the weights (K, C) stay as they are.
-        matrix = weights["weight"].reshape(self.output[2], -1)[region.first : region.last].T
-        calls.append(product(x.reshape(-1, x.shape[2]), matrix, target))
+        calls += self.products(x.reshape(-1, x.shape[2]), weights["matrix"], target, region)
         return calls + self.bias_call(output, weights, region)
 
 
@@ -115,8 +139,8 @@ class Im2col(Conv):
 
     @property
     def preparation(self) -> object:
-        """The number of groups."""
-        return Im2col, self.groups
+        """The number of groups and the panel."""
+        return Im2col, self.groups, self.panel
 
     def row_bytes(self) -> int:
         """Return the bytes of a row of columns and of output."""
@@ -128,9 +152,13 @@ class Im2col(Conv):
         return padded + region.rows * self.output[1] * self.patch * self.groups
 
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the weights as ``(groups, patch, K/groups)``, a patch in the order of its memory: y, x, channel."""
-        kernels = weights["weight"].transpose(2, 3, 1, 0).reshape(self.patch, self.groups, -1)
-        return {"matrix": np.array(kernels.transpose(1, 0, 2), order="C")}
+        """Return the weights as ``(groups, patch, K/groups)``, a patch in the order of its memory: y, x, channel.
+
+        A single group that is cut into panels has those in the place of groups.
+        """
+        kernels = weights["weight"].transpose(2, 3, 1, 0).reshape(self.patch, -1)
+        parts = in_panels(kernels, self.panel or self.output[2] // self.groups)
+        return {"matrix": np.array(parts, order="C")}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -146,12 +174,14 @@ class Im2col(Conv):
             padded, (groups, rows, width, kh, kw, depth), (depth * rc, sy * ry, sx * rx, dy * ry, dx * rx, rc)
         )
         calls.append(partial(np.copyto, columns, patches))
-        matrix = weights["matrix"][:, :, region.first : region.last] if groups == 1 else weights["matrix"]
-        target = output[region.top : region.bottom].reshape(-1, groups, self.output[2] // groups)
-        if groups == 1:
-            target = target[:, :, region.first : region.last]
-        factors = columns.reshape(groups, rows * width, self.patch), matrix, target.transpose(1, 0, 2)
-        calls.append(product(*(factor[0] for factor in factors)) if groups == 1 else partial(np.matmul, *factors))
+        matrix = weights["matrix"]
+        if groups > 1:
+            target = output[region.top : region.bottom].reshape(-1, groups, self.output[2] // groups)
+            every = columns.reshape(groups, rows * width, self.patch)
+            calls.append(partial(np.matmul, every, matrix, target.transpose(1, 0, 2)))
+            return calls + self.bias_call(output, weights, region)
+        target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
+        calls += self.products(columns.reshape(rows * width, self.patch), matrix, target, region)
         return calls + self.bias_call(output, weights, region)
 
 
@@ -172,9 +202,15 @@ class PlanarConv(Conv):
         padded = self.input_rows(region.rows) * self.reach * self.input[2]
         return padded + region.rows * self.output[1] * self.patch
 
+    @property
+    def preparation(self) -> object:
+        """The panel."""
+        return PlanarConv, self.panel
+
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the weights as ``(patch, K)``, a patch in the order of the file: channel, y, x."""
-        return {"matrix": np.array(weights["weight"].reshape(self.output[2], -1).T, order="C")}
+        """Return the weights as panels ``(K/panel, patch, panel)``, a patch in the file's order: channel, y, x."""
+        matrix = weights["weight"].reshape(self.output[2], -1).T
+        return {"matrix": np.array(in_panels(matrix, self.panel or self.output[2]), order="C")}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -188,8 +224,7 @@ class PlanarConv(Conv):
         patches = strided(x, (channels, kh, kw, rows, width), (pc, dy * py, dx * px, sy * py, sx * px))
         calls.append(partial(np.copyto, columns, patches))
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
-        matrix = weights["matrix"][:, region.first : region.last]
-        calls.append(product(columns.reshape(self.patch, -1).T, matrix, target))
+        calls += self.products(columns.reshape(self.patch, -1).T, weights["matrix"], target, region)
         return calls + self.bias_call(output, weights, region)
 
 
@@ -222,8 +257,3 @@ class Dense(Kernel):
             some = slice(region.first, region.last)
             calls.append(partial(np.add, out[some], weights["bias"][some], out[some]))
         return calls
-
-
-def product(a: Array, b: Array, out: Array) -> Call:
-    """Return the call for ``a @ b``; `np.dot` takes less time to begin, but wants its output in one piece."""
-    return partial(np.dot if out.flags.c_contiguous else np.matmul, a, b, out)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kernels.channels_last.gemm import Conv
+from engine.kernels.channels_last.product import panel_products
 from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, padded_rows, strided
 
 # Where the polynomials are evaluated, beside infinity: few and small, because errors grow with them.
@@ -27,7 +28,6 @@ class Winograd(Conv):
     """F(m×m, 3×3) on blocks of rows of tiles; ``panel`` filters of the weights lie together in memory."""
 
     tile: int = 4
-    panel: int = 0
 
     @property
     def row_step(self) -> int:  # type: ignore[override]
@@ -91,7 +91,7 @@ class Winograd(Conv):
         columns, tile_in = Cutter(one)(a, m * high + 2, tiles, depth), Cutter(two)(a, a, high, tiles * depth)
         products, rows = Cutter(one)(a * a, high * tiles, filters), Cutter(two)(m, a, high, tiles * filters)
         calls += self._into_tiles(x, columns, tile_in)
-        calls.append(self._multiply(tile_in.reshape(a * a, high * tiles, depth), weights["kernels"], products, region))
+        calls += self._multiply(tile_in.reshape(a * a, high * tiles, depth), weights["kernels"], products, region)
         if "bias" in weights:
             middle = products[_BIAS_POINT * (a + 1)]
             calls.append(partial(np.add, middle, weights["bias"][region.first : region.last], middle))
@@ -111,14 +111,12 @@ class Winograd(Conv):
             partial(np.matmul, transform, rows, tile_in.transpose(0, 2, 1, 3)),
         ]
 
-    def _multiply(self, tile_in: Array, kernels: Array, products: Array, region: Region) -> Call:
+    def _multiply(self, tile_in: Array, kernels: Array, products: Array, region: Region) -> list[Call]:
         """Return the ``(tiles, C) @ (C, K)`` at each of the points, panel by panel of the filters."""
-        points, panels, _, panel = kernels.shape
-        if panels == 1:
-            return partial(np.matmul, tile_in, kernels[:, 0, :, region.first : region.last], products)
-        some = kernels[:, region.first // panel : region.last // panel]
-        out = products.reshape(points, -1, some.shape[1], panel).transpose(0, 2, 1, 3)
-        return partial(np.matmul, tile_in[:, None], some, out)
+        if not self.panel:
+            return [partial(np.matmul, tile_in, kernels[:, 0, :, region.first : region.last], products)]
+        some = kernels[:, region.first // self.panel : region.last // self.panel]
+        return panel_products(tile_in, some, products, self.bound)
 
     def _out_of_tiles(self, products: Array, rows: Array, output: Array, region: Region, one: Array) -> list[Call]:
         """Return ``Aᵀ m A``: along y, then along x into the output; overhanging tiles go through a copy."""

@@ -71,6 +71,20 @@ class Hands:
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.view, key, modifiers)
 
+    def type_into_popup(self, text: str, last: Qt.Key | None = None) -> None:
+        """Type into the popup that asks for a layer, and press a last key."""
+        popup = self.view.quick_add.popup
+        assert popup is not None
+        QTest.keyClicks(popup.field, text)
+        if last is not None:
+            QTest.keyClick(popup.field, last)
+
+    def double_click(self, at: QPoint) -> None:
+        """Click twice as a mouse does: press and release, then the double-click and its release."""
+        self.click(at)
+        QTest.mouseDClick(self.canvas, LEFT, NONE, at)
+        self.release(at)
+
     def wheel(self, at: QPoint, angle: int = 0, pixels: QPoint | None = None, keys: Qt.KeyboardModifier = NONE) -> None:
         where = QPointF(at)
         event = QWheelEvent(
@@ -93,6 +107,11 @@ class Hands:
         move = QDragMoveEvent(at, *how)
         QApplication.sendEvent(self.canvas, move)
         return move
+
+    def drag_on(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        """Move layers on that are over the canvas already."""
+        move = QDragMoveEvent(at, Qt.DropAction.CopyAction, self._dragged, LEFT, modifiers)
+        QApplication.sendEvent(self.canvas, move)
 
     def drag_out(self) -> None:
         QApplication.sendEvent(self.canvas, QDragLeaveEvent())
@@ -121,6 +140,7 @@ def assert_in_step(view: CanvasView) -> None:
         assert item.place == document.network.layout.get(node, item.place)
         assert item.selected == (node in document.selection.nodes)
         assert not item.dimmed
+        assert not item.card.foreseen
     for edge, item in scene.edges.items():
         start, end = item.route.start, item.route.end
         assert start == scene.nodes[edge.source].port_point(OUTPUT).toTuple()

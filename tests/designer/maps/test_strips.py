@@ -165,3 +165,11 @@ def test_extreme_shapes(shape: tuple[int, ...]):
     strip = drawn(maps, place(6, 64, lefts=tuple(k * 66 for k in range(shape[0]))))
     assert strip.shape[0] == 6
     assert (strip[:, :64] != GAP).all()
+
+
+@pytest.mark.parametrize(("height", "width"), [(3, 4), (20, 30), (3, 30), (20, 4), (7, 9)])
+def test_maps_that_lie_pixel_by_pixel_are_resized_alike(height, width):
+    maps = np.random.default_rng(0).random((5, 7, 9), np.float32)
+    for some in (slice(0, 5), slice(1, 4)):
+        stored = np.ascontiguousarray(maps.transpose(1, 2, 0)).transpose(2, 0, 1)[some]
+        np.testing.assert_allclose(resize(stored, height, width), resize(maps[some], height, width), rtol=1e-5)

@@ -15,6 +15,7 @@ from engine.kernels.channels_last import (
     GlobalAverage,
     Im2col,
     Mapped,
+    Normalize,
     PlanarConv,
     Pointwise,
     Pool,
@@ -110,9 +111,17 @@ def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-
     close(first(computed(made, [source], output, weights, random)), expected, tolerance)
 
 
-@given(case=convolutions(), seed=seeds)
-def test_im2col(case, seed):
-    check_convolution(Im2col, case, seed)
+@st.composite
+def panels(draw, case):
+    """How the products of a convolution are cut: not at all, or into panels and some rows."""
+    widths = [width for width in (1, 2, 4, 5) if case["filters"] % width == 0]
+    panel = draw(st.sampled_from([0, *widths]))
+    return {"panel": panel, "bound": draw(st.sampled_from([0, 100, 100_000])) if panel else 0}
+
+
+@given(data=st.data(), case=convolutions(), seed=seeds)
+def test_im2col(data, case, seed):
+    check_convolution(Im2col, case, seed, more=data.draw(panels(case)))
 
 
 @given(case=convolutions(), seed=seeds, groups=st.sampled_from([2, 3]))
@@ -120,14 +129,21 @@ def test_im2col_in_groups(case, seed, groups):
     check_convolution(Im2col, case, seed, groups=groups)
 
 
-@given(case=convolutions(depths=(1, 2, 3, 4)), seed=seeds, planar=st.booleans())
-def test_planar(case, seed, planar):
-    check_convolution(PlanarConv, case, seed, planar=planar)
+@given(data=st.data(), case=convolutions(depths=(1, 2, 3, 4)), seed=seeds, planar=st.booleans())
+def test_planar(data, case, seed, planar):
+    check_convolution(PlanarConv, case, seed, planar=planar, more=data.draw(panels(case)))
 
 
-@given(case=convolutions(kernels=(1,), dilations=(1,), most_pad=0), seed=seeds, planar=st.booleans())
-def test_pointwise(case, seed, planar):
-    check_convolution(Pointwise, case, seed, planar=planar)
+@given(
+    data=st.data(),
+    case=convolutions(kernels=(1,), dilations=(1,), most_pad=0),
+    seed=seeds,
+    planar=st.booleans(),
+    in_place=st.booleans(),
+)
+def test_pointwise(data, case, seed, planar, in_place):
+    more = {**data.draw(panels(case)), "in_place": in_place}
+    check_convolution(Pointwise, case, seed, planar=planar, more=more)
 
 
 @given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([1, 2, 7]))
@@ -136,14 +152,13 @@ def test_depthwise(case, seed, groups):
 
 
 @given(
+    data=st.data(),
     case=convolutions(kernels=(3,), strides=(1,), dilations=(1,)),
     seed=seeds,
     tile=st.sampled_from([2, 3, 4]),
-    panels=st.booleans(),
 )
-def test_winograd(case, seed, tile, panels):
-    more = {"panel": 4} if panels and case["filters"] % 4 == 0 else {}
-    check_convolution(Winograd, case, seed, tolerance=1e-4, more={"tile": tile, **more})
+def test_winograd(data, case, seed, tile):
+    check_convolution(Winograd, case, seed, tolerance=1e-4, more={"tile": tile, **data.draw(panels(case))})
 
 
 @pytest.mark.parametrize("tile", [2, 3, 4])
@@ -217,6 +232,19 @@ def test_scale_and_shift(shape, seed):
     named = {"running_mean": mean, "running_var": variance, "weight": weight, "bias": bias}
     got = computed(ScaleShift(shape, eps=1e-3), [x], shape, named, random)
     close(got, (x - mean) / np.sqrt(variance + 1e-3) * weight + bias)
+
+
+@given(
+    shape=st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([1, 3, 40])), seed=seeds, one=st.booleans()
+)
+def test_normalize(shape, seed, one):
+    random = np.random.default_rng(seed)
+    x = np.ascontiguousarray(random.standard_normal(shape, dtype=np.float32).transpose(2, 0, 1)).transpose(1, 2, 0)
+    mean, deviation = (tuple(random.random(1 if one else shape[2]) + 0.1) for _ in range(2))
+    expected = (x - np.array(mean, np.float32)) / np.array(deviation, np.float32)
+    assert np.array_equal(
+        computed(Normalize(shape, mean=mean, deviation=deviation), [x], shape, None, random), expected
+    )
 
 
 @given(inputs=st.integers(1, 300), outputs=st.integers(1, 300), seed=seeds, bias=st.booleans())

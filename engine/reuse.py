@@ -1,0 +1,82 @@
+"""What earlier runs have computed, taken over where a run would only repeat it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.feature_maps import FeatureMaps, Result
+from engine.layers import Layer
+from engine.layers.base import Array
+
+BUDGET = 512 << 20  # bytes that earlier runs may hold beyond what the newest one does
+
+
+class RecentRuns:
+    """The latest runs, the newest first: handed to `run` as ``previous``, they make undo and redo free.
+
+    Parameters
+    ----------
+    budget
+        How many bytes of maps and weights the older runs may keep in memory beside those of the newest one; the oldest
+        go first.
+    """
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._budget = budget
+        self._runs: list[FeatureMaps] = []
+
+    def __iter__(self) -> Iterator[FeatureMaps]:
+        return iter(self._runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def add(self, maps: FeatureMaps) -> None:
+        """Take a run as the newest, and let go of the oldest ones beyond the budget."""
+        self._runs = [maps, *(run for run in self._runs if run is not maps)]
+        known: dict[int, int] = {}
+        _measure(maps, known)
+        own = sum(known.values())
+        for number, older in enumerate(self._runs[1:], start=1):
+            _measure(older, known)
+            if sum(known.values()) - own > self._budget:
+                del self._runs[number:]
+                return
+
+
+def _measure(maps: FeatureMaps, known: dict[int, int]) -> None:
+    """Add the bytes of all arrays that a run holds, by address."""
+    for node in maps:
+        result = maps.result(node)
+        if result is not None:
+            for array in (result.values, *result.weights.values()):
+                known[_address(array)] = array.nbytes
+
+
+def find(
+    runs: Sequence[FeatureMaps], node: str, layer: Layer, inputs: tuple[Array, ...], weights: Mapping[str, Array]
+) -> Result | None:
+    """Return what an earlier run has computed for a node from equal hyper-parameters and the very same arrays."""
+    for run in runs:
+        result = run.result(node)
+        if result is not None and _same(result, layer, inputs, weights):
+            return result
+    return None
+
+
+def _same(old: Result, layer: Layer, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> bool:
+    return (
+        old.layer == layer
+        and len(old.inputs) == len(inputs)
+        and all(_is(a, b) for a, b in zip(old.inputs, inputs, strict=True))
+        and old.weights.keys() == weights.keys()
+        and all(_is(old.weights[name], array) for name, array in weights.items())
+    )
+
+
+def _is(a: Array, b: Array) -> bool:
+    """Whether two arrays are the same read-only memory, be it through two views."""
+    return a is b or (a.shape == b.shape and a.strides == b.strides and _address(a) == _address(b))
+
+
+def _address(array: Array) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
