@@ -90,9 +90,9 @@ class FindBar(QFrame):
 
     def dismiss(self) -> None:
         """Hide the bar and show all layers alike; the match that was shown stays selected."""
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)  # first: hidden with the focus, it would pass it on
         self.hide()
         self._scene.show_found(None)
-        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def next(self) -> None:
         """Show the next match; with the bar hidden, open it."""
@@ -133,6 +133,8 @@ class FindBar(QFrame):
         layout = self.layout()
         if layout is None:
             return QSize(width, 0)
+        self.message.ensurePolished()  # a style sheet changes how high it is
+        layout.invalidate()
         height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
         return QSize(width, height)
 
@@ -141,6 +143,14 @@ class FindBar(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._refresh_icons()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Let Tab go round in the bar: on the canvas below it asks for a layer."""
+        parts = [part for part in (self.field, *self._buttons.values()) if part.isVisible() and part.isEnabled()]
+        focus = self.focusWidget()
+        place = parts.index(focus) if focus in parts else -1
+        parts[(place + (1 if next else -1)) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the view's corner; run the field's keys."""

@@ -1,13 +1,16 @@
 """The whole main job without a mouse: add layers, wire, set hyper-parameters, mend, run, look at maps, save."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.window import MainWindow
 from engine import Conv2D, load
 from tests.journeys.hands import QtHands, wait_until
 
+_MOST_PRESSES = 15
 CHAIN = ["image", "conv1", "relu1", "pool1", "flatten1", "dense1", "softmax1"]
 
 
@@ -78,17 +81,21 @@ def set_filters(window: MainWindow, hands: QtHands) -> None:
 
 def look_at_a_map(window: MainWindow, hands: QtHands) -> None:
     """Go to the maps, open one large, and step to the next."""
-    while not window.maps.isAncestorOf(QApplication.focusWidget()):
-        hands.keys("f6")
-    while not window.maps.mosaic.hasFocus():
-        hands.keys("tab")
+    press_until(hands, "f6", lambda: window.maps.isAncestorOf(QApplication.focusWidget()))
+    press_until(hands, "tab", window.maps.mosaic.hasFocus)
     hands.keys("return")
     assert window.explorer.shown() == ("conv1", 0)
     wait_until(window.explorer.hasFocus, "the large map has the focus")
     hands.keys("right")
     assert window.explorer.shown() == ("conv1", 1)
-    for _ in range(len(window.docks)):
-        hands.keys("f6")
-        if window.canvas.hasFocus():
-            break
-    wait_until(window.canvas.hasFocus, "the canvas has the focus again")
+    press_until(hands, "f6", window.canvas.hasFocus)
+
+
+def press_until(hands: QtHands, key: str, condition: Callable[[], bool]) -> None:
+    """Press a key until something is so; a window that is brought to the front takes a moment."""
+    for _ in range(_MOST_PRESSES):
+        hands.keys(key)
+        QTest.qWait(20)
+        if condition():
+            return
+    raise AssertionError(f"{key} does not lead there: {QApplication.focusWidget()}")

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from engine import ReLU
 from tests.designer.canvas.canvas_hands import assert_in_step, show
@@ -149,3 +149,15 @@ def test_the_bar_stays_at_the_corner_and_fits(view, bar, width):
     assert bar.geometry().right() == width - 13
     write(bar, "zzz = 3")
     assert bar.message.height() >= bar.message.heightForWidth(bar.message.width())
+
+
+def test_tab_goes_round_in_the_bar_and_closing_it_asks_for_no_layer(view, bar):
+    write(bar, "conv")
+    for name in ("Previous match (Shift+F3)", "Next match (F3)", "Close (Esc)"):
+        QTest.keyClick(QApplication.focusWidget(), K.Key_Tab)
+        assert QApplication.focusWidget().accessibleName() == name
+    QTest.keyClick(QApplication.focusWidget(), K.Key_Tab)
+    assert bar.field.hasFocus()
+    QTest.keyClick(bar.field, K.Key_Escape)
+    assert view.hasFocus()
+    assert QApplication.activePopupWidget() is None
