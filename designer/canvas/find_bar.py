@@ -133,9 +133,7 @@ class FindBar(QFrame):
         layout = self.layout()
         if layout is None:
             return QSize(width, 0)
-        self.message.ensurePolished()  # a style sheet changes how high it is
-        layout.invalidate()
-        height = layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         return QSize(width, height)
 
     def changeEvent(self, event: QEvent) -> None:
