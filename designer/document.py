@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine import Analysis, Diagnostic, Graph, Network, Weights, analyse, lint
+from engine.groups import carried
 from engine.network import Layout
 
 MERGE_SECONDS = 1.0  # edits of one thing within this time of each other are one step back
@@ -114,10 +115,14 @@ class Document(QObject):
             self.undo_stack.push(_Step(self, text, self._network, network, merge_key))
 
     def edit(self, text: str, graph: Graph, layout: Layout | None = None, *, merge_key: Hashable | None = None) -> None:
-        """Apply a new graph, with some positions added or changed; positions of nodes that went are dropped."""
+        """Apply a new graph, with some positions added or changed; positions of nodes that went are dropped.
+
+        Groups lose the nodes that went, and gain those that were put between nodes of theirs.
+        """
         merged = {**self._network.layout, **(layout or {})}
         kept = {node: place for node, place in merged.items() if node in graph}
-        self.apply(text, msgspec.structs.replace(self._network, graph=graph, layout=kept), merge_key)
+        groups = carried(self._network.groups, self._network.graph, graph)
+        self.apply(text, msgspec.structs.replace(self._network, graph=graph, layout=kept, groups=groups), merge_key)
 
     def set_weights(self, text: str, weights: Weights | None) -> None:
         """Apply other weights."""

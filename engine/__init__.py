@@ -2,12 +2,14 @@
 
 from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
+from engine.blocks import propose
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
+from engine.groups import Group, Groups
 from engine.images import ImageError, load_image, open_image, prepare
 from engine.kernel_presets import KERNEL_PRESETS, gabor, kernel_preset
 from engine.layers import *
@@ -27,11 +29,11 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 # fmt: off
 __all__ = [
     "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
-    "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "ImageError",
-    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RecentRuns", "RunError",
-    "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "gabor",
+    "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "Group", "Groups",
+    "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RecentRuns",
+    "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "gabor",
     "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
-    "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
+    "parameters", "prepare", "propose", "run", "save", "save_weights", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__

@@ -20,6 +20,8 @@ from engine import (
     Node,
     Normalization,
     ReLU,
+    analyse,
+    propose,
 )
 
 CLASSES = 1000  # of ImageNet
@@ -52,8 +54,9 @@ class Drawing:
         return self.chain(source, {f"{prefix}.{number}": layer for number, layer in enumerate(layers, first)})
 
     def network(self) -> Network:
-        """Return the network; where its nodes are drawn is left to the automatic layout."""
-        return Network(self._name, Graph(tuple(self._nodes), tuple(self._edges)))
+        """Return the network in groups; where its nodes are drawn is left to the automatic layout."""
+        graph = Graph(tuple(self._nodes), tuple(self._edges))
+        return Network(self._name, graph, groups=propose(graph, analyse(graph)))
 
 
 def imagenet(name: str) -> tuple[Drawing, str]:
