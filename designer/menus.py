@@ -65,6 +65,10 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         None,
         Command("edit.select_all", "Select &all", canvas.select_all, _KEY.SelectAll),
         Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
+        None,
+        Command("edit.group", "&Group", canvas.groups.group, "Ctrl+G", "group"),
+        Command("edit.ungroup", "U&ngroup", canvas.groups.ungroup, "Ctrl+Shift+G"),
+        Command("edit.auto_group", "Group au&tomatically", canvas.groups.group_automatically),
     )
 
 
@@ -89,6 +93,8 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.actual_size", "Actual &size", canvas.zoom_reset, "Ctrl+0"),
         Command("view.fit", "&Fit network", canvas.fit_all, "Home", "fit", on_bar=True),
         Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
+        Command("view.collapse_all", "&Collapse all groups", partial(canvas.groups.collapse_all, True)),
+        Command("view.expand_all", "&Expand all groups", partial(canvas.groups.collapse_all, False)),
         None,
         Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
         None,

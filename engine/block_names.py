@@ -1,11 +1,12 @@
 """What a block of layers is called in the field."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from engine.graph import Graph
+from engine.graph import Graph, ordered
 from engine.layers import Conv2D, Layer
 
 _POINT = (1, 1)
+_MOST_NAMED = 3  # kinds of layers in a name
 _BOTTLENECK = 3  # convolutions
 
 
@@ -27,6 +28,18 @@ def block_name(graph: Graph, nodes: Sequence[str], core: str) -> str:
     if middle in ("Add", "DepthwiseConv2D") or "Add" in types:
         return _residual(layers, types)
     return "Squeeze-and-excitation" if middle == "Multiply" else "Block"
+
+
+def group_name(graph: Graph, nodes: Collection[str]) -> str:
+    """Return a name for any layers: what they are as a block, or the kinds of layers that they are."""
+    inside = set(nodes)
+    order, cyclic = ordered(graph)
+    row = [node for node in (*order, *cyclic) if node in inside]
+    last = [node for node in row if len(graph.incoming[node]) > 1]
+    if last and len(row) > len(last):
+        return block_name(graph, row, last[-1])
+    kinds = list(dict.fromkeys(graph.by_id[node].layer.title for node in row))
+    return " + ".join(kinds) if len(kinds) <= _MOST_NAMED else f"{len(row)} layers"
 
 
 def _residual(layers: Sequence[Layer], types: set[str]) -> str:

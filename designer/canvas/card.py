@@ -44,6 +44,7 @@ class Card:
     badge: Severity | None = None
     inputs: tuple[PortFace, ...] = ()
     feeds: bool = False  # a wire leaves the output
+    folded: bool = False  # it stands for a collapsed group
 
     @property
     def wrong(self) -> bool:
@@ -73,7 +74,7 @@ def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Di
         shape=entry.output.text() if entry.output is not None else UNKNOWN,
         counts=count_texts(entry.parameters),
         message=short_message(node.layer, errors[0]) if errors else "",
-        badge=_badge(findings),
+        badge=badge_of(findings),
         inputs=tuple(PortFace(port in wires, port in blamed) for port in range(shown_ports(graph, node.id))),
         feeds=bool(graph.outgoing[node.id]),
     )
@@ -112,7 +113,7 @@ def short_message(layer: Layer, found: Diagnostic) -> str:
     return _SHORT.get(found.code, found.message)
 
 
-def _badge(findings: Sequence[Diagnostic]) -> Severity | None:
+def badge_of(findings: Sequence[Diagnostic]) -> Severity | None:
     """Return the worst severity worth a mark; a shape unknown because of a mistake further up shows as such already."""
     told = {found.severity for found in findings if found.code is not Code.UNKNOWN_CHANNELS}
     return next((severity for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO) if severity in told), None)

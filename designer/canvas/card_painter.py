@@ -12,7 +12,7 @@ from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS,
 from engine import Severity
 
 RADIUS = 8.0
-_TILE = QRectF(8, 8, 28, 28)
+TILE = QRectF(8, 8, 28, 28)
 _ICON = 18.0
 _BADGE = 14.0
 _LEFT, _RIGHT = 44.0, CARD_WIDTH - 12
@@ -20,6 +20,7 @@ _FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
 _SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
 _WHOLE_ROW = QRectF(_LEFT, 0, _RIGHT - _LEFT, CARD_HEIGHT)
 _GAP = 8.0  # between the left and the right text of a row
+_SHEET = 3.0  # how far each sheet of a stack looks out
 _SHADOWS = ((3.0, 5), (2.0, 7), (1.0, 9))  # how far below and around, alpha
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -41,9 +42,10 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
     tile.setAlpha(44 if colours.dark else 30)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tile)
-    painter.drawRoundedRect(_TILE, 6, 6)
-    inset = (_TILE.width() - _ICON) / 2
-    paint_icon(painter, family_icon(card.family), _TILE.adjusted(inset, inset, -inset, -inset), family.name())
+    painter.drawRoundedRect(TILE, 6, 6)
+    inset = (TILE.width() - _ICON) / 2
+    icon = "chevron-right" if card.folded else family_icon(card.family)
+    paint_icon(painter, icon, TILE.adjusted(inset, inset, -inset, -inset), family.name())
     if detail is Detail.FULL:
         _paint_first_row(painter, card)
         _paint_second_row(painter, card)
@@ -117,10 +119,22 @@ def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
         shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
         painter.setBrush(shadow)
         painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
+    if card.folded:
+        _paint_sheets(painter, rect)
     width = 1.5 if card.wrong else 1.0
     painter.setPen(QPen(QColor(colours.error if card.wrong else colours.border), width))
     painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
     painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
+
+
+def _paint_sheets(painter: QPainter, rect: QRectF) -> None:
+    """Paint the edges of what lies under the card of a collapsed group."""
+    colours = theme.current()
+    painter.setPen(QPen(QColor(colours.border), 1))
+    painter.setBrush(QColor(colours.surface if colours.dark else colours.raised))
+    for number in (2, 1):
+        aside, down = 2 * _SHEET * number, _SHEET * number
+        painter.drawRoundedRect(rect.adjusted(aside + 0.5, down, -aside - 0.5, down - 0.5), RADIUS, RADIUS)
 
 
 def _paint_first_row(painter: QPainter, card: Card) -> None:

@@ -1,19 +1,23 @@
 """What the canvas does to the document: every method is one step that can be undone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from designer.canvas.auto_layout import arrange
+from designer.canvas.framing import arranged, layout_with, placed
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.insertion import added, natural_spot
-from designer.canvas.placement import complete
 from designer.canvas.scene import CanvasScene
-from designer.canvas.wiring import without
+from designer.canvas.visible import visible
+from designer.canvas.wiring import End
 from designer.document import Document
 from engine import Edge, Fix, Graph, Layer
+from engine.groups import carried
 
 
 class Editor:
-    """The edits of the canvas. With each, the document also learns the positions that were computed for display."""
+    """The edits of the canvas. With each, the document also learns the positions that were computed for display.
+
+    Wires are those between cards, each of which may stand for several of the network.
+    """
 
     def __init__(self, document: Document, scene: CanvasScene) -> None:
         self._document = document
@@ -34,13 +38,16 @@ class Editor:
         layers
             First to last.
         after, into
-            A node that feeds the first, or a wire that they go into.
+            A card that feeds the first, or a wire that they go into.
         at
             Where the first one's top left corner should be.
         """
         if not layers:
             return ()
-        graph, ids = added(self._graph, layers, after=after, into=into)
+        feeding = None if after is None else self._scene.seen.output(after)
+        graph, ids = added(
+            self._graph, layers, after=feeding, into=() if into is None else self._scene.seen.wires(into)
+        )
         verb = "Insert" if into is not None else "Add"
         self._apply(f"{verb} {' + '.join(layer.title for layer in layers)}", graph, {ids[0]: at} if at else None)
         self._document.selection.select(ids)
@@ -53,20 +60,22 @@ class Editor:
         after, into = natural_spot(self._graph, layers, node)
         return self.add(layers, after=after, into=into, at=None if self._graph.nodes else at)
 
-    def connect(self, source: str, target: str, port: int) -> None:
-        """Draw a wire; one that is at the port already goes."""
-        self._apply(self._wiring_text(source, target), self._graph.connect(source, target, port))
-
-    def reconnect(self, edge: Edge, target: str, port: int) -> None:
-        """Move a wire's lower end to another port."""
-        graph = without(self._graph, edge).connect(edge.source, target, port)
+    def connect(self, source: str, ends: Sequence[End], moved: Iterable[Edge] = ()) -> None:
+        """Wire a node to one or more ports, in the place of what is there; ``moved`` are wires that go."""
+        graph = self._graph
+        for edge in moved:
+            graph = graph.disconnect(edge)
+        for target, port in ends:
+            graph = graph.connect(source, target, port)
         if set(graph.edges) != set(self._graph.edges):
-            self._apply(self._wiring_text(edge.source, target), graph)
+            self._apply(f"Connect {self._label(source)} to {self._label(ends[0][0])}", graph)
 
     def disconnect(self, edge: Edge) -> None:
         """Remove a wire."""
-        text = f"Disconnect {self._label(edge.source)} from {self._label(edge.target)}"
-        self._apply(text, self._graph.disconnect(edge))
+        seen, graph = self._scene.seen, self._graph
+        for wire in seen.wires(edge):
+            graph = graph.disconnect(wire)
+        self._apply(f"Disconnect {seen.label(edge.source)} from {seen.label(edge.target)}", graph)
 
     def delete(self, nodes: Iterable[str]) -> None:
         """Remove nodes and their wires."""
@@ -93,17 +102,15 @@ class Editor:
     def move(self, places: Mapping[str, Place]) -> None:
         """Put cards at other places."""
         if places:
-            text = f"Move {self._labels(tuple(places))}"
-            self._document.edit(text, self._graph, {**self._scene.places, **places})
+            self._place(self._moving_text(places), places)
 
     def nudge(self, across: float, down: float) -> None:
         """Move the selected cards by a little; several in a row are one step."""
-        nodes = self._document.selection.nodes
-        if nodes:
+        cards = self._scene.selected_cards()
+        if cards:
             shown = self._scene.places
-            moved = {node: (shown[node][0] + across, shown[node][1] + down) for node in nodes}
-            text = f"Move {self._labels(nodes)}"
-            self._document.edit(text, self._graph, {**shown, **moved}, merge_key=("nudge", nodes))
+            moved = {card: (shown[card][0] + across, shown[card][1] + down) for card in cards}
+            self._place(self._moving_text(moved), moved, merge_key=("nudge", cards))
 
     def apply_fix(self, fix: Fix) -> None:
         """Mend a mistake; what the fix inserts finds room."""
@@ -111,21 +118,29 @@ class Editor:
 
     def arrange(self) -> None:
         """Lay out the whole network anew, its first node staying where it is."""
-        layout = arrange(self._graph)
-        if not layout:
+        places = arranged(self._scene.seen)
+        if not places:
             return
-        first = self._document.analysis.order[0] if self._document.analysis.order else next(iter(layout))
-        (x, y), (shown_x, shown_y) = layout[first], self._scene.places[first]
+        order = self._document.analysis.order
+        first = self._scene.seen.card(order[0]) if order else next(iter(places))
+        (x, y), (shown_x, shown_y) = places[first], self._scene.places[first]
         across, down = round((shown_x - x) / GRID) * GRID, round((shown_y - y) / GRID) * GRID
-        moved = {node: (left + across, top + down) for node, (left, top) in layout.items()}
-        self._document.edit("Arrange layers", self._graph, moved)
+        self._place("Arrange layers", {card: (left + across, top + down) for card, (left, top) in places.items()})
 
     @property
     def _graph(self) -> Graph:
         return self._document.graph
 
     def _apply(self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None) -> None:
-        self._document.edit(text, graph, complete(graph, self._scene.places, wanted))
+        network = self._document.network
+        seen = visible(graph, carried(network.groups, network.graph, graph))
+        places = placed(seen, self._scene.places, wanted)
+        self._document.edit(text, graph, layout_with(seen, places, network.layout))
+
+    def _place(self, text: str, places: Mapping[str, Place], *, merge_key: Hashable | None = None) -> None:
+        shown = {**self._scene.places, **places}
+        layout = layout_with(self._scene.seen, shown, self._document.network.layout)
+        self._document.edit(text, self._graph, layout, merge_key=merge_key)
 
     def _label(self, node: str) -> str:
         return self._graph.by_id[node].label
@@ -133,5 +148,6 @@ class Editor:
     def _labels(self, nodes: Sequence[str]) -> str:
         return self._label(nodes[0]) if len(nodes) == 1 else f"{len(nodes)} layers"
 
-    def _wiring_text(self, source: str, target: str) -> str:
-        return f"Connect {self._label(source)} to {self._label(target)}"
+    def _moving_text(self, cards: Mapping[str, Place]) -> str:
+        only = next(iter(cards))
+        return f"Move {self._scene.seen.label(only) if len(cards) == 1 else f'{len(cards)} layers'}"

@@ -12,7 +12,7 @@ def can_follow(layers: Sequence[Layer]) -> bool:
 
 
 def added(
-    graph: Graph, layers: Sequence[Layer], *, after: str | None = None, into: Edge | None = None
+    graph: Graph, layers: Sequence[Layer], *, after: str | None = None, into: Sequence[Edge] = ()
 ) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph with a chain of new nodes, and their ids.
 
@@ -25,9 +25,9 @@ def added(
     after
         A node that feeds the first.
     into
-        A wire in whose middle they go.
+        Wires of one source in whose middle they go.
     """
-    feeding = into.source if into is not None else after
+    feeding = into[0].source if into else after
     ids: list[str] = []
     for layer in layers:
         node = Node(graph.fresh_id(layer.prefix), layer)
@@ -36,8 +36,8 @@ def added(
             graph = graph.connect(feeding, node.id)
         feeding = node.id
         ids.append(node.id)
-    if into is not None and feeding is not None:
-        graph = graph.connect(feeding, into.target, into.port)
+    for edge in into:
+        graph = graph.connect(ids[-1], edge.target, edge.port)
     return graph, tuple(ids)
 
 

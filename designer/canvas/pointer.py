@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
+from designer.canvas.gestures.group import ChevronGesture, FrameChevronGesture, FrameGesture
 from designer.canvas.gestures.move import MoveGesture
 from designer.canvas.gestures.pan import PanGesture
 from designer.canvas.gestures.wire import WireGesture
@@ -17,6 +19,7 @@ from designer.canvas.hits import Hit, hit
 
 if TYPE_CHECKING:
     from designer.canvas.editor import Editor
+    from designer.canvas.group_commands import GroupCommands
     from designer.canvas.scene import CanvasScene
     from designer.canvas.zoom_view import ZoomView
 
@@ -26,8 +29,9 @@ _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifie
 class Pointer:
     """Turns the events of a mouse into gestures; at most one is in progress."""
 
-    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor) -> None:
+    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, groups: GroupCommands) -> None:
         self._view = view
+        self._groups = groups
         self._scene = scene
         self._editor = editor
         self._gesture: Gesture | None = None
@@ -110,12 +114,22 @@ class Pointer:
         found = hit(self._scene, at.scene)
         if found.node is not None and found.port is not None:
             return WireGesture(self._scene, self._editor, found.node, found.port)
+        if found.chevron:
+            return self._chevron_gesture(found, at)
         if found.node is not None:
             return MoveGesture(self._scene, self._editor, found.node, at)
+        if found.frame is not None:
+            return FrameGesture(self._scene, self._editor, found.frame, at)
         if found.edge is not None:
             self._scene.select_edge(found.edge)
             return None
         return BoxSelectGesture(self._scene, at.scene, extend=bool(at.modifiers & _EXTEND))
+
+    def _chevron_gesture(self, found: Hit, at: At) -> Gesture:
+        toggle = partial(self._groups.toggle_at, found)
+        if found.frame is not None:
+            return FrameChevronGesture(self._scene, self._editor, found.frame, at, toggle)
+        return ChevronGesture(self._scene, self._editor, found.node or "", at, toggle)
 
     def _start(self) -> None:
         if self._gesture is None:
@@ -137,7 +151,8 @@ class Pointer:
         found = hit(self._scene, at)
         self._scene.hover(found)
         if not self._panning:
-            self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else None)
+            cross, hand = Qt.CursorShape.CrossCursor, Qt.CursorShape.PointingHandCursor
+            self._show_cursor(cross if found.port is not None else hand if found.chevron else None)
 
     def _show_cursor(self, shape: Qt.CursorShape | None) -> None:
         if shape is None:

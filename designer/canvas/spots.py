@@ -16,7 +16,7 @@ _PORT_REACH = 40.0  # how far below a card, or from its output, a drop is wired 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where layers would go: the first one's place, and what they would be wired to."""
+    """Where layers would go: the first one's place, and the card or the wire that they would be wired to."""
 
     place: Place
     after: str | None = None
@@ -52,7 +52,7 @@ def _node_above(scene: CanvasScene, at: QPointF, place: Place) -> str | None:
     """Return the node with a free output right above a place."""
     best: tuple[float, str] | None = None
     for node, above in scene.places.items():
-        if scene.graph.outgoing[node]:
+        if scene.graph.outgoing[node] or scene.seen.output(node) is None:
             continue
         port = output_point(above)
         away = abs(port.x() - at.x()) + abs(port.y() - at.y())

@@ -26,6 +26,7 @@ from designer.canvas.editor import Editor
 from designer.canvas.geometry import CARD_WIDTH, GRID, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
 from designer.canvas.grid import paint_grid
+from designer.canvas.group_commands import GroupCommands
 from designer.canvas.hint import paint_hint
 from designer.canvas.hits import hit
 from designer.canvas.menus import menu_at
@@ -66,9 +67,11 @@ class CanvasView(ZoomView):
         self._document = document
         self._scene = CanvasScene(document)
         self._editor = Editor(document, self._scene)
-        self._pointer = Pointer(self, self._scene, self._editor)
+        self.groups = GroupCommands(document, self._scene)
+        self._pointer = Pointer(self, self._scene, self._editor, self.groups)
         self._drops = LayerDrops(self, self._scene, self._editor)
         super().__init__(self._scene, parent)
+        self.groups.attach(self)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
         self._keys = self._bindings()
@@ -134,7 +137,8 @@ class CanvasView(ZoomView):
             self.fit_all()
 
     def reveal_node(self, node: str) -> None:
-        """Bring a card into view, moving the canvas as little as possible."""
+        """Bring a layer into view, moving the canvas as little as possible; collapsed groups around it are expanded."""
+        self.groups.expand_around(node)
         self.reveal(self._rect_of([node]))
 
     def auto_layout(self) -> None:
@@ -219,8 +223,10 @@ class CanvasView(ZoomView):
         self._pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Tell which card was double-clicked."""
+        """Collapse or expand the group, or tell which card was double-clicked."""
         found = hit(self._scene, self.mapToScene(event.position().toPoint()))
+        if event.button() == Qt.MouseButton.LeftButton and self.groups.double_clicked(found):
+            return
         if found.node is not None and event.button() == Qt.MouseButton.LeftButton:
             self.activated.emit(found.node)
         self._pointer.press(event)
@@ -308,6 +314,8 @@ class CanvasView(ZoomView):
             (Qt.Key.Key_Delete, _CONTROL): self.bypass_selection,
             (Qt.Key.Key_A, _CONTROL): self.select_all,
             (Qt.Key.Key_L, _CONTROL): self.auto_layout,
+            (Qt.Key.Key_G, _CONTROL): self.groups.group,
+            (Qt.Key.Key_G, _CONTROL | _SHIFT): self.groups.ungroup,
             (Qt.Key.Key_0, _CONTROL): self.zoom_reset,
             (Qt.Key.Key_F, plain): self.frame_selection,
             (Qt.Key.Key_Home, plain): self.fit_all,
@@ -328,6 +336,6 @@ class CanvasView(ZoomView):
 
     def _rect_of(self, nodes: Iterable[str]) -> QRectF:
         rect = QRectF()
-        for node in nodes:
-            rect = rect.united(card_rect(self._scene.places[node]))
+        for card in self._scene.seen.cards(nodes):
+            rect = rect.united(card_rect(self._scene.places[card]))
         return rect
