@@ -59,6 +59,6 @@ def _concatenating(graph: Graph, nodes: Sequence[str], core: str, types: set[str
     if any(source not in inside for source in sources):
         return "Dense layer"
     if len(sources) > 2:
-        return "Inception module"
+        return "Inception"
     first = graph.by_id[nodes[0]].layer
     return "Fire module" if isinstance(first, Conv2D) and first.kernel == _POINT else "Branches"

@@ -149,11 +149,13 @@ def ungrouped(groups: Groups, gone: Collection[str]) -> Groups:
     for group in groups:
         if group.id in gone:
             freed.setdefault(stays(group.parent), []).extend(group.nodes)
-    return tuple(
-        msgspec.structs.replace(group, nodes=(*group.nodes, *freed.get(group.id, ())), parent=stays(group.parent))
-        for group in groups
-        if group.id not in gone
-    )
+    left = []
+    for group in groups:
+        if group.id not in gone:
+            nodes, parent = (*group.nodes, *freed.get(group.id, ())), stays(group.parent)
+            same = parent == group.parent and len(nodes) == len(group.nodes)
+            left.append(group if same else msgspec.structs.replace(group, nodes=nodes, parent=parent))
+    return tuple(left)
 
 
 def with_collapsed(groups: Groups, changed: Collection[str], collapsed: bool) -> Groups:
@@ -184,14 +186,23 @@ def carried(groups: Groups, before: Graph, after: Graph) -> Groups:
     if not new or not kept:
         return kept
     forest = Forest(kept)
-    joined: dict[str, list[str]] = {}
+    gained: dict[str, list[str]] = {}
     for part in _connected(after, new):
         home = _home_between(after, forest, part)
         if home is not None:
-            joined.setdefault(home, []).extend(part)
+            gained.setdefault(home, []).extend(part)
+    for home, nodes in gained.items():
+        kept = joined(kept, home, nodes)
+    return kept
+
+
+def joined(groups: Groups, home: str, nodes: Iterable[str]) -> Groups:
+    """Return the groups with nodes that are in none put in one."""
+    taken = {node for group in groups for node in group.nodes}
+    fresh = tuple(node for node in nodes if node not in taken)
     return tuple(
-        msgspec.structs.replace(group, nodes=(*group.nodes, *joined[group.id])) if group.id in joined else group
-        for group in kept
+        msgspec.structs.replace(group, nodes=(*group.nodes, *fresh)) if group.id == home and fresh else group
+        for group in groups
     )
 
 

@@ -45,7 +45,8 @@ def fingerprint(graph: Graph, nodes: Collection[str]) -> tuple[object, ...]:
             from_outside = source not in inside
             known = outside.setdefault(source, len(outside)) if from_outside else number[source]
             sources.append((port, from_outside, known))
-        feeds = any(edge.target not in inside for edge in graph.outgoing[node])
+        leaving = graph.outgoing[node]
+        feeds = not leaving or any(edge.target not in inside for edge in leaving)  # the last block feeds nothing yet
         rows.append((graph.by_id[node].layer, tuple(sources), feeds))
     return tuple(rows)
 

@@ -50,7 +50,9 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
         _paint_first_row(painter, card)
         _paint_second_row(painter, card)
     else:
-        _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, colours.muted, 16)
+        _paint_row(
+            painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, colours.muted, 13 if card.folded else 16
+        )
     paint_ports(painter, card, rect)
 
 
@@ -181,7 +183,8 @@ def _paint_row(
 ) -> float:
     """Paint a text at each end of a row, the left one elided; return its width."""
     right_font, left_font = font(right_size, weights[1], tabular=True), font(left_size, weights[0])
-    right = _elided(right_font, right, row.width() * 0.6)
+    spare = row.width() - QFontMetricsF(left_font).horizontalAdvance(left) - reserved - _GAP
+    right = _elided(right_font, right, max(row.width() * 0.6, spare))
     taken = QFontMetricsF(right_font).horizontalAdvance(right) + _GAP if right else 0.0
     left = _elided(left_font, left, row.width() - taken - reserved)
     painter.setFont(right_font)

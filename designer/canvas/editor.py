@@ -2,7 +2,9 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-from designer.canvas.framing import arranged, layout_with, placed
+import msgspec
+
+from designer.canvas.framing import arranged, clear_of_frames, frame_at, layout_with, placed
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.insertion import added, natural_spot
 from designer.canvas.scene import CanvasScene
@@ -10,7 +12,7 @@ from designer.canvas.visible import visible
 from designer.canvas.wiring import End
 from designer.document import Document
 from engine import Edge, Fix, Graph, Layer
-from engine.groups import carried
+from engine.groups import carried, joined
 
 
 class Editor:
@@ -48,16 +50,20 @@ class Editor:
         graph, ids = added(
             self._graph, layers, after=feeding, into=() if into is None else self._scene.seen.wires(into)
         )
-        verb = "Insert" if into is not None else "Add"
-        self._apply(f"{verb} {' + '.join(layer.title for layer in layers)}", graph, {ids[0]: at} if at else None)
+        text = f"{'Insert' if into is not None else 'Add'} {' + '.join(layer.title for layer in layers)}"
+        if at is None:
+            self._apply(text, graph)
+        else:
+            self._apply(text, graph, {ids[0]: at}, frame_at(self._scene.seen, self._scene.places, at))
         self._document.selection.select(ids)
         return ids
 
     def add_to_selection(self, layers: Sequence[Layer], at: Place) -> tuple[str, ...]:
-        """Add layers below the selected node, else below the last one; ``at`` counts on an empty canvas only."""
-        selected, order = self._document.selection.nodes, self._document.analysis.order
+        """Add layers below the selected card, else below the last one; ``at`` counts on an empty canvas only."""
+        selected, order, seen = self._document.selection.nodes, self._document.analysis.order, self._scene.seen
         node = selected[-1] if selected else order[-1] if order else None
-        after, into = natural_spot(self._graph, layers, node)
+        after, into = natural_spot(seen.graph, layers, None if node is None else seen.card(node))
+        after = None if after is None or seen.output(after) is None else after
         return self.add(layers, after=after, into=into, at=None if self._graph.nodes else at)
 
     def connect(self, source: str, ends: Sequence[End], moved: Iterable[Edge] = ()) -> None:
@@ -131,11 +137,18 @@ class Editor:
     def _graph(self) -> Graph:
         return self._document.graph
 
-    def _apply(self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None) -> None:
+    def _apply(
+        self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None, home: str | None = None
+    ) -> None:
+        """Apply a graph; new nodes come to the places wanted, and into the group ``home``."""
         network = self._document.network
-        seen = visible(graph, carried(network.groups, network.graph, graph))
-        places = placed(seen, self._scene.places, wanted)
-        self._document.edit(text, graph, layout_with(seen, places, network.layout))
+        groups = carried(network.groups, network.graph, graph)
+        if home is not None:
+            groups = joined(groups, home, [node.id for node in graph.nodes if node.id not in network.graph])
+        seen = visible(graph, groups)
+        places = clear_of_frames(seen, placed(seen, self._scene.places, wanted), self._scene.places)
+        layout = {node: place for node, place in layout_with(seen, places, network.layout).items() if node in graph}
+        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
 
     def _place(self, text: str, places: Mapping[str, Place], *, merge_key: Hashable | None = None) -> None:
         shown = {**self._scene.places, **places}

@@ -23,10 +23,10 @@ def fold_card(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findi
     errors = [found for found in findings if found.severity is Severity.ERROR]
     wires = seen.graph.incoming[card]
     return Card(
-        label=fold_label(fold),
+        label=fold.name,
         kind=flow_text(seen, card, nodes),
         family=_family(fold, nodes),
-        shape=f"×{fold.count}" if fold.count > 1 else "",
+        shape=f"×{fold.count}" if fold.count > 1 else fold.parts,
         counts=count_texts(sum(nodes[node].parameters for node in fold.nodes)),
         message=_message(seen, errors) if errors else "",
         badge=badge_of(findings),
@@ -36,13 +36,8 @@ def fold_card(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findi
     )
 
 
-def fold_label(fold: Fold) -> str:
-    """Return a collapsed group's name and what it is made of: ``Stage 1 · Bottleneck ×3``."""
-    return titled(fold.name, fold.parts)
-
-
 def titled(name: str, parts: str) -> str:
-    """Return a group's name and what it is made of."""
+    """Return a group's name and what it is made of: ``Stage 1 · Bottleneck ×3``."""
     return f"{name} · {parts}" if parts else name
 
 

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidg
 
 from designer import theme
 from designer.canvas.card_painter import font, paint_icon
-from designer.canvas.framing import TITLE
+from designer.canvas.framing import BELOW, TITLE
+from designer.canvas.sprites import COMPACT_BELOW
 
 RADIUS = 12.0
 _CHEVRON = 16.0
 _LEFT = 34.0  # where the name begins
 _RIGHT = 14.0
-_GAP = 14.0  # between the name and the numbers
-_LEAST_NAME = 60.0  # of its width that the numbers leave to the name
+_GAP = 8.0  # between a wire and the text beside it
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class FrameItem(QGraphicsRectItem):
         self.face = face
         self.selected = False
         self.hovered = False
+        self._columns = (0.0, 0.0)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setPen(QPen(Qt.PenStyle.NoPen))
         self.setZValue(-100 + face.depth)
@@ -47,6 +48,15 @@ class FrameItem(QGraphicsRectItem):
             self.face = face
             self.setZValue(-100 + face.depth)
             self.update()
+
+    def place(self, rect: QRectF, columns: tuple[float, float]) -> None:
+        """Put the frame around its cards.
+
+        Wires cross its upper and its lower edge in two ``columns``, which the texts keep off.
+        """
+        if (rect, columns) != (self.rect(), self._columns):
+            self._columns = columns
+            self.setRect(rect)
 
     def set_state(self, *, selected: bool | None = None, hovered: bool | None = None) -> None:
         """Change what the outline tells."""
@@ -83,29 +93,30 @@ class FrameItem(QGraphicsRectItem):
         painter.setPen(QPen(QColor(outline), 1.5 if self.selected else 1.0))
         painter.setBrush(frame_colour())
         painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
-        self._paint_title(painter)
+        compact = painter.worldTransform().m11() < COMPACT_BELOW
+        self._paint_title(painter, 16 if compact else 13)
+        self._paint_facts(painter, 14 if compact else 11)
 
-    def _paint_title(self, painter: QPainter) -> None:
+    def _paint_title(self, painter: QPainter, size: int) -> None:
         colours = theme.current()
         title = self.title
         top = title.top() + (TITLE - _CHEVRON) / 2
         ink = colours.text if self.hovered else colours.muted
         paint_icon(painter, "chevron-down", QRectF(title.left() + 12, top, _CHEVRON, _CHEVRON), ink)
-        name_font, facts_font = font(13, QFont.Weight.DemiBold), font(11, tabular=True)
-        room = title.width() - _LEFT - _RIGHT
-        name, numbers = QFontMetricsF(name_font), QFontMetricsF(facts_font)
-        wanted = max(_LEAST_NAME, name.horizontalAdvance(self.face.name) + 1)
-        fitting = (text for text in self.face.facts if numbers.horizontalAdvance(text) + _GAP + wanted <= room)
-        facts = next(fitting, "")
-        if facts:
-            painter.setFont(facts_font)
-            painter.setPen(QColor(colours.muted))
-            painter.drawText(title.adjusted(0, 0, -_RIGHT, 0), _ALIGN_RIGHT, facts)
-            room -= numbers.horizontalAdvance(facts) + _GAP
-        painter.setFont(name_font)
+        used, room = font(size, QFont.Weight.DemiBold), self._columns[0] - _GAP - title.left() - _LEFT
+        name = QFontMetricsF(used).elidedText(self.face.name, Qt.TextElideMode.ElideRight, room)
+        painter.setFont(used)
         painter.setPen(QColor(colours.text))
-        shown = name.elidedText(self.face.name, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(title.adjusted(_LEFT, 0, 0, 0), _ALIGN_LEFT, shown)
+        painter.drawText(title.adjusted(_LEFT, 0, 0, 0), _ALIGN_LEFT, name)
+
+    def _paint_facts(self, painter: QPainter, size: int) -> None:
+        """Paint the numbers in the lower right corner, where wires seldom pass."""
+        rect, used = self.rect(), font(size, tabular=True)
+        room, measure = rect.right() - _RIGHT - self._columns[1] - _GAP, QFontMetricsF(used)
+        facts = next((text for text in self.face.facts if measure.horizontalAdvance(text) <= room), "")
+        painter.setFont(used)
+        painter.setPen(QColor(theme.current().muted))
+        painter.drawText(rect.adjusted(0, rect.height() - BELOW - 2, -_RIGHT, -2), _ALIGN_RIGHT, facts)
 
 
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

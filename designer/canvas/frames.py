@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.card import count_texts
-from designer.canvas.fold_card import flow, titled
+from designer.canvas.fold_card import flow
 from designer.canvas.frame_item import FrameFace, FrameItem
 from designer.canvas.framing import frame_rects
-from designer.canvas.geometry import Places
+from designer.canvas.geometry import CARD_WIDTH, Places
 from designer.canvas.visible import Frame, Visible
 from engine import NodeAnalysis
 
@@ -46,8 +46,9 @@ class Frames:
     def place(self, seen: Visible, places: Places) -> None:
         """Put frames around their cards."""
         for group, rect in frame_rects(seen, places).items():
-            if group in self.items and self.items[group].rect() != rect:
-                self.items[group].setRect(rect)
+            if group in self.items:
+                inside = [(y, x + CARD_WIDTH / 2) for x, y in (places[card] for card in seen.frames[group].cards)]
+                self.items[group].place(rect, (min(inside)[1], max(inside)[1]))
 
     def select(self, seen: Visible, selected: Collection[str]) -> None:
         """Outline the frames whose cards are all selected."""
@@ -67,7 +68,8 @@ def _face(seen: Visible, frame: Frame, nodes: Mapping[str, NodeAnalysis], depth:
         edge.source for node in inside for edge in graph.incoming[node].values() if edge.source not in inside
     )
     outputs = [node for node in inside if any(edge.target not in inside for edge in graph.outgoing[node])]
-    shapes = flow(nodes, sources, outputs or [node for node in inside if not graph.outgoing[node]])
+    outputs = outputs or [node for node in inside if not graph.outgoing[node]]
     counts = count_texts(sum(nodes[node].parameters for node in inside))
-    facts = [" · ".join((shapes, count)) for count in counts]
-    return FrameFace(titled(frame.group.name, frame.parts), (*facts, shapes), depth, wrong)
+    flows = (flow(nodes, sources, outputs), flow(nodes, (), outputs))
+    facts = tuple(text for shapes in flows for text in (*(f"{shapes} · {count}" for count in counts), shapes))
+    return FrameFace(frame.group.name, facts, depth, wrong)

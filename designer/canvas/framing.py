@@ -5,17 +5,18 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QRectF
 
 from designer.canvas.auto_layout import Size, arrange
-from designer.canvas.geometry import CARD_WIDTH, Place, Places, card_rect
-from designer.canvas.placement import complete
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Place, Places, card_rect
+from designer.canvas.placement import complete, make_room
 from designer.canvas.visible import FOLDED, Visible
 from engine import Edge, Graph, Node
 from engine.network import Layout
 
 _BLOCK = "▾ "  # before a group's id: the id of its block
 TITLE = 30.0  # height of a frame's title
-SIDE = 20.0  # between a frame and what is in it
+_GAP = PITCH - CARD_HEIGHT  # between a frame and the card below it
+SIDE = 30.0  # between a frame and what is in it
 ABOVE = TITLE + 10.0  # the same at its top edge, and
-BELOW = 20.0  # at its lower one
+BELOW = 30.0  # at its lower one
 
 
 def frame_rects(visible: Visible, places: Places) -> dict[str, QRectF]:
@@ -61,6 +62,23 @@ def placed(visible: Visible, places: Places, wanted: Mapping[str, Place] | None 
     if not wanted and not any(card in places for card in visible.graph.by_id):
         return dict(arranged(visible))
     return complete(visible.graph, places, wanted)
+
+
+def frame_at(visible: Visible, places: Places, at: Place) -> str | None:
+    """Return the innermost group whose frame holds a card that is put at a place."""
+    middle = card_rect(at).center()
+    rects = frame_rects(visible, places)
+    return next((group for group in reversed(list(rects)) if rects[group].contains(middle)), None)
+
+
+def clear_of_frames(visible: Visible, places: Places, before: Places) -> dict[str, Place]:
+    """Return the places, cards that were not there before moved below frames that they do not belong in."""
+    result = dict(places)
+    for card in [card for card in places if card not in before] if visible.frames else ():
+        for group, rect in frame_rects(visible, result).items():
+            if card not in visible.frames[group].cards and rect.intersects(card_rect(result[card])):
+                result = make_room(visible.graph, result, card, rect.bottom() + _GAP)
+    return result
 
 
 def arranged(visible: Visible) -> Layout:

@@ -57,7 +57,8 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
     menu = QMenu(view)
     for found in findings:
         for fix in found.fixes:
-            action = menu.addAction(theme.icon("fix"), f"Fix: {fix.title}")
+            place = f" {view.canvas.seen.whole.by_id[found.node].label}" if found.node != node and found.node else ""
+            action = menu.addAction(theme.icon("fix"), f"Fix{place}: {fix.title}")
             action.setToolTip(found.message)
             action.triggered.connect(lambda _=False, fix=fix: view.apply_fix(fix))
     if not menu.isEmpty():
@@ -68,7 +69,8 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
     _add_group_actions(menu, view, node)
     menu.addSeparator()
     menu.addAction("Frame").triggered.connect(lambda: view.frame_selection())
-    menu.setAccessibleName(f"Layer {node}")
+    fold = view.canvas.seen.folds.get(node)
+    menu.setAccessibleName(f"Layer {node}" if fold is None else f"Group {fold.name}")
     return menu
 
 

@@ -6,7 +6,7 @@ from html import escape
 from PySide6.QtCore import QPointF
 
 from designer import theme
-from designer.canvas.fold_card import flow_text, fold_label
+from designer.canvas.fold_card import flow_text, titled
 from designer.canvas.hits import hit
 from designer.canvas.scene import CanvasScene
 from designer.canvas.visible import Visible
@@ -47,7 +47,7 @@ def fold_tooltip(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], fi
     """Return all that is known of a collapsed group, as HTML: what goes in and out, sums, and what is wrong inside."""
     fold, muted = seen.folds[card], theme.current().muted
     times = f" ×{fold.count}" if fold.count > 1 else ""
-    head = f"<b>{escape(fold_label(fold) + times)}</b>"
+    head = f"<b>{escape(titled(fold.name, fold.parts) + times)}</b>"
     entries = [nodes[node] for node in fold.nodes]
     sums = (("Parameters", sum(e.parameters for e in entries)), ("MACs", sum(e.macs for e in entries)))
     rows = [("Layers", f"{len(entries):,}"), ("Shapes", flow_text(seen, card, nodes))]
