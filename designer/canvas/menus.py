@@ -47,7 +47,7 @@ def menu_at(view: CanvasView, at: QPointF) -> QMenu:
         scene.select_edge(found.edge)
         return edge_menu(view, found.edge)
     if found.frame is not None:
-        selection.select(node for card in scene.seen.frames[found.frame].cards for node in scene.seen.nodes(card))
+        selection.select(scene.seen.within(found.frame))
         return frame_menu(view, found.frame)
     return canvas_menu(view, snapped(point.x() - CARD_WIDTH / 2, point.y() - CARD_HEIGHT / 2))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
-from designer.canvas.gestures.group import ChevronGesture, FrameChevronGesture, FrameGesture
+from designer.canvas.gestures.group import ChevronGesture, FrameGesture
 from designer.canvas.gestures.move import MoveGesture
 from designer.canvas.gestures.pan import PanGesture
 from designer.canvas.gestures.wire import WireGesture
@@ -114,22 +114,18 @@ class Pointer:
         found = hit(self._scene, at.scene)
         if found.node is not None and found.port is not None:
             return WireGesture(self._scene, self._editor, found.node, found.port)
-        if found.chevron:
-            return self._chevron_gesture(found, at)
-        if found.node is not None:
-            return MoveGesture(self._scene, self._editor, found.node, at)
-        if found.frame is not None:
-            return FrameGesture(self._scene, self._editor, found.frame, at)
+        if found.node is not None or found.frame is not None:
+            begin = partial(self._moving, found, at)
+            return ChevronGesture(begin, partial(self._groups.toggle_at, found)) if found.chevron else begin()
         if found.edge is not None:
             self._scene.select_edge(found.edge)
             return None
         return BoxSelectGesture(self._scene, at.scene, extend=bool(at.modifiers & _EXTEND))
 
-    def _chevron_gesture(self, found: Hit, at: At) -> Gesture:
-        toggle = partial(self._groups.toggle_at, found)
+    def _moving(self, found: Hit, at: At) -> MoveGesture:
         if found.frame is not None:
-            return FrameChevronGesture(self._scene, self._editor, found.frame, at, toggle)
-        return ChevronGesture(self._scene, self._editor, found.node or "", at, toggle)
+            return FrameGesture(self._scene, self._editor, found.frame, at)
+        return MoveGesture(self._scene, self._editor, found.node or "", at)
 
     def _start(self) -> None:
         if self._gesture is None:

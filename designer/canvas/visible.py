@@ -107,6 +107,10 @@ class Visible:
         fold = self.folds.get(card)
         return (card,) if fold is None else fold.nodes
 
+    def within(self, group: str) -> tuple[str, ...]:
+        """Return the nodes of a group whose frame is seen."""
+        return tuple(node for card in self.frames[group].cards for node in self.nodes(card))
+
     def wires(self, edge: Edge) -> tuple[Edge, ...]:
         """Return the network's wires that one on the canvas stands for; all have the same source."""
         return self._wires.get(edge, (edge,))

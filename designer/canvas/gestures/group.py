@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
 from designer.canvas.editor import Editor
-from designer.canvas.gestures.base import At
+from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.move import MoveGesture
 from designer.canvas.scene import CanvasScene
 
@@ -16,28 +19,40 @@ class FrameGesture(MoveGesture):
         super().__init__(scene, editor, scene.seen.frames[group].cards[0], at)
 
     def _shown(self, scene: CanvasScene) -> tuple[str, ...]:
-        return tuple(node for card in scene.seen.frames[self._group].cards for node in scene.seen.nodes(card))
+        return scene.seen.within(self._group)
 
 
-class ChevronGesture(MoveGesture):
-    """A click on a card's chevron expands; a drag moves the card, as from anywhere else."""
+class ChevronGesture(Gesture):
+    """A click collapses or expands; a drag moves the card or the frame, as from anywhere else on it."""
 
-    def __init__(self, scene: CanvasScene, editor: Editor, card: str, at: At, toggle: Callable[[], object]) -> None:
-        super().__init__(scene, editor, card, at)
+    cursor = Qt.CursorShape.SizeAllCursor
+
+    def __init__(self, begin: Callable[[], MoveGesture], toggle: Callable[[], object]) -> None:
+        self._begin = begin
         self._toggle = toggle
+        self._moving: Gesture = Gesture()
 
     def click(self) -> None:
-        """Expand."""
+        """Collapse or expand."""
         self._toggle()
 
+    def start(self) -> None:
+        """Begin to move."""
+        self._moving = self._begin()
+        self._moving.start()
 
-class FrameChevronGesture(FrameGesture):
-    """A click on a frame's chevron collapses; a drag moves the frame."""
+    def move(self, at: At) -> None:
+        """Follow the pointer."""
+        self._moving.move(at)
 
-    def __init__(self, scene: CanvasScene, editor: Editor, group: str, at: At, toggle: Callable[[], object]) -> None:
-        super().__init__(scene, editor, group, at)
-        self._toggle = toggle
+    def end(self) -> None:
+        """Keep the new places."""
+        self._moving.end()
 
-    def click(self) -> None:
-        """Collapse."""
-        self._toggle()
+    def cancel(self) -> None:
+        """Put everything back."""
+        self._moving.cancel()
+
+    def paint(self, painter: QPainter, zoom: float) -> None:
+        """Paint what the movement shows."""
+        self._moving.paint(painter, zoom)
