@@ -58,6 +58,7 @@ class Hands:
         """Click twice, as a mouse does: press, release, double-click, release."""
         self.click(at)
         QTest.mouseDClick(self.canvas, LEFT, NONE, at)
+        self.release(at)
 
     def output(self, node: str) -> QPoint:
         return self.screen(self.view.canvas.nodes[node].port_point(OUTPUT))
