@@ -26,7 +26,7 @@ def fold_card(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findi
         label=fold.name,
         kind=flow_text(seen, card, nodes),
         family=_family(fold, nodes),
-        shape=f"×{fold.count}" if fold.count > 1 else fold.parts,
+        shape=f"×{fold.count}" if fold.count > 1 else fold.parts or flow(nodes, (), fold.outputs),
         counts=count_texts(sum(nodes[node].parameters for node in fold.nodes)),
         message=_message(seen, errors) if errors else "",
         badge=badge_of(findings),

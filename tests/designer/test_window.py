@@ -80,6 +80,28 @@ def test_moving_a_card_runs_nothing(window, qtbot, digit):
         window.document.edit("Move", window.document.graph, {"conv1": (300, 300)})
 
 
+def test_grouping_collapsing_and_undoing_run_nothing(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    before = shown(window)
+    with qtbot.assertNotEmitted(window.runs.busy_changed, wait=80):
+        window.commands["edit.auto_group"].trigger()
+        window.commands["view.collapse_all"].trigger()
+        window.document.undo_stack.undo()
+    assert len(window.document.network.groups) == 2
+    assert shown(window) == before
+
+
+def test_a_problem_in_a_collapsed_group_is_revealed(window, qtbot):
+    window.files.open_example("resnet50.json")
+    graph = window.document.graph
+    window.document.edit("Break", graph.replace_layer("layer2.1.conv2", Conv2D(kernel=(99, 99), padding="valid")))
+    row = window.problems.rows[0]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.document.selection.only == "layer2.1.conv2"
+    assert "layer2.1.conv2" in window.canvas.canvas.nodes
+    assert len(window.canvas.canvas.frames) == 2
+
+
 def test_nothing_runs_at_an_edit_when_that_is_switched_off(window, qtbot, digit):
     open_lenet(window, qtbot, digit)
     window.commands["run.live"].trigger()
