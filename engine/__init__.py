@@ -31,8 +31,8 @@ __all__ = [
     "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
     "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "Group", "Groups",
     "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RecentRuns",
-    "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "gabor",
-    "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
+    "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed",
+    "gabor", "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
     "parameters", "prepare", "propose", "run", "save", "save_weights", "top", "trace",
 ]
 # fmt: on

@@ -71,5 +71,8 @@ def _face(seen: Visible, frame: Frame, nodes: Mapping[str, NodeAnalysis], depth:
     outputs = outputs or [node for node in inside if not graph.outgoing[node]]
     counts = count_texts(sum(nodes[node].parameters for node in inside))
     flows = (flow(nodes, sources, outputs), flow(nodes, (), outputs))
-    facts = tuple(text for shapes in flows for text in (*(f"{shapes} · {count}" for count in counts), shapes))
-    return FrameFace(frame.group.name, facts, depth, wrong)
+    facts = [text for shapes in flows for text in (*(f"{shapes} · {count}" for count in counts), shapes)]
+    macs = sum(nodes[node].macs for node in inside)
+    if macs:
+        facts.insert(0, f"{facts[0]} · {macs:,} MACs")
+    return FrameFace(frame.group.name, tuple(facts), depth, wrong)

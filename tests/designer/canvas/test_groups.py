@@ -279,7 +279,10 @@ def test_several_mistakes_inside_are_counted(view):
 
 def test_a_frame_tells_its_flow(view):
     show(view, lenet5(), groups=UNIT)
-    assert view.canvas.frames["g"].face.facts[0] == "32×32×1 → 14×14×6 · 156 params"
+    longest, shorter, shortest = view.canvas.frames["g"].face.facts[0:2] + view.canvas.frames["g"].face.facts[-1:]
+    assert longest == "32×32×1 → 14×14×6 · 156 params · 117,600 MACs"
+    assert shorter == "32×32×1 → 14×14×6 · 156 params"
+    assert shortest == "14×14×6"
 
 
 # Selecting, moving, deleting
