@@ -16,6 +16,8 @@ _CHEVRON = 16.0
 _LEFT = 34.0  # where the name begins
 _RIGHT = 14.0
 _GAP = 8.0  # between a wire and the text beside it
+_ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_ALIGN_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,6 @@ class FrameItem(QGraphicsRectItem):
         painter.setFont(used)
         painter.setPen(QColor(theme.current().muted))
         painter.drawText(rect.adjusted(0, rect.height() - BELOW - 2, -_RIGHT, -2), _ALIGN_RIGHT, facts)
-
-
-_ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_ALIGN_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 def title_rect(frame: QRectF) -> QRectF:

@@ -109,9 +109,9 @@ def test_nothing_is_proposed_where_there_is_nothing():
 def test_the_deepest_network_is_grouped_in_a_blink(built):
     graph = built["resnet152"].graph
     analysis = analyse(graph)
-    start = time.perf_counter()
+    start = time.process_time()
     propose(graph, analysis)
-    assert time.perf_counter() - start < 0.2
+    assert time.process_time() - start < 0.2
 
 
 @given(drawings())
