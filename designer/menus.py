@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -63,6 +64,14 @@ def _edit(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         None,
+        Command("edit.cut", "Cu&t", canvas.clipping.cut, _KEY.Cut),
+        Command("edit.copy", "&Copy", canvas.clipping.copy, _KEY.Copy),
+        Command("edit.paste", "&Paste", canvas.clipping.paste, _KEY.Paste),
+        Command("edit.duplicate", "D&uplicate", canvas.clipping.duplicate, "Ctrl+D"),
+        None,
+        Command("edit.quick_add", "&Quick add…", canvas.quick_add.ask, "Tab"),
+        Command("edit.replace", "&Replace with…", canvas.quick_add.ask_instead),
+        None,
         Command("edit.select_all", "Select &all", canvas.select_all, _KEY.SelectAll),
         Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
         None,
@@ -70,6 +79,9 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         Command("edit.ungroup", "U&ngroup", canvas.groups.ungroup, "Ctrl+Shift+G"),
         Command("edit.auto_group", "Group au&tomatically", canvas.groups.group_automatically),
     )
+    # Tab is the canvas' own key: everywhere else it leads to the next field.
+    commands["edit.quick_add"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    canvas.addAction(commands["edit.quick_add"])
 
 
 def _run(window: MainWindow, commands: Commands) -> None:

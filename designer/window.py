@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas.groups):
+        for actions in (self.files, self.runs, self.canvas):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
         self.runs.shown.connect(self.looks.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)

@@ -20,6 +20,7 @@ from engine.layers.region import Box
 from engine.layers.value_explanation import *
 from engine.lint import lint
 from engine.network import Network
+from engine.pieces import excerpt, joined
 from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
@@ -32,8 +33,8 @@ __all__ = [
     "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "Group", "Groups",
     "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RecentRuns",
     "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed",
-    "gabor", "initialise", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
-    "parameters", "prepare", "propose", "run", "save", "save_weights", "top", "trace",
+    "excerpt", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights",
+    "mismatches", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__

@@ -192,17 +192,40 @@ def carried(groups: Groups, before: Graph, after: Graph) -> Groups:
         if home is not None:
             gained.setdefault(home, []).extend(part)
     for home, nodes in gained.items():
-        kept = joined(kept, home, nodes)
+        kept = enter(kept, home, nodes)
     return kept
 
 
-def joined(groups: Groups, home: str, nodes: Iterable[str]) -> Groups:
+def enter(groups: Groups, home: str, nodes: Iterable[str]) -> Groups:
     """Return the groups with nodes that are in none put in one."""
     taken = {node for group in groups for node in group.nodes}
     fresh = tuple(node for node in nodes if node not in taken)
     return tuple(
         msgspec.structs.replace(group, nodes=(*group.nodes, *fresh)) if group.id == home and fresh else group
         for group in groups
+    )
+
+
+def exchanged(groups: Groups, old: str, new: str) -> Groups:
+    """Return the groups with another node in one's place."""
+    if old == new:
+        return groups
+    return tuple(
+        msgspec.structs.replace(group, nodes=tuple(new if node == old else node for node in group.nodes))
+        if old in group.nodes
+        else group
+        for group in groups
+    )
+
+
+def within(groups: Groups, nodes: Collection[str]) -> Groups:
+    """Return the groups that hold none but some nodes; they come to lie in each other alone."""
+    forest = Forest(groups)
+    whole = {group.id for group in groups if set(nodes).issuperset(forest.members(group.id))}
+    kept = (group for group in groups if group.id in whole)
+    return tuple(
+        group if group.parent in whole or group.parent is None else msgspec.structs.replace(group, parent=None)
+        for group in kept
     )
 
 

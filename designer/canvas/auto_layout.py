@@ -1,13 +1,13 @@
 """Automatic layout: the network in layers from top to bottom."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import ceil
 
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, PITCH, Place
 from designer.canvas.layered.coordinates import centres
 from designer.canvas.layered.crossings import order_rows
 from designer.canvas.layered.ranks import Ranked, ranked
-from engine import Graph
+from engine import Edge, Graph
 from engine.network import Layout
 
 Size = tuple[float, float]
@@ -43,6 +43,22 @@ def arrange(graph: Graph, sizes: Mapping[str, Size] | None = None) -> Layout:
         far = max(x + width for (x, _), (width, _) in zip(corners, size, strict=True))
         right += _on_grid(far + _PART_GAP)
     return places
+
+
+def among(graph: Graph, nodes: Collection[str]) -> Graph:
+    """Return some nodes as a drawing of their own, a way through others between two of them as a wire."""
+    wanted = set(nodes)
+    edges = dict.fromkeys(edge for edge in graph.edges if edge.source in wanted and edge.target in wanted)
+    for node in nodes:
+        seen, waiting = set[str](), [edge for edge in graph.outgoing[node] if edge.target not in wanted]
+        for edge in waiting:  # grows while it is walked
+            if edge.target in wanted:
+                if edge.target != node:
+                    edges[Edge(node, edge.target, edge.port)] = None
+            elif edge.target not in seen:
+                seen.add(edge.target)
+                waiting += graph.outgoing[edge.target]
+    return Graph(tuple(node for node in graph.nodes if node.id in wanted), tuple(edges))
 
 
 def _parts(graph: Graph) -> list[list[str]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from designer.canvas.geometry import shown_ports
 from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
+from engine.layers.base import Problem
 
 UNKNOWN = "—"
 _THOUSAND = 1_000
@@ -45,6 +46,7 @@ class Card:
     inputs: tuple[PortFace, ...] = ()
     feeds: bool = False  # a wire leaves the output
     folded: bool = False  # it stands for a collapsed group
+    foreseen: bool = False  # shape and message are those after an edit that is being considered
 
     @property
     def wrong(self) -> bool:
@@ -105,7 +107,7 @@ def count_texts(parameters: int) -> tuple[str, ...]:
     return exact, f"{rounded} params", rounded
 
 
-def short_message(layer: Layer, found: Diagnostic) -> str:
+def short_message(layer: Layer, found: Diagnostic | Problem) -> str:
     """Return an error in a few words; the whole sentence is in the tooltip."""
     if found.code is Code.UNCONNECTED_PORT:
         several = layer.ports.least > 1 and found.port is not None

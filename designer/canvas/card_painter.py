@@ -50,9 +50,9 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
         _paint_first_row(painter, card)
         _paint_second_row(painter, card)
     else:
-        _paint_row(
-            painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, colours.muted, 13 if card.folded else 16
-        )
+        shape_colour = colours.accent if card.foreseen else colours.muted
+        size = 13 if card.folded else 16
+        _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, shape_colour, size)
     paint_ports(painter, card, rect)
 
 
@@ -143,7 +143,7 @@ def _paint_first_row(painter: QPainter, card: Card) -> None:
     colours = theme.current()
     known = card.shape != UNKNOWN
     reserved = _BADGE + 5 if card.badge in (Severity.WARNING, Severity.INFO) else 0.0
-    shape_colour = colours.text if known else colours.muted
+    shape_colour = colours.accent if card.foreseen else colours.text if known else colours.muted
     width = _paint_row(painter, _FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
     if reserved and card.badge is not None:
         box = QRectF(_LEFT + width + 5, _FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)

@@ -1,24 +1,24 @@
 """Layers dragged onto the canvas: their ghosts, and what becomes of them."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from collections.abc import Hashable
+
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsView
 
 from designer import theme
 from designer.canvas.card import Card, blank_card
-from designer.canvas.card_painter import RADIUS, paint_card
 from designer.canvas.editor import Editor
-from designer.canvas.geometry import CARD_WIDTH, PITCH, card_rect
-from designer.canvas.hits import Hit
-from designer.canvas.node_item import BODY
+from designer.canvas.geometry import CARD_WIDTH, PITCH
+from designer.canvas.ghosts import paint_ghost, paint_plus
+from designer.canvas.hits import Hit, hit
+from designer.canvas.labels import paint_label
+from designer.canvas.replacing import replaced, successor
 from designer.canvas.routes import free_path
 from designer.canvas.scene import CanvasScene
 from designer.canvas.spots import Spot, spot_for
 from designer.mime import unpack
-from engine import Layer
-
-_GHOST = 0.9  # opacity
-_PLUS = 9.0  # radius
+from engine import Graph, Layer
 
 
 class LayerDrops:
@@ -30,6 +30,9 @@ class LayerDrops:
         self._editor = editor
         self._layers: tuple[Layer, ...] = ()
         self._cards: list[Card] = []
+        self._foreseen: Hashable = None  # what the ghosts show
+        self._label = ""
+        self._at = QPointF()
         self.spot: Spot | None = None  # where the layers would go
 
     @property
@@ -40,24 +43,34 @@ class LayerDrops:
     def enter(self, event: QDragEnterEvent) -> None:
         """Welcome layers, and nothing else."""
         self._layers = unpack(event.mimeData())
-        self._cards = [blank_card(layer) for layer in self._layers]
+        self._foreseen = None
         self.move(event)
 
     def move(self, event: QDropEvent) -> None:
-        """Show where the layers would go; with Alt, wired to nothing."""
+        """Show where the layers would go; with Alt, wired to nothing; with Shift, in the place of a card."""
         if not self._layers:
             event.ignore()
             return
-        at = self._view.mapToScene(event.position().toPoint())
-        alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        self.spot = spot_for(self._scene, self._layers, at, alone=alone)
+        self._at = self._view.mapToScene(event.position().toPoint())
+        node = hit(self._scene, self._at).node if len(self._layers) == 1 else None
+        self._label = ""
+        if node in self._scene.seen.folds:
+            node = None  # a group is no layer that another could replace
+        if node is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.spot = Spot(self._scene.places[node], replaces=node)
+        else:
+            alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+            self.spot = spot_for(self._scene, self._layers, self._at, alone=alone)
+            self._label = f"Shift: replace {self._scene.graph.by_id[node].label}" if node is not None else ""
+        self._foresee(self.spot)
         self._scene.hover(Hit(edge=self.spot.into))
         self._view.viewport().update()
         event.acceptProposedAction()
 
     def leave(self) -> None:
         """Show nothing any more."""
-        self._layers, self.spot = (), None
+        self._layers, self.spot, self._foreseen = (), None, None
+        self._scene.foresight.clear()
         self._scene.hover(Hit())
         self._view.viewport().update()
 
@@ -68,6 +81,8 @@ class LayerDrops:
         self.leave()
         if spot is None:
             return ()
+        if spot.replaces is not None:
+            return (self._editor.replace(spot.replaces, layers[0]),)
         return self._editor.add(layers, after=spot.after, into=spot.into, at=spot.place)
 
     def paint(self, painter: QPainter) -> None:
@@ -75,7 +90,7 @@ class LayerDrops:
         if self.spot is None:
             return
         for number, card in enumerate(self._cards):
-            _paint_ghost(painter, card, card_rect((self.spot.place[0], self.spot.place[1] + number * PITCH)))
+            paint_ghost(painter, card, (self.spot.place[0], self.spot.place[1] + number * PITCH))
         painter.setPen(QPen(QColor(theme.current().accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.spot.after is not None:
@@ -84,27 +99,29 @@ class LayerDrops:
         if self.spot.into is not None:
             path = self._scene.edges[self.spot.into].path()
             painter.drawPath(path)  # once more, in front of the ghosts that hide it
-            _paint_plus(painter, path.pointAtPercent(0.5))
+            paint_plus(painter, path.pointAtPercent(0.5))
+        if self._label:
+            paint_label(painter, self._at, self._label, self._scene.zoom, theme.current().text)
 
+    def _foresee(self, spot: Spot) -> None:
+        """Show what the layers would bring: on their ghosts, and on all cards that follow."""
+        key = (self._layers, spot.after, spot.into, spot.replaces)
+        if key == self._foreseen:
+            return
+        self._foreseen = key
+        if spot == Spot(spot.place):
+            self._scene.foresight.clear()
+            self._cards = [blank_card(layer) for layer in self._layers]
+        else:
+            graph, ids = self._would_be(spot)
+            self._scene.foresight.consider(("drop", *key), lambda: graph)
+            self._cards = [card for card in map(self._scene.foresight.card, ids) if card is not None]
 
-def _paint_ghost(painter: QPainter, card: Card, rect: QRectF) -> None:
-    painter.save()
-    painter.translate(rect.topLeft())
-    painter.setOpacity(_GHOST)
-    paint_card(painter, card, BODY)
-    painter.setPen(QPen(QColor(theme.current().accent), 1.5, Qt.PenStyle.DashLine))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(BODY, RADIUS, RADIUS)
-    painter.restore()
-
-
-def _paint_plus(painter: QPainter, at: QPointF) -> None:
-    """Paint the sign for what would be inserted here."""
-    colours = theme.current()
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(colours.accent))
-    painter.drawEllipse(at, _PLUS, _PLUS)
-    painter.setPen(QPen(QColor(colours.on_accent), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    arm = _PLUS / 2
-    painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
-    painter.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
+    def _would_be(self, spot: Spot) -> tuple[Graph, tuple[str, ...]]:
+        """Return the drawing after a drop, and the ids of what was dropped."""
+        graph, analysis = self._scene.seen.whole, self._scene.document.analysis
+        if spot.replaces is not None:
+            layer = successor(analysis, spot.replaces, self._layers[0])
+            graph, node = replaced(graph, spot.replaces, layer)
+            return graph, (node,)
+        return self._editor.with_added(self._layers, after=spot.after, into=spot.into)

@@ -4,15 +4,18 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from designer.canvas.framing import arranged, clear_of_frames, frame_at, layout_with, placed
+from designer.canvas.auto_layout import among
+from designer.canvas.framing import arranged, clear_of_frames, frame_at, layout_with, placed, settled, stored_places
 from designer.canvas.geometry import GRID, Place
-from designer.canvas.insertion import added, natural_spot
+from designer.canvas.insertion import Port, added, fitted, natural_spot
+from designer.canvas.placement import free_shift
+from designer.canvas.replacing import replaced, successor
 from designer.canvas.scene import CanvasScene
 from designer.canvas.visible import visible
-from designer.canvas.wiring import End
+from designer.canvas.wiring import End, wired, without
 from designer.document import Document
-from engine import Edge, Fix, Graph, Layer
-from engine.groups import carried, joined
+from engine import Edge, Fix, Graph, Layer, Network, excerpt, joined
+from engine.groups import carried, enter, exchanged
 
 
 class Editor:
@@ -31,9 +34,10 @@ class Editor:
         *,
         after: str | None = None,
         into: Edge | None = None,
+        feeds: Port | None = None,
         at: Place | None = None,
     ) -> tuple[str, ...]:
-        """Add a chain of layers, select it, and return the new ids.
+        """Add a chain of layers, with values that work on what comes in; select it, and return the new ids.
 
         Parameters
         ----------
@@ -41,15 +45,14 @@ class Editor:
             First to last.
         after, into
             A card that feeds the first, or a wire that they go into.
+        feeds
+            An input that the last feeds.
         at
             Where the first one's top left corner should be.
         """
         if not layers:
             return ()
-        feeding = None if after is None else self._scene.seen.output(after)
-        graph, ids = added(
-            self._graph, layers, after=feeding, into=() if into is None else self._scene.seen.wires(into)
-        )
+        graph, ids = self.with_added(layers, after=after, into=into, feeds=feeds)
         text = f"{'Insert' if into is not None else 'Add'} {' + '.join(layer.title for layer in layers)}"
         if at is None:
             self._apply(text, graph)
@@ -57,6 +60,23 @@ class Editor:
             self._apply(text, graph, {ids[0]: at}, frame_at(self._scene.seen, self._scene.places, at))
         self._document.selection.select(ids)
         return ids
+
+    def with_added(
+        self,
+        layers: Sequence[Layer],
+        *,
+        after: str | None = None,
+        into: Edge | None = None,
+        feeds: Port | None = None,
+    ) -> tuple[Graph, tuple[str, ...]]:
+        """Return the network's graph after `add`, and the new ids, without an edit."""
+        seen = self._scene.seen
+        wires = () if into is None else seen.wires(into)
+        feeding = None if after is None else seen.output(after)
+        source = wires[0].source if wires else feeding
+        shape = self._document.analysis.nodes[source].output if source is not None else None
+        inputs = () if feeds is None else (feeds,)
+        return added(self._graph, fitted(layers, shape), after=feeding, into=wires, feeds=inputs)
 
     def add_to_selection(self, layers: Sequence[Layer], at: Place) -> tuple[str, ...]:
         """Add layers below the selected card, else below the last one; ``at`` counts on an empty canvas only."""
@@ -68,26 +88,70 @@ class Editor:
 
     def connect(self, source: str, ends: Sequence[End], moved: Iterable[Edge] = ()) -> None:
         """Wire a node to one or more ports, in the place of what is there; ``moved`` are wires that go."""
-        graph = self._graph
-        for edge in moved:
-            graph = graph.disconnect(edge)
-        for target, port in ends:
-            graph = graph.connect(source, target, port)
+        graph = wired(without(self._graph, moved), source, ends)
         if set(graph.edges) != set(self._graph.edges):
             self._apply(f"Connect {self._label(source)} to {self._label(ends[0][0])}", graph)
 
-    def disconnect(self, edge: Edge) -> None:
-        """Remove a wire."""
+    def disconnect(self, *edges: Edge) -> None:
+        """Remove wires."""
         seen, graph = self._scene.seen, self._graph
-        for wire in seen.wires(edge):
+        for wire in (wire for edge in edges for wire in seen.wires(edge)):
             graph = graph.disconnect(wire)
-        self._apply(f"Disconnect {seen.label(edge.source)} from {seen.label(edge.target)}", graph)
+        if len(edges) == 1:
+            self._apply(f"Disconnect {seen.label(edges[0].source)} from {seen.label(edges[0].target)}", graph)
+        elif edges:
+            self._apply(f"Remove {len(edges)} wires", graph)
 
-    def delete(self, nodes: Iterable[str]) -> None:
+    def replace(self, node: str, layer: Layer) -> str:
+        """Put another layer in a node's place, keeping wires and shared hyper-parameters; return its id."""
+        network = self._document.network
+        graph, new = replaced(self._graph, node, successor(self._document.analysis, node, layer))
+        layout = layout_with(self._scene.seen, self._scene.places, network.layout)
+        if node in layout:
+            layout[new] = layout[node] if new == node else layout.pop(node)
+        text, groups = f"Replace {self._label(node)} with {layer.title}", exchanged(network.groups, node, new)
+        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+        self._document.selection.select([new])
+        return new
+
+    def insert(self, text: str, piece: Network) -> tuple[str, ...]:
+        """Put a network beside what is there, its cards where it says; select it, and return the new ids."""
+        whole, ids = joined(self._shown_network(), piece)
+        self._document.apply(text, whole)
+        self._document.selection.select(ids.values())
+        return tuple(ids.values())
+
+    def insert_near(self, text: str, piece: Network) -> tuple[str, ...]:
+        """Put a network beside what is there, as near as it can come to where it says without touching a card."""
+        piece = settled(piece)
+        across, down = free_shift(self._scene.places, stored_places(visible(piece.graph, piece.groups), piece.layout))
+        layout = {node: (x + across, y + down) for node, (x, y) in piece.layout.items()}
+        return self.insert(text, msgspec.structs.replace(piece, layout=layout))
+
+    def piece(self, nodes: Iterable[str]) -> Network:
+        """Return nodes as a network of their own, its cards where they are shown."""
+        return excerpt(self._shown_network(), nodes)
+
+    def duplicate(self, places: Mapping[str, Place] | None = None) -> tuple[str, ...]:
+        """Copy the selected nodes, or the cards that are given a place for their copies; return the new ids."""
+        seen = self._scene.seen
+        nodes = self._document.selection.nodes
+        if places:
+            nodes = tuple(node for card in places for node in seen.nodes(card))
+        if not nodes:
+            return ()
+        piece, text = self.piece(nodes), f"Duplicate {self._labels(nodes)}"
+        if places is None:
+            return self.insert_near(text, piece)
+        # The piece's cards are those of the whole: what is copied of a collapsed group is all of it.
+        layout = layout_with(seen, places, piece.layout)
+        return self.insert(text, msgspec.structs.replace(piece, layout=layout))
+
+    def delete(self, nodes: Iterable[str], verb: str = "Delete") -> None:
         """Remove nodes and their wires."""
         gone = tuple(nodes)
         if gone:
-            self._apply(f"Delete {self._labels(gone)}", self._graph.remove(gone))
+            self._apply(f"{verb} {self._labels(gone)}", self._graph.remove(gone))
 
     def bypass(self, nodes: Iterable[str]) -> None:
         """Remove nodes, each time wiring what fed the node to all that it fed."""
@@ -123,6 +187,26 @@ class Editor:
         self._apply(fix.title, fix.edit(self._graph))
 
     def arrange(self) -> None:
+        """Lay out the selected cards anew where they are; with fewer than two, the whole network."""
+        cards = self._scene.selected_cards()
+        if len(cards) > 1:
+            self._arrange_selected(cards)
+        else:
+            self._arrange_all()
+
+    def _arrange_selected(self, cards: tuple[str, ...]) -> None:
+        others, seen = dict(self._scene.places), self._scene.seen
+        places = arranged(seen.part(among(seen.graph, cards)))
+        corner = [min(others[card][axis] for card in cards) for axis in (0, 1)]
+        for card in cards:
+            del others[card]
+        across, down = (round(edge / GRID) * GRID for edge in corner)
+        moved = {card: (x + across, y + down) for card, (x, y) in places.items()}
+        across, down = free_shift(others, moved)
+        moved = {card: (x + across, y + down) for card, (x, y) in moved.items()}
+        self._place(f"Arrange {len(cards)} layers", moved)
+
+    def _arrange_all(self) -> None:
         """Lay out the whole network anew, its first node staying where it is."""
         places = arranged(self._scene.seen)
         if not places:
@@ -144,11 +228,17 @@ class Editor:
         network = self._document.network
         groups = carried(network.groups, network.graph, graph)
         if home is not None:
-            groups = joined(groups, home, [node.id for node in graph.nodes if node.id not in network.graph])
+            groups = enter(groups, home, [node.id for node in graph.nodes if node.id not in network.graph])
         seen = visible(graph, groups)
         places = clear_of_frames(seen, placed(seen, self._scene.places, wanted), self._scene.places)
         layout = {node: place for node, place in layout_with(seen, places, network.layout).items() if node in graph}
         self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+
+    def _shown_network(self) -> Network:
+        """Return the network with all cards where they are shown."""
+        network = self._document.network
+        layout = layout_with(self._scene.seen, self._scene.places, network.layout)
+        return msgspec.structs.replace(network, layout=layout)
 
     def _place(self, text: str, places: Mapping[str, Place], *, merge_key: Hashable | None = None) -> None:
         shown = {**self._scene.places, **places}

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
 from PySide6.QtCore import QRectF
 
 from designer.canvas.auto_layout import Size, arrange
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Place, Places, card_rect
 from designer.canvas.placement import complete, make_room
 from designer.canvas.visible import FOLDED, Visible
-from engine import Edge, Graph, Node
+from designer.canvas.visible import visible as visible_of
+from engine import Edge, Graph, Network, Node
 from engine.network import Layout
 
 _BLOCK = "▾ "  # before a group's id: the id of its block
@@ -62,6 +64,13 @@ def placed(visible: Visible, places: Places, wanted: Mapping[str, Place] | None 
     if not wanted and not any(card in places for card in visible.graph.by_id):
         return dict(arranged(visible))
     return complete(visible.graph, places, wanted)
+
+
+def settled(network: Network) -> Network:
+    """Return a network with a place for every card."""
+    seen = visible_of(network.graph, network.groups)
+    places = placed(seen, stored_places(seen, network.layout))
+    return msgspec.structs.replace(network, layout=layout_with(seen, places, network.layout))
 
 
 def frame_at(visible: Visible, places: Places, at: Place) -> str | None:

@@ -9,7 +9,7 @@ from designer.canvas.card_painter import font, paint_icon
 _ICON = 64.0
 _LINES = (
     ("Drag a layer here to begin", 17, QFont.Weight.DemiBold, 32.0),
-    ("or double-click one in the palette,", 13, QFont.Weight.Normal, 19.0),
+    ("or press Tab and type its name,", 13, QFont.Weight.Normal, 19.0),
     ("or open an example from File ▸ Examples", 13, QFont.Weight.Normal, 19.0),
 )
 

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from designer.canvas.geometry import takes_input
-from engine import Edge, Graph, Layer, Node
+from engine import Edge, Graph, Layer, Node, Shape
+
+Port = tuple[str, int]  # a node's input
 
 
 def can_follow(layers: Sequence[Layer]) -> bool:
@@ -11,8 +13,24 @@ def can_follow(layers: Sequence[Layer]) -> bool:
     return bool(layers) and all(takes_input(layer) for layer in layers)
 
 
+def fitted(layers: Sequence[Layer], shape: Shape | None) -> tuple[Layer, ...]:
+    """Return a chain of layers with values that work on the shape that comes in, where they know which would."""
+    made: list[Layer] = []
+    for layer in layers:
+        known = (shape,) * layer.ports.least if shape is not None and takes_input(layer) else ()
+        single = len(known) == layer.ports.least <= 1
+        made.append(layer.fitted(known) if single else layer)
+        shape = made[-1].infer(known).output if single else None
+    return tuple(made)
+
+
 def added(
-    graph: Graph, layers: Sequence[Layer], *, after: str | None = None, into: Sequence[Edge] = ()
+    graph: Graph,
+    layers: Sequence[Layer],
+    *,
+    after: str | None = None,
+    into: Sequence[Edge] = (),
+    feeds: Sequence[Port] = (),
 ) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph with a chain of new nodes, and their ids.
 
@@ -26,6 +44,8 @@ def added(
         A node that feeds the first.
     into
         Wires of one source in whose middle they go.
+    feeds
+        Inputs that the last one feeds.
     """
     feeding = into[0].source if into else after
     ids: list[str] = []
@@ -36,8 +56,9 @@ def added(
             graph = graph.connect(feeding, node.id)
         feeding = node.id
         ids.append(node.id)
-    for edge in into:
-        graph = graph.connect(ids[-1], edge.target, edge.port)
+    for target, port in (*((edge.target, edge.port) for edge in into), *feeds):
+        if feeding is not None:
+            graph = graph.connect(feeding, target, port)
     return graph, tuple(ids)
 
 

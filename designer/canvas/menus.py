@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from designer import theme
 from designer.canvas.card_painter import family_icon
-from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, snapped
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.hits import hit
 from engine import LAYERS, Diagnostic, Edge, Layer
 
@@ -63,6 +63,15 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
             action.triggered.connect(lambda _=False, fix=fix: view.apply_fix(fix))
     if not menu.isEmpty():
         menu.addSeparator()
+    for text, called in (
+        ("Cut", view.clipping.cut),
+        ("Copy", view.clipping.copy),
+        ("Duplicate", view.clipping.duplicate),
+        ("Replace with…", view.quick_add.ask_instead),
+    ):
+        menu.addAction(text).triggered.connect(lambda _=False, called=called: called())
+    menu.actions()[-1].setEnabled(len(view.canvas.document.selection.nodes) == 1)
+    menu.addSeparator()
     menu.addAction(theme.icon("delete"), "Delete").triggered.connect(lambda: view.delete_selection())
     menu.addAction("Delete and reconnect").triggered.connect(lambda: view.bypass_selection())
     menu.addSeparator()
@@ -100,6 +109,8 @@ def _add_group_actions(menu: QMenu, view: CanvasView, card: str) -> None:
 def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
     """Return the menu of a wire."""
     menu = QMenu(view)
+    middle = view.canvas.edges[edge].path().pointAtPercent(0.5)
+    menu.addAction(theme.icon("search"), "Insert layer…").triggered.connect(lambda: view.quick_add.ask_at(middle, ()))
     menu.addAction(theme.icon("delete"), "Remove").triggered.connect(lambda: view.remove_wire(edge))
     return menu
 
@@ -107,6 +118,8 @@ def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
 def canvas_menu(view: CanvasView, at: Place) -> QMenu:
     """Return the menu of the empty canvas; a layer chosen from it comes to ``at``."""
     menu = QMenu(view)
+    point = card_rect(at).center()
+    menu.addAction(theme.icon("search"), "Search layers…").triggered.connect(lambda: view.quick_add.ask_at(point, ()))
     adding = menu.addMenu("Add layer")
     for family, layers in groupby(sorted(LAYERS, key=_rank), key=lambda layer: layer.family):
         title = _FAMILIES.get(family, family.capitalize())
@@ -115,6 +128,7 @@ def canvas_menu(view: CanvasView, at: Place) -> QMenu:
             action = submenu.addAction(layer.title)
             action.setToolTip(layer.summary)
             action.triggered.connect(lambda _=False, name=layer.__name__: view.add_layer_at(name, at))
+    menu.addAction("Paste").triggered.connect(lambda: view.clipping.paste(point))
     menu.addSeparator()
     menu.addAction("Select all").triggered.connect(lambda: view.select_all())
     menu.addAction(theme.icon("fit"), "Fit").triggered.connect(lambda: view.fit_all())

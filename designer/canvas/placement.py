@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from heapq import heappop, heappush
+from itertools import islice
 from math import ceil, floor
 
 from designer.canvas.auto_layout import arrange
@@ -10,6 +11,8 @@ from designer.canvas.occupancy import ACROSS, Occupancy
 from engine import Graph
 from engine.graph import ordered
 
+_TRIES = 400  # shifts of several cards at once that are looked at
+_LOOKED_AT = 6  # cards in the way, of each shift
 _UPHILL = 1.5  # a place above the one wanted counts as this much further away: networks grow downwards
 
 
@@ -60,6 +63,31 @@ def free_place(taken: Occupancy, wanted: Place) -> Place:
                 if place not in seen:
                     seen.add(place)
                     heappush(waiting, (_cost(wanted, place), *place))
+
+
+def free_shift(others: Places, cards: Places) -> Place:
+    """Return how far cards have to go together, at least, so that they touch none of the others."""
+    taken = Occupancy(others)
+    waiting: list[tuple[float, float, float]] = [(0.0, 0.0, 0.0)]
+    seen = {(0.0, 0.0)}
+    for _ in range(_TRIES):
+        _, across, down = heappop(waiting)
+        blocked = ((x, y, on) for x, y in cards.values() for _, on in taken.touching((x + across, y + down)))
+        pairs = list(islice(blocked, _LOOKED_AT))
+        if not pairs:
+            return across, down
+        for x, y, (left, top) in pairs:
+            for shift in (
+                (across, ceil((top + PITCH - y) / GRID) * GRID),
+                (ceil((left + COLUMN - x) / GRID) * GRID, down),
+                (floor((left - COLUMN - x) / GRID) * GRID, down),
+                (across, floor((top - PITCH - y) / GRID) * GRID),
+            ):
+                if shift not in seen:
+                    seen.add(shift)
+                    heappush(waiting, (_cost((0.0, 0.0), shift), *shift))
+    right, left = max(x for x, _ in others.values()), min(x for x, _ in cards.values())
+    return ceil((right + COLUMN - left) / GRID) * GRID, 0.0  # beside everything
 
 
 def make_room(graph: Graph, places: Places, node: str, top: float) -> dict[str, Place]:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
 from designer.canvas.gestures.group import ChevronGesture, FrameGesture
-from designer.canvas.gestures.move import MoveGesture
+from designer.canvas.gestures.move import DuplicateGesture, MoveGesture
 from designer.canvas.gestures.pan import PanGesture
-from designer.canvas.gestures.wire import WireGesture
+from designer.canvas.gestures.wire import Ask, WireGesture
 from designer.canvas.hits import Hit, hit
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifie
 class Pointer:
     """Turns the events of a mouse into gestures; at most one is in progress."""
 
-    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, groups: GroupCommands) -> None:
+    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, *, ask: Ask, groups: GroupCommands) -> None:
+        self.place: QPoint | None = None  # where the pointer is on the view; None where it is elsewhere
+        self.selected_before: tuple[str, ...] = ()  # what was selected when a button was last pressed
+        self._ask = ask
         self._view = view
         self._groups = groups
         self._scene = scene
@@ -50,6 +53,7 @@ class Pointer:
         if self._gesture is not None:
             return
         at = self._at(event)
+        self.selected_before = self._scene.document.selection.nodes
         self._gesture = self._gesture_for(event.button(), at)
         self._dragging = False
         self._pressed = at.screen
@@ -92,6 +96,7 @@ class Pointer:
 
     def leave(self) -> None:
         """Stop hovering."""
+        self.place = None
         if self._gesture is None:
             self._scene.hover(Hit())
 
@@ -111,12 +116,15 @@ class Pointer:
             return PanGesture(at.screen, self._view.pan)
         if button != Qt.MouseButton.LeftButton:
             return None
-        found = hit(self._scene, at.scene)
+        found, alt = hit(self._scene, at.scene), bool(at.modifiers & Qt.KeyboardModifier.AltModifier)
         if found.node is not None and found.port is not None:
-            return WireGesture(self._scene, self._editor, found.node, found.port)
+            return WireGesture(self._scene, self._editor, found.node, found.port, ask=self._ask, unplug=alt)
         if found.node is not None or found.frame is not None:
             begin = partial(self._moving, found, at)
             return ChevronGesture(begin, partial(self._groups.toggle_at, found)) if found.chevron else begin()
+        if found.edge is not None and alt:
+            self._editor.disconnect(found.edge)
+            return None
         if found.edge is not None:
             self._scene.select_edge(found.edge)
             return None
@@ -125,7 +133,8 @@ class Pointer:
     def _moving(self, found: Hit, at: At) -> MoveGesture:
         if found.frame is not None:
             return FrameGesture(self._scene, self._editor, found.frame, at)
-        return MoveGesture(self._scene, self._editor, found.node or "", at)
+        alt = at.modifiers & Qt.KeyboardModifier.AltModifier
+        return (DuplicateGesture if alt else MoveGesture)(self._scene, self._editor, found.node or "", at)
 
     def _start(self) -> None:
         if self._gesture is None:
@@ -158,4 +167,5 @@ class Pointer:
 
     def _at(self, event: QMouseEvent) -> At:
         screen = event.position().toPoint()
+        self.place = screen
         return At(self._view.mapToScene(screen), screen, event.modifiers())

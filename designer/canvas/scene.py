@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsScene
 from designer.canvas.card import card_of
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.fold_card import fold_card
+from designer.canvas.foresight import Foresight
 from designer.canvas.frame_item import FrameItem
 from designer.canvas.frames import Frames
 from designer.canvas.framing import placed, stored_places
@@ -54,6 +55,7 @@ class CanvasScene(QGraphicsScene):
         self.document = document
         self.sprites = Sprites()
         self.overview = Overview()
+        self.foresight = Foresight(self)
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}

@@ -16,11 +16,15 @@ _PORT_REACH = 40.0  # how far below a card, or from its output, a drop is wired 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where layers would go: the first one's place, and the card or the wire that they would be wired to."""
+    """Where layers would go: the first one's place, and what they would be wired to or take the place of.
+
+    What they are wired to are cards and the wires between them.
+    """
 
     place: Place
     after: str | None = None
     into: Edge | None = None
+    replaces: str | None = None  # the node that the layer takes the place of
 
 
 def spot_for(scene: CanvasScene, layers: tuple[Layer, ...], at: QPointF, *, alone: bool) -> Spot:

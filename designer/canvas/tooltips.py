@@ -60,7 +60,8 @@ def fold_tooltip(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], fi
 def edge_tooltip(shape: Shape | None, way: str) -> str:
     """Return what flows through a wire, and from where to where."""
     flow = "shape unknown" if shape is None else _shape_text(shape)
-    return f"<b>{flow}</b><br><span style='color:{theme.current().muted}'>{escape(way)}</span>"
+    hint = "Alt+click removes it; a double-click puts a layer in"
+    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{escape(way)}<br>{hint}</div>"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
+from designer.canvas.clipping import Clipping
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
 from designer.canvas.geometry import CARD_WIDTH, GRID, Place, card_rect, snapped
@@ -32,6 +33,7 @@ from designer.canvas.hits import hit
 from designer.canvas.menus import menu_at
 from designer.canvas.overview import OVERVIEW_BELOW
 from designer.canvas.pointer import Pointer
+from designer.canvas.quick_add import QuickAdd
 from designer.canvas.scene import CanvasScene
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
@@ -58,9 +60,12 @@ class CanvasView(ZoomView):
         The id of a node that was double-clicked.
     zoom_changed
         The new scale; 1 is 100 %.
+    told
+        A sentence for the status bar.
     """
 
     activated = Signal(str)
+    told = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         # Qt calls overridden methods while it builds the view: what they use must be there before.
@@ -68,12 +73,24 @@ class CanvasView(ZoomView):
         self._scene = CanvasScene(document)
         self._editor = Editor(document, self._scene)
         self.groups = GroupCommands(document, self._scene)
-        self._pointer = Pointer(self, self._scene, self._editor, self.groups)
+        self._pointer = Pointer(
+            self,
+            self._scene,
+            self._editor,
+            ask=lambda *wire: self.quick_add.ask_for_wire(*wire),
+            groups=self.groups,
+        )
         self._drops = LayerDrops(self, self._scene, self._editor)
         super().__init__(self._scene, parent)
         self.groups.attach(self)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
+        self.clipping = Clipping(self, document, self._editor)
+        for speaker in (self.clipping, self.groups):
+            speaker.told.connect(self.told)
+        self.quick_add = QuickAdd(self, self._scene, self._editor)
+        for tool in (self.clipping, self.quick_add):
+            tool.added.connect(self._shown)
         self._keys = self._bindings()
         self._scene.setParent(self)
         self._scene.loaded.connect(self.fit_all)
@@ -120,6 +137,11 @@ class CanvasView(ZoomView):
         """Remove the selected layers and wire what fed each to all that it fed."""
         self._editor.bypass(self._document.selection.nodes)
 
+    @property
+    def pointed(self) -> QPointF | None:
+        """The point of the canvas under the pointer; None where that is elsewhere."""
+        return None if self._pointer.place is None else self.mapToScene(self._pointer.place)
+
     def remove_wire(self, edge: Edge) -> None:
         """Remove a wire."""
         self._editor.disconnect(edge)
@@ -142,7 +164,7 @@ class CanvasView(ZoomView):
         self.reveal(self._rect_of([node]))
 
     def auto_layout(self) -> None:
-        """Lay out the network anew, as one step."""
+        """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
         self._editor.arrange()
 
     def content_rect(self) -> QRectF:
@@ -189,6 +211,7 @@ class CanvasView(ZoomView):
         """Paint gestures and drops; on an empty canvas, how to begin."""
         self._pointer.paint(painter)
         self._drops.paint(painter)
+        self.quick_add.paint(painter)
         if not self._scene.nodes and not self._drops.active:
             transform = painter.worldTransform()
             painter.setWorldTransform(QTransform())
@@ -223,9 +246,13 @@ class CanvasView(ZoomView):
         self._pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Collapse or expand the group, or tell which card was double-clicked."""
-        found = hit(self._scene, self.mapToScene(event.position().toPoint()))
+        """Collapse or expand a group, or tell which card was double-clicked; beside all cards, ask for a layer."""
+        at = self.mapToScene(event.position().toPoint())
+        found = hit(self._scene, at)
         if event.button() == Qt.MouseButton.LeftButton and self.groups.double_clicked(found):
+            return
+        if found.node is None and event.button() == Qt.MouseButton.LeftButton and self.gesture is None:
+            self.quick_add.ask_at(at, self._pointer.selected_before)
             return
         if found.node is not None and event.button() == Qt.MouseButton.LeftButton:
             self.activated.emit(found.node)
@@ -235,6 +262,13 @@ class CanvasView(ZoomView):
         """Stop hovering."""
         self._pointer.leave()
         super().leaveEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Let Tab ask for a layer; Shift+Tab leaves the canvas."""
+        if not next:
+            return super().focusNextPrevChild(next)
+        self.quick_add.ask()
+        return True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget that Space was held: its release goes elsewhere."""
@@ -312,6 +346,10 @@ class CanvasView(ZoomView):
             (Qt.Key.Key_Delete, plain): self.delete_selection,
             (Qt.Key.Key_Backspace, plain): self.delete_selection,
             (Qt.Key.Key_Delete, _CONTROL): self.bypass_selection,
+            (Qt.Key.Key_C, _CONTROL): self.clipping.copy,
+            (Qt.Key.Key_X, _CONTROL): self.clipping.cut,
+            (Qt.Key.Key_V, _CONTROL): self.clipping.paste,
+            (Qt.Key.Key_D, _CONTROL): self.clipping.duplicate,
             (Qt.Key.Key_A, _CONTROL): self.select_all,
             (Qt.Key.Key_L, _CONTROL): self.auto_layout,
             (Qt.Key.Key_G, _CONTROL): self.groups.group,

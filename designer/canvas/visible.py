@@ -111,6 +111,11 @@ class Visible:
         """Return the nodes of a group whose frame is seen."""
         return tuple(node for card in self.frames[group].cards for node in self.nodes(card))
 
+    def part(self, graph: Graph) -> Visible:
+        """Return some of the cards, with other wires between them, and the frames in which there are no others."""
+        frames = {group: frame for group, frame in self.frames.items() if all(card in graph for card in frame.cards)}
+        return Visible(self.whole, graph, self.groups, self.folds, frames, self._card_of, self._wires)
+
     def wires(self, edge: Edge) -> tuple[Edge, ...]:
         """Return the network's wires that one on the canvas stands for; all have the same source."""
         return self._wires.get(edge, (edge,))

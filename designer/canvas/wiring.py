@@ -61,6 +61,13 @@ def without(graph: Graph, edges: Iterable[Edge]) -> Graph:
     return graph
 
 
+def wired(graph: Graph, source: str, ends: Iterable[End]) -> Graph:
+    """Return the graph with an output wired to some inputs."""
+    for target, port in ends:
+        graph = graph.connect(source, target, port)
+    return graph
+
+
 def refused_cards(seen: Visible, refused: Mapping[str, str], *, as_target: bool, graph: Graph) -> dict[str, str]:
     """Return the cards that can't take a wire's loose end, each with the reason.
 

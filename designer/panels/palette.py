@@ -7,10 +7,10 @@ from PySide6.QtGui import QAction, QColor, QDrag, QKeyEvent, QPainter, QPen, QPi
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from designer import theme
+from designer.catalogue import Entry, entries, search
 from designer.mime import pack
 from designer.panels.icons import family_icon_name
 from designer.panels.palette_delegate import ENTRY, PaletteDelegate
-from designer.panels.palette_entries import Entry, entries, search
 
 _CARD = QSize(148, 34)
 _HANDLE = QPoint(18, 17)  # where the pointer holds the dragged card

@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from designer import theme
+from designer.catalogue import Entry
 from designer.panels.icons import family_pixmap
-from designer.panels.palette_entries import Entry
 
 ENTRY = int(Qt.ItemDataRole.UserRole)
 ROW = 26

@@ -123,7 +123,9 @@ def _conv(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -
     if plain_3x3 and min(depth, filters) >= WINOGRAD_CHANNELS:
         panel = panel_width(depth, filters, tuned.product)
         return Winograd(*geometry, panel, tuned.product, tile=winograd_tile(target, tuned))
-    panel = panel_width(layer.kernel[0] * layer.kernel[1] * depth, filters, tuned.product)
+    patch = layer.kernel[0] * layer.kernel[1] * depth
+    small = target[0] * target[1] * patch * filters <= tuned.product
+    panel = 0 if small else panel_width(patch, filters, tuned.product)
     if depth <= FEW_CHANNELS:
         return PlanarConv(*geometry, panel, tuned.product)
     if layer.kernel == (1, 1) and not any(place.pads):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
 from engine.layers.explanation import Explanation
-from engine.layers.parameters import check
+from engine.layers.parameters import check, parameters
 from engine.layers.region import Region
 from engine.shape import Shape
 
@@ -172,6 +172,33 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
             return self.replace(**changes)
         except ValueError:
             return None
+
+    def adopting(self, other: "Layer") -> Self:
+        """Return this layer with the hyper-parameters of another that mean the same here and are within bounds.
+
+        Names mean the same within a family, and between all layers that slide a window: kernel, stride, padding.
+        """
+        windows = "kernel" in self.__struct_fields__ and "kernel" in other.__struct_fields__
+        if self.family != other.family and not windows:
+            return self
+        theirs = {parameter.name: parameter.kind for parameter in parameters(type(other))}
+        taken = self
+        for parameter in parameters(type(self)):
+            if theirs.get(parameter.name) == parameter.kind:
+                taken = taken.attempt(**{parameter.name: getattr(other, parameter.name)}) or taken
+        return taken
+
+    def fitted(self, inputs: tuple[Shape, ...]) -> Self:
+        """Return this layer, or the nearest of its type that works on inputs of these shapes, where it proposes one."""
+        found = self.infer(inputs)
+        if found.output is not None:
+            return self
+        for problem in found.problems:
+            for remedy in problem.remedies:
+                other = remedy.layer
+                if remedy.action == "replace" and isinstance(other, type(self)) and other.infer(inputs).output:
+                    return other
+        return self
 
 
 def replacements(*options: tuple[str, Layer | None]) -> tuple[Remedy, ...]:

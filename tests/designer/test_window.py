@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from designer import theme
 from designer.window import MainWindow
@@ -221,3 +221,50 @@ def test_logarithms_of_probabilities_are_answered_as_probabilities(window, qtbot
         window.document.edit("Replace", graph.replace_layer("softmax", LogSoftmax(labels=tuple("0123456789"))))
     assert window.scores.answers[0].name == before.name
     assert window.scores.answers[0].value == pytest.approx(before.value, rel=1e-5)
+
+
+def test_tab_asks_for_a_layer_on_the_canvas_and_leads_to_the_next_field_elsewhere(window, qtbot):
+    window.files.open_example("lenet5.json")
+    assert window.commands["edit.quick_add"].shortcut().toString() == "Tab"
+    window.canvas.setFocus()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Tab)
+    popup = window.canvas.quick_add.popup
+    assert popup is not None
+    qtbot.keyClick(popup.field, Qt.Key.Key_Escape)
+    field = window.palette_panel.findChild(QLineEdit)
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Tab)
+    assert window.canvas.quick_add.popup is None
+    assert not field.hasFocus()
+
+
+def test_the_edit_menu_copies_and_pastes_and_says_what_can_not_be_pasted(window):
+    window.files.open_example("lenet5.json")
+    window.document.selection.select(["conv1", "relu1"])
+    window.commands["edit.copy"].trigger()
+    window.commands["edit.paste"].trigger()
+    assert window.document.undo_stack.undoText() == "Paste 2 layers"
+    window.commands["edit.duplicate"].trigger()
+    window.commands["edit.cut"].trigger()
+    assert window.document.undo_stack.count() == 3
+    QApplication.clipboard().setText("hello")
+    window.commands["edit.paste"].trigger()
+    assert "no layers on the clipboard" in window.statusBar().currentMessage()
+    window.document.selection.select(["relu1"])
+    window.commands["edit.replace"].trigger()
+    assert window.canvas.quick_add.popup is not None
+    window.canvas.quick_add.cancel()
+    window.commands["edit.quick_add"].trigger()
+    assert window.canvas.quick_add.popup is not None
+    window.canvas.quick_add.cancel()
+
+
+def test_in_a_field_the_keys_of_the_clipboard_are_the_fields(window, qtbot):
+    window.files.open_example("lenet5.json")
+    window.document.selection.select(["conv1"])
+    field = window.palette_panel.findChild(QLineEdit)
+    field.setText("relu")
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "relu"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from engine import EditError, Graph, Group, Groups, Input, Node, ReLU, groups
-from engine.groups import Forest, carried, grouped, joined, pruned, renamed, ungrouped, with_collapsed
+from engine.groups import Forest, carried, enter, exchanged, grouped, pruned, renamed, ungrouped, with_collapsed, within
 from tests.engine.networks import chain, wired
 from tests.strategies import drawings, edited
 
@@ -173,9 +173,20 @@ def test_a_layer_behind_a_group_does_not_join_it():
 
 
 def test_nodes_join_a_group_unless_they_are_in_one():
-    found = joined(NESTED, "other", ["image", "b"])
+    found = enter(NESTED, "other", ["image", "b"])
     assert Forest(found).members("other") == ("d", "image")
     assert Forest(found).members("inner") == ("b", "c")
+
+
+def test_a_node_that_takes_anothers_place_takes_its_group():
+    assert exchanged(NESTED, "b", "new")[1].nodes == ("new", "c")
+    assert exchanged(NESTED, "image", "new") == NESTED
+
+
+def test_the_groups_of_a_part_are_those_that_are_whole():
+    assert [(group.id, group.parent) for group in within(NESTED, ["b", "c", "d"])] == [("inner", None), ("other", None)]
+    assert within(NESTED, ["a", "b", "c"]) == NESTED[:2]
+    assert within(NESTED, ["b", "image"]) == ()
 
 
 def test_a_fresh_id_is_neither_a_group_nor_a_node():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
@@ -23,6 +24,7 @@ from designer.canvas.wiring import (
     refused_cards,
     refused_sources,
     refused_targets,
+    wired,
     without,
 )
 
@@ -32,20 +34,26 @@ if TYPE_CHECKING:
     from engine import Edge
 
 _WIDTH = 2.0
+Ask = Callable[[str, int, QPointF], object]  # for the layer at the loose end of a wire: its node and port, and where
 
 
 class WireGesture(Gesture):
     """A wire hangs from a port and follows the pointer; cards that can't take it step back, and say why.
 
     Pressed on an output, it seeks an input; pressed on a free input, it seeks an output. An input with a wire gives
-    that wire's end away: to another input, or to nothing, which removes the wire.
+    that wire's end away: to another input, or to nothing, which removes the wire. A new wire dropped on nothing asks
+    for the layer that it leads to. A click with Alt takes all wires off the port.
     """
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, scene: CanvasScene, editor: Editor, node: str, port: int) -> None:
+    def __init__(
+        self, scene: CanvasScene, editor: Editor, node: str, port: int, *, ask: Ask | None = None, unplug: bool = False
+    ) -> None:
         self._scene = scene
         self._editor = editor
+        self._ask = ask
+        self._unplug = unplug
         self._pressed = Hit(node, port)
         self._held: Edge | None = scene.graph.incoming[node].get(port) if port != OUTPUT else None
         self._wires = () if self._held is None else scene.seen.wires(self._held)
@@ -59,8 +67,11 @@ class WireGesture(Gesture):
         self.label = ""
 
     def click(self) -> None:
-        """Select the wire at the port, or the node."""
-        if self._held is not None:
+        """Select the wire at the port, or the node; with Alt, take the wires off."""
+        if self._unplug:
+            outgoing = self._scene.graph.outgoing[self._node] if self._held is None and self._port == OUTPUT else []
+            self._editor.disconnect(*([self._held] if self._held is not None else outgoing))
+        elif self._held is not None:
             self._scene.select_edge(self._held)
         elif self._pressed.node is not None:
             self._scene.document.selection.select(self._scene.seen.nodes(self._pressed.node))
@@ -87,6 +98,7 @@ class WireGesture(Gesture):
             self._found = Hit(node, self._port_on(found, at.scene))
             self.label = self._replaced(self._found)
         self._scene.hover(self._found, offered=True)
+        self._foresee()
 
     def end(self) -> None:
         """Draw, move or remove the wire."""
@@ -96,6 +108,8 @@ class WireGesture(Gesture):
             self._connect(found.node, found.port)
         elif self._held is not None and free:
             self._editor.disconnect(self._held)
+        elif self._ask is not None and free and self._pointer is not None:
+            self._ask(self._node, self._port, self._pointer)
 
     def cancel(self) -> None:
         """Leave the wires as they are."""
@@ -155,11 +169,26 @@ class WireGesture(Gesture):
         ends = group_ends(self._scene.seen, card, self._graph)
         return () if isinstance(ends, str) else ends
 
-    def _connect(self, node: str, port: int) -> None:
-        if self._port == OUTPUT and self._source is not None:
-            self._editor.connect(self._source, self._ends(node, port), self._wires)
-        elif (source := self._scene.seen.output(node)) is not None:
-            self._editor.connect(source, ((self._node, self._port),))
+    def _foresee(self) -> None:
+        """Show what the wire would bring where it would end."""
+        node, port = self._found.node, self._found.port
+        if node is None or port is None:
+            self._scene.foresight.clear()
+            return
+        source, ends = self._wiring(node, port)
+        if source is not None:
+            self._scene.foresight.consider(("wire", source, ends), lambda: wired(self._graph, source, ends))
+
+    def _wiring(self, card: str, port: int) -> tuple[str | None, tuple[End, ...]]:
+        """Return the node and the inputs that are wired where the loose end comes to a port of a card."""
+        if self._port == OUTPUT:
+            return self._source, self._ends(card, port)
+        return self._scene.seen.output(card), ((self._node, self._port),)
+
+    def _connect(self, card: str, port: int) -> None:
+        source, ends = self._wiring(card, port)
+        if source is not None:
+            self._editor.connect(source, ends, self._wires)
 
     def _is_over_nothing(self) -> bool:
         """Whether the wire was taken well away from all cards."""
@@ -177,5 +206,6 @@ class WireGesture(Gesture):
     def _clear(self) -> None:
         self._scene.dim(())
         self._scene.hover(Hit())
+        self._scene.foresight.clear()
         if self._held in self._scene.edges:
             self._scene.edges[self._held].setVisible(True)

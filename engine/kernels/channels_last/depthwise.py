@@ -15,19 +15,25 @@ _einsum = np._core.multiarray.c_einsum  # type: ignore[attr-defined]
 
 @dataclass(frozen=True)
 class Depthwise(Conv):
-    """One filter per channel, as a sum of products over a view of the padded rows, without columns."""
+    """One filter per channel: a sum of products over views of the rows, pixels and channels in one long inner loop.
 
-    def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
-        """Return the rows under the windows, of the same channels."""
-        return super().needs(region, shape)._replace(first=region.first, last=region.last)
+    Where windows overlap by their stride, the view is of the padded rows, without columns; with a stride in x, each
+    column of the filters has rows of its own, of the pixels that it meets.
+    """
+
+    @property
+    def splits_channels(self) -> bool:  # type: ignore[override]
+        """Whether a part of the channels can be computed alone: not without breaking the long loop."""
+        return False
 
     def row_bytes(self) -> int:
         """Return the bytes of a row of input, of padded input and of output."""
         return 4 * self.input[2] * (2 * self.stride[0] * self.input[1] + self.output[1])
 
     def scratch(self, region: Region) -> int:
-        """Return room for the padded rows."""
-        return self.input_rows(region.rows) * self.reach * region.channels
+        """Return room for the padded rows, or for those of each column of the filters."""
+        wide = self.reach if self.stride[1] == 1 else self.kernel[1] * self.output[1]
+        return self.input_rows(region.rows) * wide * self.input[2]
 
     @property
     def preparation(self) -> object:
@@ -35,29 +41,29 @@ class Depthwise(Conv):
         return Depthwise, self.output[1]
 
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
-        """Return the filters as ``(kh, kw, C)``, and ``(kh, kw, W·C)`` where rows of windows are contiguous."""
-        filters = np.array(weights["weight"][:, 0].transpose(1, 2, 0), order="C")
-        return {"filters": filters, "row": np.tile(filters, (1, 1, self.output[1]))}
+        """Return the filters as ``(kh, kw, W·C)``, for a row of windows."""
+        return {"row": np.tile(weights["weight"][:, 0].transpose(1, 2, 0), (1, 1, self.output[1]))}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
     ) -> list[Call]:
         """Return padding, the sum of products and the bias."""
-        rows, width, channels = region.rows, self.output[1], region.channels
+        rows, width, channels, high = region.rows, self.output[1], self.input[2], self.input_rows(region.rows)
         (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
-        padded = Cutter(scratch)(self.input_rows(rows), self.reach, channels)
-        top = region.top * sy - self.before[0]
-        calls = padded_rows(inputs[0][:, :, region.first : region.last], top, -self.before[1], padded)
-        py, px, pc = padded.strides
-        target = region.of(output)
-        if sx == 1 and target.flags.c_contiguous and channels == self.output[2]:
-            # A row of windows starts at consecutive values: one long inner loop over pixels and channels together.
-            windows = strided(padded, (kh, kw, rows, width * channels), (dy * py, dx * px, sy * py, pc))
-            long_target = target.reshape(rows, -1)
-            calls.append(partial(_einsum, "ijrn,ijn->rn", windows, weights["row"], out=long_target))
+        top, left, cut = region.top * sy - self.before[0], -self.before[1], Cutter(scratch)
+        if sx == 1:
+            padded = cut(high, self.reach, channels)
+            calls = padded_rows(inputs[0], top, left, padded)
+            down, across = padded.strides[0], dx * padded.strides[1]
         else:
-            filters = weights["filters"][:, :, region.first : region.last]
-            shape = (kh, kw, rows, width, channels)
-            windows = strided(padded, shape, (dy * py, dx * px, sy * py, sx * px, pc))
-            calls.append(partial(_einsum, "ijrwc,ijc->rwc", windows, filters, out=target))
+            padded = cut(kw, high, width, channels)
+            calls = [
+                call
+                for column, some in enumerate(padded)
+                for call in padded_rows(inputs[0], top, left + column * dx, some, step=sx)
+            ]
+            down, across = padded.strides[1], padded.strides[0]
+        windows = strided(padded, (kh, kw, rows, width * channels), (dy * down, across, sy * down, padded.itemsize))
+        target = region.of(output).reshape(rows, -1)
+        calls.append(partial(_einsum, "ijrn,ijn->rn", windows, weights["row"], out=target))
         return calls + self.bias_call(output, weights, region)

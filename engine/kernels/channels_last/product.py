@@ -14,7 +14,7 @@ from engine.kernels.channels_last.region import Array, Call, strided
 
 _WIDEST = 64  # columns of a panel
 _NARROW = 32  # columns below which the small kernels slow down
-_ROWS = 28  # of the left factor, for which a panel is made narrower
+_ROWS = 24  # of the left factor, for which a panel is made narrower
 _STEP = 6  # rows that the small kernels take at a time
 _VECTOR = 8  # values that a processor's vector holds, or twice as many
 

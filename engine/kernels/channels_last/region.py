@@ -111,22 +111,24 @@ def strided(base: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Ar
     return as_strided(base, shape, strides)
 
 
-def padded_rows(x: Array, top: int, left: int, out: Array, fill: float = 0.0) -> list[Call]:
+def padded_rows(x: Array, top: int, left: int, out: Array, fill: float = 0.0, step: int = 1) -> list[Call]:
     """Return the calls that copy a window of a map into ``out (h, w, C)``, with ``fill`` where it leaves the map.
 
-    ``top`` and ``left`` are the window's first row and column on the map ``x (H, W, C)``; they may be negative.
+    ``top`` and ``left`` are the window's first row and column on the map ``x (H, W, C)``; they may be negative. Of the
+    columns it takes one in ``step``.
     """
     height, width = out.shape[:2]
     value = np.float32(fill)
     y0, y1 = min(max(0, -top), height), max(0, min(height, x.shape[0] - top))
-    x0, x1 = min(max(0, -left), width), max(0, min(width, x.shape[1] - left))
+    x0, x1 = min(max(0, -(left // step)), width), max(0, min(width, -((left - x.shape[1]) // step)))
     if y0 >= y1 or x0 >= x1:
         return [partial(out.fill, value)]
     calls: list[Call] = []
     for outside in (out[:y0], out[y1:], out[y0:y1, :x0], out[y0:y1, x1:]):
         if outside.size:
             calls.append(partial(np.copyto, outside, value))
-    calls.append(partial(np.copyto, out[y0:y1, x0:x1], x[top + y0 : top + y1, left + x0 : left + x1]))
+    inside = x[top + y0 : top + y1, left + step * x0 : left + step * (x1 - 1) + 1 : step]
+    calls.append(partial(np.copyto, out[y0:y1, x0:x1], inside))
     return calls
 
 

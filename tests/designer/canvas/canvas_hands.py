@@ -54,12 +54,6 @@ class Hands:
             return self.screen(scene.frames[group].chevron.center())
         return self.screen(scene.nodes[card_id(group)].pos() + TILE.center())
 
-    def double_click(self, at: QPoint) -> None:
-        """Click twice, as a mouse does: press, release, double-click, release."""
-        self.click(at)
-        QTest.mouseDClick(self.canvas, LEFT, NONE, at)
-        self.release(at)
-
     def output(self, node: str) -> QPoint:
         return self.screen(self.view.canvas.nodes[node].port_point(OUTPUT))
 
@@ -93,6 +87,20 @@ class Hands:
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
         QTest.keyClick(self.view, key, modifiers)
 
+    def type_into_popup(self, text: str, last: Qt.Key | None = None) -> None:
+        """Type into the popup that asks for a layer, and press a last key."""
+        popup = self.view.quick_add.popup
+        assert popup is not None
+        QTest.keyClicks(popup.field, text)
+        if last is not None:
+            QTest.keyClick(popup.field, last)
+
+    def double_click(self, at: QPoint) -> None:
+        """Click twice as a mouse does: press and release, then the double-click and its release."""
+        self.click(at)
+        QTest.mouseDClick(self.canvas, LEFT, NONE, at)
+        self.release(at)
+
     def wheel(self, at: QPoint, angle: int = 0, pixels: QPoint | None = None, keys: Qt.KeyboardModifier = NONE) -> None:
         where = QPointF(at)
         event = QWheelEvent(
@@ -115,6 +123,11 @@ class Hands:
         move = QDragMoveEvent(at, *how)
         QApplication.sendEvent(self.canvas, move)
         return move
+
+    def drag_on(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
+        """Move layers on that are over the canvas already."""
+        move = QDragMoveEvent(at, Qt.DropAction.CopyAction, self._dragged, LEFT, modifiers)
+        QApplication.sendEvent(self.canvas, move)
 
     def drag_out(self) -> None:
         QApplication.sendEvent(self.canvas, QDragLeaveEvent())
@@ -155,6 +168,7 @@ def assert_in_step(view: CanvasView) -> None:
         assert item.selected == (not selected.isdisjoint(nodes))
         assert item.whole == selected.issuperset(nodes)
         assert not item.dimmed
+        assert not item.card.foreseen
     for group, rect in frame_rects(seen, scene.places).items():
         assert scene.frames[group].rect() == rect
         assert scene.frames[group].selected == selected.issuperset(members(document.network.groups, group))

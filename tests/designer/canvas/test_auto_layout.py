@@ -4,14 +4,15 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from PySide6.QtCore import Qt
 
-from designer.canvas.auto_layout import arrange
+from designer.canvas.auto_layout import among, arrange
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, GRID, PITCH
 from designer.canvas.layered.crossings import order_rows
 from designer.canvas.layered.ranks import ranked
 from engine import Add, Concat, Conv2D, Graph, Input, MaxPool2D, Node, ReLU
 from engine.graph import ordered
-from tests.designer.canvas.canvas_hands import overlapping
+from tests.designer.canvas.canvas_hands import CONTROL, assert_in_step, overlapping, show
 from tests.engine.networks import chain, lenet5, wired
 from tests.strategies import drawings
 
@@ -121,3 +122,74 @@ def test_any_drawing_is_arranged_without_overlaps_on_the_grid_and_downwards(grap
     if not ordered(graph)[1]:
         assert all(layout[edge.target][1] >= layout[edge.source][1] + CARD_HEIGHT for edge in graph.edges)
     assert layout == arrange(graph)
+
+
+# A part of the network
+
+
+def test_selected_layers_are_arranged_where_they_are(view, document, hands):
+    places = {
+        "image": (0, 0),
+        "conv1": (0, 60),
+        "relu1": (17, 300),
+        "conv2": (420, 222),
+        "add": (40, 500),
+        "relu2": (0, 600),
+    }
+    show(view, residual(), {node: (float(x), float(y)) for node, (x, y) in places.items()})
+    before = dict(view.canvas.places)
+    document.selection.select(["conv2", "relu1"])
+    hands.key(Qt.Key.Key_L, CONTROL)
+    layout = document.network.layout
+    assert layout["relu1"] == (20, 220)
+    assert layout["conv2"] == (20, 220 + PITCH)
+    assert {node: layout[node] for node in before if node not in ("relu1", "conv2")} == {
+        node: place for node, place in before.items() if node not in ("relu1", "conv2")
+    }
+    assert document.undo_stack.undoText() == "Arrange 2 layers"
+    assert document.undo_stack.count() == 1
+    assert document.selection.nodes == ("conv2", "relu1")
+    document.undo_stack.undo()
+    assert view.canvas.places == before
+    assert_in_step(view)
+
+
+def test_with_one_selected_the_whole_network_is_arranged(view, document, hands):
+    show(view, lenet5(), {"conv1": (500.0, 700.0)})
+    document.selection.select(["conv1"])
+    hands.key(Qt.Key.Key_L, CONTROL)
+    assert document.undo_stack.undoText() == "Arrange layers"
+    assert len({x for x, _ in document.network.layout.values()}) == 1
+
+
+def test_selected_layers_keep_clear_of_the_others(view, document, hands):
+    show(view, lenet5())
+    shown = dict(view.canvas.places)
+    document.edit(
+        "Spread", document.graph, {**shown, "relu1": (900.0, 60.0), "pool1": (500.0, 0.0), "image": (600.0, 60.0)}
+    )
+    document.selection.select(["relu1", "pool1"])
+    hands.key(Qt.Key.Key_L, CONTROL)
+    layout = document.network.layout
+    assert layout["relu1"][0] == layout["pool1"][0]
+    assert layout["pool1"][1] == layout["relu1"][1] + PITCH
+    assert not overlapping(layout)
+
+
+def test_a_way_through_others_counts_as_a_wire(view, document, hands):
+    show(view, lenet5())
+    document.edit("Spread", document.graph, {**view.canvas.places, "conv1": (900.0, 0.0), "pool2": (500.0, 0.0)})
+    document.selection.select(["pool2", "conv1"])
+    hands.key(Qt.Key.Key_L, CONTROL)
+    layout = document.network.layout
+    assert layout["conv1"][0] == layout["pool2"][0]
+    assert layout["conv1"][1] < layout["pool2"][1]
+
+
+@settings(max_examples=50, deadline=None)
+@given(graph=drawings())
+def test_a_part_of_any_drawing_has_its_own_nodes_and_arranges(graph):
+    part = among(graph, [node.id for node in graph.nodes[::2]])
+    assert part.nodes == graph.nodes[::2]
+    assert {edge for edge in graph.edges if edge.source in part and edge.target in part} <= set(part.edges)
+    assert not overlapping(arrange(part))

@@ -160,12 +160,12 @@ def test_a_card_snaps_into_a_column(view, document, hands):
     assert document.network.layout["add"] == (3, 300)
 
 
-def test_with_alt_a_card_floats(view, document, hands):
+def test_with_control_a_card_floats(view, document, hands):
     start = hands.card("add")
     hands.press(start)
-    view.mouseMoveEvent(moved(start + QPoint(47, 13), ALT))
+    view.mouseMoveEvent(moved(start + QPoint(47, 13), CONTROL))
     assert view.canvas.nodes["add"].place == (447, 313)
-    hands.release(start + QPoint(47, 13), ALT)
+    hands.release(start + QPoint(47, 13), CONTROL)
     assert document.network.layout["add"] == (447, 313)
 
 
@@ -263,10 +263,111 @@ def test_a_wire_that_would_close_a_cycle_is_refused(view, document, hands):
     assert_in_step(view)
 
 
-def test_a_wire_dropped_on_nothing_is_nothing(view, document, hands):
+def test_a_wire_dropped_on_nothing_asks_for_a_layer_and_is_nothing_without_one(view, document, hands):
     hands.drag(hands.output("relu1"), QPoint(5, 5))
+    assert view.quick_add.popup is not None
+    hands.type_into_popup("", Qt.Key.Key_Escape)
+    assert view.quick_add.popup is None
     assert document.undo_stack.count() == 0
     assert_in_step(view)
+
+
+# Taking wires off
+
+
+def test_a_click_with_alt_takes_a_wire_off(view, document, hands):
+    edge = Edge("conv1", "relu1")
+    hands.click(hands.wire(edge), ALT)
+    assert edge not in document.graph.edges
+    assert document.undo_stack.undoText() == "Disconnect conv1 from relu1"
+    document.undo_stack.undo()
+    hands.click(hands.input("relu1"), ALT)
+    assert edge not in document.graph.edges
+    assert document.undo_stack.count() == 1
+    assert_in_step(view)
+
+
+def test_a_click_with_alt_on_an_output_takes_all_its_wires_off(view, document, hands):
+    document.edit("Wire", wired(document.graph, ("conv1", "add", 1)))
+    hands.click(hands.output("conv1"), ALT)
+    assert document.graph.edges == (Edge("image", "conv1"),)
+    assert document.undo_stack.undoText() == "Remove 2 wires"
+    document.undo_stack.undo()
+    assert len(document.graph.edges) == 3
+    assert_in_step(view)
+
+
+def test_a_click_with_alt_on_a_port_without_wires_does_nothing(view, document, hands):
+    hands.click(hands.output("relu1"), ALT)
+    hands.click(hands.input("add", 1), ALT)
+    assert document.undo_stack.count() == 0
+
+
+def test_a_drag_with_alt_from_a_port_still_draws_a_wire(view, document, hands):
+    hands.drag(hands.output("relu1"), hands.input("add", 1), ALT)
+    assert Edge("relu1", "add", 1) in document.graph.edges
+
+
+# Copies
+
+
+def test_with_alt_copies_are_dragged_away(view, document, hands):
+    document.selection.select(["conv1", "relu1"])
+    start = hands.card("conv1")
+    hands.press(start, ALT)
+    view.mouseMoveEvent(moved(start + QPoint(200, 0), ALT))
+    view.mouseMoveEvent(moved(start + QPoint(400, 51), ALT))
+    assert view.canvas.places == PLACES
+    assert not view.viewport().grab().isNull()
+    hands.release(start + QPoint(400, 51), ALT)
+    assert document.undo_stack.undoText() == "Duplicate 2 layers"
+    assert document.undo_stack.count() == 1
+    assert document.selection.nodes == ("conv2", "relu2")
+    assert Edge("conv2", "relu2") in document.graph.edges
+    assert document.graph.incoming["conv2"] == {}
+    assert document.network.layout["conv2"] == (400, 150)
+    assert document.network.layout["relu2"] == (400, 250)
+    assert {node: document.network.layout[node] for node in PLACES} == PLACES
+    document.undo_stack.undo()
+    assert set(document.graph.by_id) == set(PLACES)
+    assert_in_step(view)
+
+
+def test_copies_snap_to_the_cards_that_they_are_of(view, document, hands):
+    start = hands.card("add")
+    hands.press(start, ALT)
+    view.mouseMoveEvent(moved(start + QPoint(3, 80), ALT))
+    assert view.gesture._moved == {"add": (400, 380)}
+    hands.release(start + QPoint(3, 80), ALT)
+    assert document.network.layout["add1"] == (400, 380)
+
+
+def test_copies_dropped_where_they_began_or_cancelled_are_none(view, document, hands):
+    start = hands.card("add")
+    hands.press(start, ALT)
+    view.mouseMoveEvent(moved(start + QPoint(100, 100), ALT))
+    view.mouseMoveEvent(moved(start + QPoint(1, 1), ALT))
+    hands.release(start + QPoint(1, 1), ALT)
+    hands.press(start, ALT)
+    view.mouseMoveEvent(moved(start + QPoint(100, 100), ALT))
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(start + QPoint(100, 100), ALT)
+    assert document.undo_stack.count() == 0
+    assert document.selection.nodes == ("add",)
+    assert_in_step(view)
+
+
+def test_a_card_in_line_shows_a_guide(view, document, hands):
+    start = hands.card("add")
+    hands.press(start)
+    hands.move(start + QPoint(-200, 0), start + QPoint(-396, -3))
+    assert view.canvas.nodes["add"].place == (0, 300)
+    with_guide = view.viewport().grab().toImage()
+    view.mouseMoveEvent(moved(start + QPoint(-400, 0), CONTROL))
+    assert view.canvas.nodes["add"].place == (0, 300)
+    assert view.viewport().grab().toImage() != with_guide
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(start)
 
 
 def test_the_end_of_a_wire_is_moved_to_another_port(view, document, hands):

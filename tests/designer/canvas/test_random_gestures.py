@@ -30,9 +30,20 @@ class Player:
         often = [self.drag, self.wire, self.drop]
         once = [self.unwire, self.add, self.key, self.select, self.band, self.cancelled, self.zoom, self.undo, self.fix]
         once += [self.group, self.toggle, self.toggle, self.drag_frame, self.reveal]
+        once += [self.quick_add, self.loose_wire, self.replace, self.clip, self.copy_by_drag, self.unplug, self.hover]
         deed = self.chance.choice([*often, *often, *once])
         deed()
+        self.answer()
         return deed.__name__
+
+    def answer(self) -> None:
+        """Choose something in the popup, or nothing, where it is open."""
+        if self.view.quick_add.popup is not None:
+            typed = self.chance.choice(["", "conv", "bn", "fc", "input", "add", "pool", "flat", "xyzzy"])
+            for _ in range(self.chance.randrange(4)):
+                self.hands.type_into_popup("", Qt.Key.Key_Down)
+            self.hands.type_into_popup(typed, self.chance.choice([Qt.Key.Key_Return, Qt.Key.Key_Escape]))
+            self.view.quick_add.cancel()
 
     def node(self) -> str | None:
         return self.chance.choice(sorted(self.scene.nodes)) if self.scene.nodes else None
@@ -122,6 +133,56 @@ class Player:
         stack = self.document.undo_stack
         self.chance.choice([stack.undo, stack.redo])()
 
+    def quick_add(self) -> None:
+        self.hands.move(self.spot())
+        if self.chance.random() < 0.5:
+            self.hands.key(Qt.Key.Key_Tab)
+        else:
+            self.hands.double_click(self.spot())
+
+    def loose_wire(self) -> None:
+        if node := self.node():
+            start = self.chance.choice([self.hands.output(node), self.hands.input(node)])
+            self.hands.drag(start, self.spot())
+
+    def replace(self) -> None:
+        if node := self.node():
+            if self.chance.random() < 0.5:
+                self.hands.drop((self.chance.choice(NAMES),), self.hands.card(node), SHIFT)
+            else:
+                self.document.selection.select(self.scene.seen.nodes(node)[:1])
+                self.view.quick_add.ask_instead()
+
+    def clip(self) -> None:
+        self.hands.move(self.spot())
+        self.hands.key(
+            self.chance.choice([Qt.Key.Key_C, Qt.Key.Key_X, Qt.Key.Key_V, Qt.Key.Key_V, Qt.Key.Key_D]), CONTROL
+        )
+
+    def copy_by_drag(self) -> None:
+        if node := self.node():
+            start = self.hands.card(node)
+            end = start + QPoint(self.chance.randint(-200, 200), self.chance.randint(-200, 200))
+            self.hands.drag(start, end, ALT)
+
+    def unplug(self) -> None:
+        if self.scene.edges:
+            edge = self.chance.choice(sorted(self.scene.edges))
+            ports = [self.hands.wire(edge), self.hands.output(edge.source), self.hands.input(edge.target, edge.port)]
+            self.hands.click(self.chance.choice(ports), ALT)
+
+    def hover(self) -> None:
+        """Bring a layer over the canvas and away again, and a wire over cards and back."""
+        for _ in range(3):
+            self.hands.drag_in((self.chance.choice(NAMES),), self.spot(), self.chance.choice([NONE, SHIFT, ALT]))
+        self.hands.drag_out()
+        if node := self.node():
+            start = self.hands.output(node)
+            self.hands.press(start)
+            self.hands.move(self.spot(), *(self.hands.card(one) for one in sorted(self.scene.nodes)[:6]))
+            self.hands.key(Qt.Key.Key_Escape)
+            self.hands.release(start)
+
     def fix(self) -> None:
         fixes = [fix for found in self.document.findings for fix in found.fixes]
         if fixes:
@@ -138,6 +199,7 @@ def test_random_gestures_keep_the_scene_in_step_and_can_be_undone(view, hands, s
     for _ in range(60):
         deeds.append(player.play())
         assert view.gesture is None, deeds
+        assert view.quick_add.popup is None, deeds
         assert_in_step(view)
     stack = document.undo_stack
     while stack.canRedo():

@@ -3,9 +3,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QLineEdit
 
+from designer.catalogue import entries, search
 from designer.mime import LAYER_MIME, unpack
 from designer.panels.palette import LayerList, Palette
-from designer.panels.palette_entries import entries, search
 from engine import LAYERS, Conv2D, Layer, ReLU
 
 
