@@ -16,6 +16,7 @@ from designer.canvas.wiring import CYCLE, FULL, SEVERAL_ENDS, SEVERAL_OUTPUTS
 from engine import Add, Concat, Conv2D, Dense, Edge, Graph, Group, Input, Network, Node, ReLU, Severity, load
 from engine.groups import Forest, with_collapsed
 from tests.designer.canvas.canvas_hands import (
+    ALT,
     CONTROL,
     NONE,
     SHIFT,
@@ -639,3 +640,72 @@ def test_an_empty_group_list_is_no_burden(view):
     graph = Graph().add(Node("a", Input()))
     show(view, graph)
     assert view.canvas.graph is graph
+
+
+# With the clipboard, other layers, and the popup
+
+
+def test_a_copied_card_is_pasted_as_a_collapsed_group(view, hands, document):
+    show(view, lenet5(), groups=FOLDED)
+    hands.click(hands.card(CARD))
+    hands.key(Qt.Key.Key_C, CONTROL)
+    hands.key(Qt.Key.Key_V, CONTROL)
+    first, second = document.network.groups
+    assert (second.name, second.collapsed, len(second.nodes)) == (first.name, True, 3)
+    assert document.selection.nodes == second.nodes
+    assert overlapping(view.canvas.places) == []
+    assert_in_step(view)
+
+
+def test_a_frame_is_duplicated_with_its_group(view, hands, document):
+    show(view, lenet5(), groups=UNIT)
+    hands.click(hands.title("g"))
+    hands.key(Qt.Key.Key_D, CONTROL)
+    assert [group.name for group in document.network.groups] == ["First", "First"]
+    assert len(view.canvas.frames) == 2
+    assert_in_step(view)
+
+
+def test_a_card_is_copied_by_a_drag_with_alt(view, hands, document):
+    show(view, lenet5(), groups=FOLDED)
+    start = hands.card(CARD)
+    hands.drag(start, start + QPoint(250, 40), ALT)
+    assert len(document.network.groups) == 2
+    assert len(view.canvas.seen.folds) == 2
+    assert_in_step(view)
+
+
+def test_a_layer_that_takes_anothers_place_takes_its_group(view, hands, document):
+    show(view, lenet5(), groups=UNIT)
+    hands.drop(("AvgPool2D",), hands.card("conv1"), SHIFT)
+    assert len(members(document.network.groups, "g")) == 3
+    assert "conv1" not in document.graph
+    assert_in_step(view)
+
+
+def test_a_card_can_not_be_replaced_by_a_layer(view, hands, document):
+    show(view, lenet5(), groups=FOLDED)
+    hands.drop(("ReLU",), hands.card(CARD), SHIFT)
+    assert document.network.groups == FOLDED
+    assert len(document.graph.nodes) == len(lenet5().nodes) + 1
+    assert_in_step(view)
+
+
+def test_a_wire_from_a_card_into_nothing_asks_what_follows_its_output(view, hands, document):
+    graph = chain(image=Input(), a=ReLU(), b=ReLU())
+    show(view, graph, groups=(Group("g", "Pair", ("a", "b"), collapsed=True),))
+    start = hands.output(CARD)
+    hands.drag(start, start + QPoint(120, 90))
+    hands.type_into_popup("relu", Qt.Key.Key_Return)
+    assert Edge("b", document.selection.nodes[0]) in document.graph.edges
+    assert_in_step(view)
+
+
+def test_selected_cards_are_arranged_alone(view, hands, document):
+    graph, groups = blocks(2)
+    groups = (groups[0], Group("block1", "Other", groups[1].nodes, collapsed=True))
+    show(view, graph, groups=groups)
+    document.selection.select(["conv0", "add0", "conv1", "add1"])
+    hands.key(Qt.Key.Key_L, CONTROL)
+    assert_in_step(view)
+    assert overlapping(view.canvas.places) == []
