@@ -1,0 +1,83 @@
+"""To scale: how long an edge of a figure is for a number of pixels, maps or units."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from designer.pictures.steps import Step
+
+# The shortest edges that are still told apart: of a side (but for a single pixel), of a depth, of a bar.
+_LEAST_SIDE, _LEAST_DEPTH, _LEAST_BAR = 13.0, 1.5, 4.0
+_EXPONENTS = ((1.0, ""), (1 / 2, "square root"), (1 / 3, "cube root"))
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Length = factor · number ** exponent."""
+
+    factor: float
+    exponent: float
+    root: str  # what the exponent is called; empty where lengths are in proportion
+
+    def __call__(self, number: float) -> float:
+        """Return the length of an edge."""
+        return float(self.factor * number**self.exponent)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The rules of one figure: of height and width, of depth, and of vectors."""
+
+    side: Rule
+    depth: Rule
+    units: Rule
+    note: str
+
+
+def scale_of(steps: Iterable[Step], side: float, depth: float, units: float) -> Scale:
+    """Return the scale at which the largest edges have the given lengths and the smallest are seen still.
+
+    Lengths are in proportion where that leaves the shortest edge visible, else they grow with the square root of
+    what they stand for, or with the cube root.
+    """
+    shapes = [step.shape for step in steps if step.shape is not None and not step.joins or step.parts]
+    volumes = [shape for shape in shapes if shape is not None and shape.is_volume]
+    sides = [number for shape in volumes for number in shape[1:]]
+    depths = [shape.channels for shape in volumes]
+    vectors = [shape.size for shape in shapes if shape is not None and not shape.is_volume]
+    areas = [number for number in sides if number > 1] or sides
+    rules = _rule(areas, side, _LEAST_SIDE), _rule(depths, depth, _LEAST_DEPTH), _rule(vectors, units, _LEAST_BAR)
+    if sides and not rules[0].root and max(depths) * rules[0].factor <= depth:
+        longest = rules[0].factor  # all three edges at one scale, as in a drawing of a real thing
+        if min(depths) * longest >= _LEAST_DEPTH:
+            rules = rules[0], Rule(longest, 1.0, ""), rules[2]
+    return Scale(*rules, _note(rules, bool(volumes), bool(vectors)))
+
+
+def _rule(numbers: list[int], longest: float, least: float) -> Rule:
+    if not numbers:
+        return Rule(1.0, 1.0, "")
+    low, high = min(numbers), max(numbers)
+    for exponent, root in _EXPONENTS:
+        factor = longest / high**exponent
+        if factor * low**exponent >= least:
+            break
+    return Rule(factor, exponent, root)
+
+
+def _note(rules: tuple[Rule, Rule, Rule], volumes: bool, vectors: bool) -> str:
+    """Say in a sentence or two what is to scale and how."""
+    side, depth, units = rules
+    said = []
+    if volumes and side == depth:
+        said.append("Width, height and depth are drawn to one scale.")
+    elif volumes:
+        said.append(f"Width and height {_grow(side)}, depth {_grow(depth, 'number of maps')}.")
+    if vectors:
+        said.append(f"Bars {_grow(units, 'number of units')}.")
+    return " ".join(said)
+
+
+def _grow(rule: Rule, what: str = "") -> str:
+    if not rule.root:
+        return f"in proportion to the {what}" if what else "in proportion"
+    return f"by the {rule.root} of the {what}" if what else f"by their {rule.root}"
