@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from designer.pictures.figure import Bar, Box, Frame, Line, Mark, Point, around
-from designer.pictures.pieces import LINE, RADIUS, Block, Pieces
+from designer.pictures.pieces import LINE, RADIUS, Block, Head, Pieces
 from designer.pictures.steps import Step
 from designer.pictures.structure import Chain, Item, Repeat, Skip, Split, Tangle, column_count
 
@@ -19,6 +19,7 @@ _FRAME = 9.0
 _TITLE = 15.0  # height that a frame keeps for how many times
 _BEND = 14.0  # what a U-Net's next level lies lower, at least
 _TANGLED = 46.0
+_SPREAD = 0.36  # between the windows of two layers on one volume, of its height
 
 Lane = tuple[float, Block]  # the y of its axis
 
@@ -32,13 +33,22 @@ class Arranger:
 
     def chain(self, items: Chain, *, started: bool) -> Block:
         """Return items one behind the other; ``started`` where a line arrives from the left."""
-        return _Row(self._pieces).fill([self.unit(unit) for unit in units(items)], started=started)
+        blocks: list[Block] = []
+        floor = 0.0  # how far what came so far reaches below the axis
+        for unit in units(items):
+            blocks.append(self._unit(unit, floor))
+            if blocks[-1].step is not None:
+                floor = max(floor, blocks[-1].base + 3 + LINE * len(blocks[-1].label))
+        return _Row(self._pieces).fill(blocks, started=started)
 
-    def unit(self, items: Chain) -> Block:
+    def _unit(self, items: Chain, floor: float) -> Block:
         """Return the block of one unit of a chain."""
         first = items[0]
         if isinstance(first, Split):
-            return self._cell(first, items[1] if len(items) > 1 else None)
+            join = items[1] if len(items) > 1 else None
+            if isinstance(join, Step) and self._is_bent(first):
+                return self._bow(first, join, floor)
+            return self._cell(first, join)
         if isinstance(first, Repeat):
             return self._repeat(first)
         if isinstance(first, Tangle):
@@ -66,32 +76,52 @@ class Arranger:
         end = max([block.width + max(block.right, 0.0) for _, block in lanes], default=2 * _GAP) + _BEFORE_JOIN
         marks: list[Mark] = []
         exits: list[Point] = []
+        heads = () if isinstance(join, Step) else self._heads(split, lanes)
         for y, block in lanes:
-            marks += _from_fork(block, y)
+            marks += _from_fork(block, y, left_out=bool(heads))
             exits += block.moved(0.0, y).exits
         up = max([block.up - y for y, block in lanes], default=0.0)
         down = max([block.down + y for y, block in lanes], default=0.0)
-        skips = [branch for branch in split.branches if isinstance(branch, Skip)]
         if not isinstance(join, Step):
-            return Block(tuple(marks), end, up, down, exits=tuple(exits))
-        below = self._is_bent(split)
-        for skip in skips:
-            y = 0.0 if below else -(up + _LANE)
+            return Block(tuple(marks), end, up, down, exits=tuple(exits), heads=heads)
+        for skip in (branch for branch in split.branches if isinstance(branch, Skip)):
+            y = -(up + _LANE)
             marks += self._skip(skip, end, y)
-            up = max(up, -y + (LINE + 2 if skip.label else 3))
-            below = False
+            up = -y + (LINE + 2 if skip.label else 3)
         marks += [_into(at, end) for at in exits]
         circle = self._pieces.join(join).moved(end - RADIUS, 0.0)
-        return replace(
-            circle,
-            marks=(*marks, *circle.marks),
-            width=end - RADIUS + circle.width,
-            up=max(up, circle.up),
-            down=max(down, circle.down),
-            base=0.0,
-            entry=0.0,
-            step=None,
-        )
+        return _joined(marks, circle, end, up, down)
+
+    def _bow(self, split: Split, join: Step, floor: float) -> Block:
+        """Return what a skip leads past, below it: from above into the first volume, upwards out of the last one."""
+        skip, chain = sorted(split.branches, key=lambda branch: not isinstance(branch, Skip))
+        assert isinstance(skip, Skip) and not isinstance(chain, Skip)
+        body = self.chain(chain, started=False)
+        boxes = [mark for mark in body.marks if isinstance(mark, Box)]
+        first, last = min(boxes, key=lambda box: box.x), max(boxes, key=lambda box: box.x)
+        entry, out = _top(first), _top(last)
+        y = max(floor + _LANE, _BEND) + body.up
+        end = max(out[0] - entry[0], 2 * _GAP)
+        circle = self._pieces.join(join).moved(end - RADIUS, 0.0)
+        marks = [
+            *body.moved(-entry[0], y).marks,
+            Line(((0.0, 0.0), (0.0, y + entry[1])), arrow=True),
+            Line(((end, y + out[1]), (end, RADIUS)), arrow=True),
+            *self._skip(skip, end, 0.0),
+        ]
+        block = _joined(marks, circle, end, LINE + 2, y + body.down)
+        return replace(block, overlap=entry[0], width=max(block.width, body.width - entry[0] - _GAP))
+
+    @staticmethod
+    def _heads(split: Split, lanes: list[Lane]) -> tuple[Head, ...]:
+        """Return where the branches begin, if each does with a window that slides over what comes in."""
+        firsts = [branch[0] for branch in split.branches if not isinstance(branch, Skip)]
+        found: list[Head] = []
+        for first, (y, block) in zip(firsts, lanes, strict=True):
+            if isinstance(first, Step) and max(first.window) > 1:
+                lead = next(mark for mark in block.marks if isinstance(mark, Line) and mark.points[0] == (0.0, 0.0))
+                found.append(((lead.points[-1][0], y), first))
+        return tuple(found) if len(found) == len(firsts) else ()
 
     def _is_bent(self, split: Split) -> bool:
         skips = sum(isinstance(branch, Skip) for branch in split.branches)
@@ -108,8 +138,6 @@ class Arranger:
         """Return the branches with steps and the heights at which they run."""
         chains = [branch for branch in split.branches if not isinstance(branch, Skip)]
         blocks = [self.chain(branch, started=True) for branch in chains]
-        if self._is_bent(split):
-            return [(blocks[0].up + _BEND, blocks[0])]
         if len(blocks) <= 1:
             return [(0.0, block) for block in blocks]
         if len(blocks) == 2 and joined:
@@ -157,7 +185,9 @@ class _Row:
     def __init__(self, pieces: Pieces) -> None:
         self._pieces = pieces
         self._marks: list[Mark] = []
-        self._labels: list[tuple[float, tuple[str, ...]]] = []
+        self._labels: list[tuple[float, tuple[str, ...]]] = []  # of the present run, and its baseline
+        self._base = _LEAST_DOWN
+        self._down = 0.0
         self._x = 0.0
         self._label_end = 0.0  # the right end of the last label
         self._last: Block | None = None
@@ -165,6 +195,8 @@ class _Row:
     def fill(self, blocks: Sequence[Block], *, started: bool) -> Block:
         exits: tuple[Point, ...] = ((0.0, 0.0),) if started else ()
         for block in blocks:
+            if block.step is None:
+                self._set_labels()
             x = self._start(block, bool(exits))
             placed = block.moved(x, 0.0)
             self._connect(exits, placed)
@@ -172,6 +204,9 @@ class _Row:
             self._x = x + block.width
             if block.step is None:
                 self._label_end = self._x
+            else:
+                self._base = max(self._base, block.base)
+            self._down = max(self._down, block.down)
             self._last, exits = placed, placed.exits
         return self._finish(blocks, exits)
 
@@ -185,7 +220,7 @@ class _Row:
                 self._note_label(x + block.width / 2, block.label, width)
             return x
         if block.step is None:  # branches: their own labels begin right behind the fork
-            return max(self._x + room + _BEFORE_FORK, self._label_end + 2)
+            return max(self._x + room + _BEFORE_FORK, self._label_end + 2 if not block.overlap else 0.0)
         gap = max(_GAP, room + 6)
         if block.label:
             # Below the line that arrives or, where there is no room, further right, but no further than the volume.
@@ -200,33 +235,53 @@ class _Row:
 
     def _connect(self, exits: tuple[Point, ...], block: Block) -> None:
         last, step = self._last, block.step
-        if last is None or last.face is None or step is None or step.joins or block.face is None:
+        if block.heads:
+            self._connect_heads(exits, block)
+        elif last is None or last.face is None or step is None or step.joins or block.face is None:
             self._marks += [Line((at, (block.entry, 0.0)), arrow=block.step is not None) for at in exits]
         elif isinstance(last.face, Box) and isinstance(block.face, Box) and max(step.window) > 1:
-            self._look_through(last.face, step, block.entry)
+            self._look_through(last.face, (((block.entry, 0.0), step),))
         elif isinstance(block.face, Bar) and step.family in ("dense", "output"):
             self._marks += _fully_connected(last.face, block.face)
         else:
             self._marks += [Line((at, (block.entry, 0.0)), arrow=True) for at in exits]
 
-    def _look_through(self, face: Box, step: Step, entry: float) -> None:
-        """Draw the window on the volume before, and what it sees coming together in one value."""
-        window = self._pieces.window(face, step.window)
-        at = max(place for place, mark in enumerate(self._marks) if mark == face)
-        self._marks[at] = replace(face, window=window)
-        self._marks += [Line((corner, (entry, 0.0)), "sight") for corner in face.side_corners(window)]
+    def _connect_heads(self, exits: tuple[Point, ...], block: Block) -> None:
+        if self._last is not None and isinstance(self._last.face, Box):
+            self._look_through(self._last.face, block.heads)
+            return
+        for at in exits:
+            self._marks.append(Line((at, (block.entry, 0.0))))
+            for (x, y), _ in block.heads:
+                ways = ((block.entry, 0.0), (block.entry, y), (x, y)) if y else ((block.entry, 0.0), (x, y))
+                self._marks.append(Line(ways, arrow=True))
+
+    def _look_through(self, face: Box, heads: Sequence[Head]) -> None:
+        """Draw windows on the volume before, and what each sees coming together in one value."""
+        spread = face.height * _SPREAD
+        windows = [
+            self._pieces.window(face, step.window, spread * (at - (len(heads) - 1) / 2))
+            for at, (_, step) in enumerate(heads)
+        ]
+        place = max(place for place, mark in enumerate(self._marks) if mark == face)
+        self._marks[place] = replace(face, windows=tuple(windows))
+        for window, (end, _) in zip(windows, heads, strict=True):
+            self._marks += [Line((corner, end), "sight") for corner in face.side_corners(window)]
+
+    def _set_labels(self) -> None:
+        """Write the labels of a run of volumes, below them on one line."""
+        for centre, lines in self._labels:
+            self._marks += self._pieces.lines(centre, self._base + 3, lines)
+            self._down = max(self._down, self._base + 3 + LINE * len(lines))
+        self._labels, self._base = [], _LEAST_DOWN
 
     def _finish(self, blocks: Sequence[Block], exits: tuple[Point, ...]) -> Block:
-        base = max([_LEAST_DOWN, *(block.base for block in blocks if block.step is not None)]) + 3
-        down = max([0.0, *(block.down for block in blocks)])
-        for centre, lines in self._labels:
-            self._marks += self._pieces.lines(centre, base, lines)
-            down = max(down, base + LINE * len(lines))
+        self._set_labels()
         last = self._last
         face, right = (last.face, last.right) if last is not None else (None, 0.0)
         up = max([0.0, *(block.up for block in blocks)])
         width = max(self._x, self._label_end)
-        return Block(tuple(self._marks), width, up, down, right=right, exits=exits, face=face)
+        return Block(tuple(self._marks), width, up, self._down, right=right, exits=exits, face=face)
 
 
 def units(items: Chain) -> list[Chain]:
@@ -242,15 +297,36 @@ def units(items: Chain) -> list[Chain]:
     return found
 
 
-def _from_fork(block: Block, y: float) -> list[Mark]:
-    """Return the marks of a branch at its height, the line that leads to it beginning at the fork."""
+def _from_fork(block: Block, y: float, *, left_out: bool) -> list[Mark]:
+    """Return the marks of a branch at its height; the line that leads to it begins at the fork or is left out."""
     found: list[Mark] = []
     for mark in block.moved(0.0, y).marks:
-        if y and isinstance(mark, Line) and mark.kind != "sight" and mark.points[0] == (0.0, y):
+        leads = isinstance(mark, Line) and mark.points[0] == (0.0, y)
+        if isinstance(mark, Line) and leads and y and not left_out:
             found.append(replace(mark, points=((0.0, 0.0), *mark.points)))
-        else:
+        elif not (leads and left_out):
             found.append(mark)
     return found
+
+
+def _joined(marks: list[Mark], circle: Block, end: float, up: float, down: float) -> Block:
+    """Return branches together with the circle where they join, whose middle is ``end`` behind the fork."""
+    return replace(
+        circle,
+        marks=(*marks, *circle.marks),
+        width=end - RADIUS + circle.width,
+        up=max(up, circle.up),
+        down=max(down, circle.down),
+        base=0.0,
+        entry=0.0,
+        step=None,
+    )
+
+
+def _top(box: Box) -> Point:
+    """Return the middle of a volume's upper face."""
+    right, up = box.recess
+    return box.x + (box.depth + right) / 2, box.y - up / 2
 
 
 def _into(at: Point, end: float) -> Line:

@@ -6,6 +6,7 @@ from typing import Literal
 
 Point = tuple[float, float]
 Rect = tuple[float, float, float, float]  # left, top, right, bottom
+Window = tuple[float, float, float]
 Measure = Callable[[str, float, bool], float]  # the width of a text of a size, bold or not
 
 OBLIQUE = (0.36, 0.30)  # how far the width of a volume recedes to the right and up, of its length
@@ -23,8 +24,8 @@ class Box:
         The lengths of the edges; the width is the one that recedes.
     cuts
         Where the front is divided, from the left: between the parts of a concatenation, or between single maps.
-    window
-        Height and width of the window that the next layer slides over this volume; None for none.
+    windows
+        Of the next layers, where they slide over this volume: height, width, and how far below the middle.
     """
 
     step: str
@@ -35,7 +36,7 @@ class Box:
     height: float
     width: float
     cuts: tuple[float, ...] = ()
-    window: tuple[float, float] | None = None
+    windows: tuple[Window, ...] = ()
 
     @property
     def recess(self) -> Point:
@@ -48,12 +49,12 @@ class Box:
         right, up = self.recess
         return self.x, self.y - up, self.x + self.depth + right, self.y + self.height
 
-    def side_corners(self, window: tuple[float, float] | None = None) -> tuple[Point, Point, Point, Point]:
+    def side_corners(self, window: Window | None = None) -> tuple[Point, Point, Point, Point]:
         """Return the corners of the face that looks to the next layer, or of a window in its middle."""
         right, up = self.recess
-        height, width = window or (self.height, self.width)
+        height, width, lower = window or (self.height, self.width, 0.0)
         across = width / self.width / 2 if self.width else 0.0
-        x, y = self.x + self.depth + right / 2, self.y + (self.height - up) / 2
+        x, y = self.x + self.depth + right / 2, self.y + (self.height - up) / 2 + lower
         dx, dy = right * across, up * across
         return (
             (x - dx, y + dy - height / 2),

@@ -72,10 +72,10 @@ def _box(box: Box, painter: QPainter, colours: Theme) -> None:
         for cut in box.cuts:
             painter.drawLine(QPointF(left + cut, top), QPointF(left + cut, bottom))
             painter.drawLine(QPointF(left + cut, top), QPointF(left + cut + right, top - up))
-    if box.window is not None:
-        painter.setPen(QPen(QColor(colours.text), 0.7))
-        painter.setBrush(_mixed(family, colours, 0.62))
-        painter.drawPolygon(_polygon(box.side_corners(box.window)))
+    painter.setBrush(_mixed(family, colours, 0.62))
+    painter.setPen(QPen(QColor(colours.text), 0.7))
+    for window in box.windows:
+        painter.drawPolygon(_polygon(box.side_corners(window)))
 
 
 @_paint.register

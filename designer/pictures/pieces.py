@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from designer.canvas.card import count_texts
-from designer.pictures.figure import Bar, Box, Join, Line, Mark, Measure, Point, Text
+from designer.pictures.figure import Bar, Box, Join, Line, Mark, Measure, Point, Text, Window
 from designer.pictures.scale import Scale
 from designer.pictures.steps import Step
 from engine import Shape
@@ -19,9 +19,12 @@ _MAP_LINES = 2.2  # depth of one map from which single maps are told apart
 _MOST_MAPS = 32
 _MOST_NAMES = 12
 _NAME_WIDTH = 58.0
-_NARROW = 40.0  # of a line in a network of many layers
+_NARROW = 46.0  # of a line in a network of many layers
 _FAN = 16.0  # from a bar to the names of its classes
 _CLEAR = 7.0  # between a size beside an edge and the line that arrives at the middle
+
+
+Head = tuple[Point, Step]
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ class Block:
         The volume or vector at the end of the block, which windows of the next one slide over.
     step
         Where the block is that step alone.
+    heads
+        Where the block is branches that no line leads to yet: where each begins, and with which step.
+    overlap
+        How far it reaches to the left of its beginning, below what comes before.
     """
 
     marks: tuple[Mark, ...]
@@ -67,6 +74,8 @@ class Block:
     label: tuple[str, ...] = ()
     face: Box | Bar | None = None
     step: Step | None = None
+    heads: tuple[Head, ...] = ()
+    overlap: float = 0.0
 
     def moved(self, dx: float, dy: float) -> "Block":
         """Return the same block elsewhere."""
@@ -76,6 +85,7 @@ class Block:
             entry=self.entry + dx,
             exits=tuple((x + dx, y + dy) for x, y in self.exits),
             face=self.face.moved(dx, dy) if self.face is not None else None,
+            heads=tuple(((x + dx, y + dy), step) for (x, y), step in self.heads),
         )
 
 
@@ -104,10 +114,10 @@ class Pieces:
         """Return a label, its first line right below ``top``."""
         return [self.text(x, top + LINE * (at + 0.5), line, anchor) for at, line in enumerate(lines)]
 
-    def window(self, face: Box, window: tuple[int, int]) -> tuple[float, float]:
-        """Return the height and width of a window on a volume, at the figure's scale."""
+    def window(self, face: Box, window: tuple[int, int], lower: float = 0.0) -> Window:
+        """Return a window on a volume at the figure's scale, in the middle or lower."""
         height, width = (self._scale.side(number) for number in window)
-        return min(height, face.height), min(width, face.width)
+        return min(height, face.height), min(width, face.width), lower
 
     def step(self, step: Step) -> Block:
         """Return the block of a step that makes a volume or a vector."""
@@ -209,6 +219,8 @@ class Pieces:
         channels, rows, columns = shape
         depth = self.text(middle, bottom + 6, f"{channels}", role="size")
         height = self.text(box.x - 3, min(box.y + 6, -_CLEAR), f"{rows}", "end", "size")
+        if self._narrow and rows == columns:
+            return [depth, height], height.width + 5, 0.0
         across = max(box.x + box.depth + box.recess[0] / 2 + 4, depth.bounds[2] + 3)
         width = self.text(across, bottom - box.recess[1] / 2 + 5, f"{columns}", "start", "size")
         beside = max(0.0, width.bounds[2] - right + 2)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from designer.pictures.steps import Step
 
 # The shortest edges that are still told apart: of a side (but for a single pixel), of a depth, of a bar.
-_LEAST_SIDE, _LEAST_DEPTH, _LEAST_BAR = 13.0, 1.5, 4.0
+_LEAST_SIDE, _LEAST_DEPTH, _LEAST_BAR = 12.0, 1.5, 4.0
 _EXPONENTS = ((1.0, ""), (1 / 2, "square root"), (1 / 3, "cube root"))
 
 
@@ -70,14 +70,14 @@ def _note(rules: tuple[Rule, Rule, Rule], volumes: bool, vectors: bool) -> str:
     said = []
     if volumes and side == depth:
         said.append("Width, height and depth are drawn to one scale.")
+    elif volumes and side.root and side.root == depth.root:
+        said.append(f"Edges grow with the {side.root} of their sizes; depth has a scale of its own.")
     elif volumes:
-        said.append(f"Width and height {_grow(side)}, depth {_grow(depth, 'number of maps')}.")
+        said.append(f"The side of a volume {_grow(side)}; depth {_grow(depth)}, on a scale of its own.")
     if vectors:
-        said.append(f"Bars {_grow(units, 'number of units')}.")
+        said.append(f"The length of a bar {_grow(units)}.")
     return " ".join(said)
 
 
-def _grow(rule: Rule, what: str = "") -> str:
-    if not rule.root:
-        return f"in proportion to the {what}" if what else "in proportion"
-    return f"by the {rule.root} of the {what}" if what else f"by their {rule.root}"
+def _grow(rule: Rule) -> str:
+    return f"grows with the {rule.root}" if rule.root else "is to scale"

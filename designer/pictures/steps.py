@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from designer.pictures.wording import SYMBOLS, is_absorbed, is_moving, words
-from engine import Analysis, Graph, Layer, Shape
+from engine import AdaptiveAvgPool2D, Analysis, Graph, Layer, Shape
 from engine.layers.output import Probabilities
 
 _SQUEEZED = 3  # steps of a squeeze-and-excitation: pool, two convolutions
@@ -156,11 +156,19 @@ class _Reader:
         """Return the value behind a layer that needs no step; None where it does."""
         wires = list(self._graph.incoming[node].values())
         moving = is_moving(layer)
-        if len(wires) != 1 or not (is_absorbed(layer) or (moving and self._only_passes(node))):
+        entry = self._analysis.nodes[node]
+        idle = isinstance(layer, AdaptiveAvgPool2D) and entry.output is not None and entry.inputs == (entry.output,)
+        if len(wires) != 1 or not (is_absorbed(layer) or idle or (moving and self._only_passes(node))):
             return None
         value = self._values[wires[0].source]
-        told, parameters = words(layer), self._analysis.nodes[node].parameters
-        if not moving and not value.pending and self._fan_out(wires[0].source) == 1:
+        told, parameters = () if idle else words(layer), entry.parameters
+        # What follows a concatenation prepares the next layer, as in a DenseNet.
+        prepares = (
+            bool(self._steps[value.step].parts)
+            and layer.family in ("normalization", "activation")
+            and self._fan_out(node) == 1
+        )
+        if not moving and not value.pending and not prepares and self._fan_out(wires[0].source) == 1:
             step = self._steps[value.step].with_words(told, (node,), parameters)
             if isinstance(layer, Probabilities) and not self._fan_out(node):
                 step = replace(step, classes=layer.labels, family=layer.family)

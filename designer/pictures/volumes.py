@@ -15,8 +15,9 @@ from engine import Analysis
 MARGIN = 10.0
 _MANY = 16  # volumes side by side from which repeats are folded and edges are shorter
 _SIDE, _DEPTH, _UNITS = 112.0, 64.0, 104.0  # the longest edges of a small network
-_SHORTER = 0.72  # of a large one
+_SHORTER, _SHORTEST = 0.72, 0.5  # of a large one, and of one that is drawn as a U
 _ROW = 880.0  # width from which a figure is broken into rows
+_LONE_ROW = 1040.0  # width that a figure of a single row may have
 _ROW_GAP = 22.0
 _RETURN = 12.0  # how far the line to the next row runs beside the rows
 
@@ -71,10 +72,10 @@ def volumes(
         told = squeezed(steps)
         excited = len(told) < len(steps)
         steps, chain = told, fold(structure(told))
-    size = _SHORTER if large else 1.0
+    bent = nesting(chain) > 1
+    size = _SHORTEST if bent else _SHORTER if large else 1.0
     scale = scale_of(steps.values(), _SIDE * size, _DEPTH * size, _UNITS * size)
     pieces = Pieces(scale, options.look, measure, narrow=large)
-    bent = nesting(chain) > 1
     arranger = Arranger(pieces, bent=bent)
     marks = list(arranger.chain(chain, started=False).marks) if bent else _rows(arranger, chain)
     note = f"{scale.note} SE: squeeze and excitation." if excited else scale.note
@@ -88,7 +89,7 @@ def _rows(arranger: Arranger, chain: Chain) -> list[Mark]:
     widths = [arranger.chain(group, started=True).width for group in groups]
     whole = arranger.chain(chain, started=False)
     count = ceil(whole.width / _ROW)
-    if count < 2 or len(groups) < 2:
+    if whole.width <= _LONE_ROW or len(groups) < 2:
         return list(whole.marks)
     marks: list[Mark] = []
     y = 0.0

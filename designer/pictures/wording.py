@@ -74,7 +74,7 @@ def _conv(layer: Conv2D) -> tuple[str, ...]:
 
 def _depthwise(layer: DepthwiseConv2D) -> tuple[str, ...]:
     more = f"multiplier {layer.multiplier}" if layer.multiplier > 1 else ""
-    return f"{_size(layer.kernel)} depthwise{_step(layer.stride)}", _dilated(layer.dilation), more
+    return f"{_size(layer.kernel)}{_step(layer.stride)} depthwise", _dilated(layer.dilation), more
 
 
 def _separable(layer: SeparableConv2D) -> tuple[str, ...]:
