@@ -241,7 +241,7 @@ class _Row:
             self._marks += [Line((at, (block.entry, 0.0)), arrow=block.step is not None) for at in exits]
         elif isinstance(last.face, Box) and isinstance(block.face, Box) and max(step.window) > 1:
             self._look_through(last.face, (((block.entry, 0.0), step),))
-        elif isinstance(block.face, Bar) and step.family in ("dense", "output"):
+        elif isinstance(block.face, Bar) and step.dense:
             self._marks += _fully_connected(last.face, block.face)
         else:
             self._marks += [Line((at, (block.entry, 0.0)), arrow=True) for at in exits]

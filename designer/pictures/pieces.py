@@ -21,7 +21,7 @@ _MOST_NAMES = 12
 _NAME_WIDTH = 58.0
 _NARROW = 46.0  # of a line in a network of many layers
 _FAN = 16.0  # from a bar to the names of its classes
-_CLEAR = 7.0  # between a size beside an edge and the line that arrives at the middle
+_CLEAR = 10.0  # between a size beside an edge and the line that arrives at the middle
 
 
 Head = tuple[Point, Step]
@@ -218,7 +218,7 @@ class Pieces:
             return [whole], over, over
         channels, rows, columns = shape
         depth = self.text(middle, bottom + 6, f"{channels}", role="size")
-        height = self.text(box.x - 3, min(box.y + 6, -_CLEAR), f"{rows}", "end", "size")
+        height = self.text(box.x - 3, min(box.y + 3, -_CLEAR), f"{rows}", "end", "size")
         if self._narrow and rows == columns:
             return [depth, height], height.width + 5, 0.0
         across = max(box.x + box.depth + box.recess[0] / 2 + 4, depth.bounds[2] + 3)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from designer.pictures.wording import SYMBOLS, is_absorbed, is_moving, words
 from engine import AdaptiveAvgPool2D, Analysis, Graph, Layer, Shape
+from engine.layers.dense import Linear
 from engine.layers.output import Probabilities
 
 _SQUEEZED = 3  # steps of a squeeze-and-excitation: pool, two convolutions
@@ -44,6 +45,8 @@ class Step:
         Their names, at the end of a network.
     parameters
         Of all members.
+    dense
+        Whether everything that comes in counts for every unit.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Step:
     parts: tuple[int, ...] = ()
     classes: tuple[str, ...] = ()
     parameters: int = 0
+    dense: bool = False
 
     @property
     def joins(self) -> bool:
@@ -165,7 +169,7 @@ class _Reader:
         # What follows a concatenation prepares the next layer, as in a DenseNet.
         prepares = (
             bool(self._steps[value.step].parts)
-            and layer.family in ("normalization", "activation")
+            and layer.family in ("normalization", "activation", "regularization")
             and self._fan_out(node) == 1
         )
         if not moving and not value.pending and not prepares and self._fan_out(wires[0].source) == 1:
@@ -212,6 +216,7 @@ class _Reader:
             symbol=SYMBOLS.get(layer.type, layer.title) if merges else "",
             parts=tuple(shape.channels for shape in entry.inputs if shape) if layer.type == "Concat" else (),
             parameters=sum(self._analysis.nodes[one].parameters for one in (*members, node)),
+            dense=isinstance(layer, Linear),
         )
         return _Value(node)
 
