@@ -51,7 +51,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--size", metavar="WxH", type=_size, default=None, help="size of the window (1440x900)")
     parser.add_argument("--select", metavar="ID", help="a layer to select at the start")
     parser.add_argument("--picture", metavar="OUT", help="write a picture of FILE (.svg, .pdf or .png) and end")
-    parser.add_argument("--style", choices=("canvas", "volumes"), default="canvas", help="what the picture shows (canvas)")
+    parser.add_argument(
+        "--style", choices=("canvas", "volumes"), default="canvas", help="what the picture shows (canvas)"
+    )
     parser.add_argument("--width", metavar="W", help="how wide the picture is: 180mm or 1600px")
     parser.add_argument("--transparent", action="store_true", help="leave the picture's background out")
     options = parser.parse_args(arguments)

@@ -16,7 +16,7 @@ PER_MM = 96 / 25.4  # pixels of 1/96 inch
 PRINT_DPI = 300  # pixels that a PNG has in an inch where its width is asked for in millimetres
 _NATURAL_SCALE = 2.0  # of a PNG that no size is asked for
 _PDF_DPI = 1200
-_MOST_PIXELS = 20_000  # of either side
+MOST_PIXELS = 20_000  # of either side
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,9 @@ def pdf(picture: Picture, width: Width | None = None) -> bytes:
     writer.setCreator("Convolab")
     writer.setResolution(_PDF_DPI)
     height = millimetres * picture.height / picture.width
-    writer.setPageSize(QPageSize(QSizeF(millimetres, height), QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageSize(
+        QPageSize(QSizeF(millimetres, height), QPageSize.Unit.Millimeter, "", QPageSize.SizeMatchPolicy.ExactMatch)
+    )
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     painter = VectorPainter(writer)
     scale = millimetres / 25.4 * _PDF_DPI / picture.width
@@ -129,7 +131,7 @@ def raster(picture: Picture, width: int) -> QImage:
     """
     scale = width / picture.width
     height = max(1, round(picture.height * scale))
-    if max(width, height) > _MOST_PIXELS:
+    if max(width, height) > MOST_PIXELS:
         raise PictureError(f"{width:,} × {height:,} pixels are more than a PNG should have; SVG and PDF have no limit")
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
@@ -146,7 +148,7 @@ def raster(picture: Picture, width: int) -> QImage:
 
 def _pixels(picture: Picture, width: Width | None) -> int:
     if width is None:
-        return round(picture.width * min(_NATURAL_SCALE, _MOST_PIXELS / max(picture.width, picture.height)))
+        return round(picture.width * min(_NATURAL_SCALE, MOST_PIXELS / max(picture.width, picture.height)))
     return max(1, round(width.number if width.unit == "px" else width.number / 25.4 * PRINT_DPI))
 
 

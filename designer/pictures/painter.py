@@ -21,6 +21,8 @@ _ALIGN = {
     "end": Qt.AlignmentFlag.AlignRight,
 }
 
+_SPARE = {"start": (0, 20), "middle": (-10, 10), "end": (-20, 0)}  # so that no rounding cuts letters
+
 
 def measure(text: str, size: float, bold: bool) -> float:
     """Return the width of a text in the letters that `paint_figure` uses."""
@@ -96,7 +98,11 @@ def _join(join: Join, painter: QPainter, colours: Theme) -> None:
     centre = QPointF(join.x, join.y)
     painter.drawEllipse(centre, join.radius, join.radius)
     arm = join.radius * 0.5
-    strokes = {"+": ((arm, 0.0), (0.0, arm)), "−": ((arm, 0.0),), "×": ((arm * 0.8, arm * 0.8), (arm * 0.8, -arm * 0.8))}
+    strokes: dict[str, tuple[Point, ...]] = {
+        "+": ((arm, 0.0), (0.0, arm)),
+        "−": ((arm, 0.0),),
+        "×": ((arm * 0.8, arm * 0.8), (arm * 0.8, -arm * 0.8)),
+    }
     for dx, dy in strokes.get(join.symbol, ()):
         painter.drawLine(centre - QPointF(dx, dy), centre + QPointF(dx, dy))
     if join.symbol not in strokes:
@@ -118,7 +124,9 @@ def _line(line: Line, painter: QPainter, colours: Theme) -> None:
         dx, dy = (x - x0) / length * _HEAD, (y - y0) / length * _HEAD
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawPolygon(_polygon(((x, y), (x - dx - dy * 0.45, y - dy + dx * 0.45), (x - dx + dy * 0.45, y - dy - dx * 0.45))))
+        painter.drawPolygon(
+            _polygon(((x, y), (x - dx - dy * 0.45, y - dy + dx * 0.45), (x - dx + dy * 0.45, y - dy - dx * 0.45)))
+        )
 
 
 @_paint.register
@@ -126,9 +134,8 @@ def _text(text: Text, painter: QPainter, colours: Theme) -> None:
     painter.setFont(_font(text.size, text.role in _BOLD))
     painter.setPen(QColor(colours.muted if text.role in ("size", "note") else colours.text))
     rect = QRectF(text.left, text.y - text.size, text.width, 2 * text.size)
-    spare = {"start": (0, 20), "middle": (-10, 10), "end": (-20, 0)}[text.anchor]  # a rounding must not cut letters
-    flags = _ALIGN[text.anchor] | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(rect.adjusted(spare[0], 0, spare[1], 0), flags, text.text)
+    start, end = _SPARE[text.anchor]
+    painter.drawText(rect.adjusted(start, 0, end, 0), _ALIGN[text.anchor] | Qt.AlignmentFlag.AlignVCenter, text.text)
 
 
 def _font(size: float, bold: bool) -> QFont:
@@ -136,14 +143,16 @@ def _font(size: float, bold: bool) -> QFont:
 
 
 def _outline(family: str, colours: Theme) -> QPen:
-    return QPen(_mixed(family, colours, 0.9), _EDGE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    return QPen(
+        _mixed(family, colours, 0.9), _EDGE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    )
 
 
 def _mixed(family: str, colours: Theme, share: float) -> QColor:
     """Return a family's colour thinned with the paper's; opaque, so that nothing shines through a volume."""
     ink, paper = QColor(family), QColor(colours.surface)
-    parts = zip(ink.getRgb()[:3], paper.getRgb()[:3], strict=True)
-    return QColor(*(round(share * a + (1 - share) * b) for a, b in parts))
+    pairs = ((ink.red(), paper.red()), (ink.green(), paper.green()), (ink.blue(), paper.blue()))
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in pairs))
 
 
 def _polygon(corners: tuple[Point, ...]) -> QPolygonF:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from designer import theme
 from designer.pictures.canvas import CanvasPicture
 from designer.pictures.painter import measure, paint_figure
-from designer.pictures.pieces import Look
+from designer.pictures.pieces import LOOK, Look
 from designer.pictures.volumes import VolumeOptions, volumes
 from designer.theme import Theme
 from designer.vector import VectorPainter
@@ -45,7 +45,7 @@ class Options:
 
     style: Style = "canvas"
     colours: Theme = theme.LIGHT
-    look: Look = Look()
+    look: Look = LOOK
     nodes: tuple[str, ...] | None = None
     fold: bool = True
     note: bool = True

@@ -36,6 +36,9 @@ class Look:
     parameters: bool = False
 
 
+LOOK = Look()
+
+
 @dataclass(frozen=True)
 class Block:
     """Marks around an axis at y = 0, and where lines arrive and leave.
@@ -210,7 +213,7 @@ class Pieces:
 
     def _sizes(self, shape: Shape, box: Box) -> tuple[list[Text], float, float]:
         """Return the sizes along the edges, or in one line below; and the room that they want beside the box."""
-        left, top, right, bottom = box.bounds
+        left, _, right, bottom = box.bounds
         middle = box.x + box.depth / 2
         if box.height < _EDGE_LABELS or box.width < _EDGE_LABELS:
             whole = self.text((left + right) / 2, bottom + 6, shape.text(), role="size")

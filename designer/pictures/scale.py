@@ -39,11 +39,12 @@ def scale_of(steps: Iterable[Step], side: float, depth: float, units: float) -> 
     Lengths are in proportion where that leaves the shortest edge visible, else they grow with the square root of
     what they stand for, or with the cube root.
     """
-    shapes = [step.shape for step in steps if step.shape is not None and not step.joins or step.parts]
-    volumes = [shape for shape in shapes if shape is not None and shape.is_volume]
+    drawn = [step.shape for step in steps if step.parts or not step.joins]
+    shapes = [shape for shape in drawn if shape is not None]
+    volumes = [shape for shape in shapes if shape.is_volume]
     sides = [number for shape in volumes for number in shape[1:]]
     depths = [shape.channels for shape in volumes]
-    vectors = [shape.size for shape in shapes if shape is not None and not shape.is_volume]
+    vectors = [shape.size for shape in shapes if not shape.is_volume]
     areas = [number for number in sides if number > 1] or sides
     rules = _rule(areas, side, _LEAST_SIDE), _rule(depths, depth, _LEAST_DEPTH), _rule(vectors, units, _LEAST_BAR)
     if sides and not rules[0].root and max(depths) * rules[0].factor <= depth:
@@ -57,11 +58,8 @@ def _rule(numbers: list[int], longest: float, least: float) -> Rule:
     if not numbers:
         return Rule(1.0, 1.0, "")
     low, high = min(numbers), max(numbers)
-    for exponent, root in _EXPONENTS:
-        factor = longest / high**exponent
-        if factor * low**exponent >= least:
-            break
-    return Rule(factor, exponent, root)
+    rules = [Rule(longest / high**exponent, exponent, root) for exponent, root in _EXPONENTS]
+    return next((rule for rule in rules if rule(low) >= least), rules[-1])
 
 
 def _note(rules: tuple[Rule, Rule, Rule], volumes: bool, vectors: bool) -> str:

@@ -161,9 +161,11 @@ class _Parser:
         parts = self._parts(inside)
         if len(parts) == 1 and not direct:
             return self.chain(inside, start, end)
-        branches = [(self._port(part, end), self.chain(part, start, end)) for part in parts]
-        skips = [(port, Skip(source.label)) for port, source in self._ports(start, end)]
-        ordered = sorted([*branches, *skips], key=lambda branch: branch[0])
+        branches: list[tuple[int, Chain | Skip]] = [
+            (self._port(part, end), self.chain(part, start, end)) for part in parts
+        ]
+        branches += [(port, Skip(source.label)) for port, source in self._ports(start, end)]
+        ordered = sorted(branches, key=lambda branch: branch[0])
         return (Split(tuple(branch for _, branch in ordered)),)
 
     def _ports(self, start: str | None, end: str | None) -> list[tuple[int, Source]]:

@@ -25,8 +25,6 @@ from designer import theme
 from designer.vector import VectorPainter
 
 _EM = 1000.0  # units in which outlines are written
-_CAPS = {Qt.PenCapStyle.RoundCap: "round", Qt.PenCapStyle.SquareCap: "square"}
-_JOINS = {Qt.PenJoinStyle.RoundJoin: "round", Qt.PenJoinStyle.MiterJoin: "miter", Qt.PenJoinStyle.SvgMiterJoin: "miter"}
 
 
 class SvgPainter(VectorPainter):
@@ -131,10 +129,15 @@ class SvgPainter(VectorPainter):
 
     # Letters
 
-    def drawText(self, *args: Any) -> None:
-        """Write a line of letters as outlines, aligned in a rectangle."""
-        rect, flags, text = args
+    def drawText(self, *args: Any) -> None:  # type: ignore[override]
+        """Write a line of letters as outlines, aligned in a rectangle or from a point of its baseline on."""
         metrics = QFontMetricsF(self.font())
+        if len(args) == 2:
+            point, text = args
+            rect = QRectF(point.x(), point.y() - metrics.ascent(), 0.0, metrics.ascent() + metrics.descent())
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        else:
+            rect, flags, text = args
         layout = QTextLayout(text, self.font())
         layout.beginLayout()
         line = layout.createLine()
@@ -177,7 +180,9 @@ class SvgPainter(VectorPainter):
         rounded = f' rx="{_number(radius * self._zoom())}"' if radius else ""
         return f"rect {_box(self.worldTransform().mapRect(rect))}{rounded}"
 
-    def _write(self, shape: str, pen: QPen | Qt.PenStyle | None = None, fill: QBrush | Qt.BrushStyle | None = None) -> None:
+    def _write(
+        self, shape: str, pen: QPen | Qt.PenStyle | None = None, fill: QBrush | Qt.BrushStyle | None = None
+    ) -> None:
         used, brush = QPen(pen) if pen is not None else self.pen(), QBrush(fill) if fill is not None else self.brush()
         inside = "none" if brush.style() == Qt.BrushStyle.NoBrush else None
         paint = [f'fill="{inside}"' if inside else self._paint("fill", brush.color())]
@@ -186,9 +191,7 @@ class SvgPainter(VectorPainter):
             paint += [self._paint("stroke", used.color()), f'stroke-width="{_number(width)}"']
             if used.style() != Qt.PenStyle.SolidLine:
                 paint.append(f'stroke-dasharray="{" ".join(_number(part * width) for part in used.dashPattern())}"')
-            if used.capStyle() in _CAPS and used.style() == Qt.PenStyle.SolidLine and used.capStyle() in (
-                Qt.PenCapStyle.RoundCap,
-            ):
+            elif used.capStyle() == Qt.PenCapStyle.RoundCap:
                 paint.append('stroke-linecap="round"')
             if used.joinStyle() == Qt.PenJoinStyle.RoundJoin:
                 paint.append('stroke-linejoin="round"')
@@ -218,8 +221,8 @@ def _data(path: QPainterPath, transform: QTransform, digits: int = 2) -> str:
     start = ""
     for at in range(path.elementCount()):
         element = path.elementAt(at)
-        x, y = transform.map(element.x, element.y)
-        place = f"{_number(x, digits)} {_number(y, digits)}"
+        point = transform.map(QPointF(element.x, element.y))
+        place = f"{_number(point.x(), digits)} {_number(point.y(), digits)}"
         if element.type == kind.MoveToElement:
             start = place
         following = path.elementAt(at + 1).type if at + 1 < path.elementCount() else kind.MoveToElement

@@ -6,7 +6,7 @@ from math import ceil
 
 from designer.pictures.arrange import Arranger, units
 from designer.pictures.figure import Figure, Line, Mark, Measure, around
-from designer.pictures.pieces import SMALL, Block, Look, Pieces
+from designer.pictures.pieces import LOOK, SMALL, Block, Look, Pieces
 from designer.pictures.scale import scale_of
 from designer.pictures.steps import squeezed, steps_of
 from designer.pictures.structure import Chain, column_count, fold, nesting, structure
@@ -36,7 +36,7 @@ class VolumeOptions:
         Whether a line below says what is to scale.
     """
 
-    look: Look = Look()
+    look: Look = LOOK
     fold: bool = True
     note: bool = True
 
