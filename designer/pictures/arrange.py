@@ -7,7 +7,7 @@ from designer.pictures.figure import Box, Frame, Line, Mark, Point, around
 from designer.pictures.pieces import LINE, RADIUS, Block, Head, Pieces
 from designer.pictures.row import Row
 from designer.pictures.steps import Step
-from designer.pictures.structure import Chain, Item, Repeat, Skip, Split, Tangle, column_count
+from designer.pictures.structure import Chain, Item, Repeat, Skip, Split, Tangle, column_count, is_fed
 
 _GAP = 24.0  # between two volumes
 _LANE = 12.0  # between two lanes
@@ -115,7 +115,7 @@ class Arranger:
         firsts = [branch[0] for branch in split.branches if not isinstance(branch, Skip)]
         found: list[Head] = []
         for first, (y, block) in zip(firsts, lanes, strict=True):
-            if isinstance(first, Step) and max(first.window) > 1:
+            if isinstance(first, Step) and first.sources and max(first.window) > 1:
                 lead = next(mark for mark in block.marks if isinstance(mark, Line) and mark.points[0] == (0.0, 0.0))
                 found.append(((lead.points[-1][0], y), first))
         return tuple(found) if len(found) == len(firsts) else ()
@@ -134,7 +134,7 @@ class Arranger:
     def _lanes(self, split: Split, *, joined: bool) -> list[Lane]:
         """Return the branches with steps and the heights at which they run."""
         chains = [branch for branch in split.branches if not isinstance(branch, Skip)]
-        blocks = [self.chain(branch, started=True) for branch in chains]
+        blocks = [self.chain(branch, started=is_fed(branch)) for branch in chains]
         if len(blocks) <= 1:
             return [(0.0, block) for block in blocks]
         if len(blocks) == 2 and joined:
@@ -209,7 +209,6 @@ def _joined(marks: list[Mark], circle: Block, end: float, up: float, down: float
         width=end - RADIUS + circle.width,
         up=max(up, circle.up),
         down=max(down, circle.down),
-        base=0.0,
         entry=0.0,
         step=None,
     )

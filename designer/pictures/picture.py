@@ -54,12 +54,19 @@ class Options:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture in its natural size, in pixels of 1/96 inch, and what is told to those who can't see it."""
+    """A picture in its natural size, in pixels of 1/96 inch, and what is told to those who can't see it.
+
+    Attributes
+    ----------
+    colours
+        The theme that it is drawn in; where it is transparent, it wants paper of that theme's surface behind it.
+    """
 
     width: float
     height: float
     title: str
     description: str
+    colours: Theme
     paint: Callable[[VectorPainter], None]
 
 
@@ -86,7 +93,8 @@ def picture_of(network: Network, options: Options, analysis: Analysis | None = N
             painter.fillRect(QRectF(0, 0, width, height), QColor(options.colours.surface))
         paint(painter)
 
-    return Picture(width, height, network.name, _description(analysis, [node.id for node in shown]), whole)
+    shown_ids = {node.id for node in shown}
+    return Picture(width, height, network.name, _description(analysis, shown_ids), options.colours, whole)
 
 
 def _volumes(

@@ -18,7 +18,7 @@ _NO_SHAPE = 22.0
 _MAP_LINES = 2.2  # depth of one map from which single maps are told apart
 _MOST_MAPS = 32
 _MOST_NAMES = 12
-_NAME_WIDTH = 58.0
+_NAME_WIDTH = 70.0
 _NARROW = 46.0  # of a line in a network of many layers
 _FAN = 16.0  # from a bar to the names of its classes
 _CLEAR = 10.0  # between a size beside an edge and the line that arrives at the middle
@@ -143,7 +143,7 @@ class Pieces:
         room = self.width(lines) + 6 if lines else 0.0
         down = max(RADIUS, 5 + LINE * len(lines))
         exits = ((2 * RADIUS, 0.0),)
-        block = Block((circle, *told), 2 * RADIUS, RADIUS, down, RADIUS, 0.0, room, 0.0, exits, step=step)
+        block = Block((circle, *told), 2 * RADIUS, RADIUS, down, down, 0.0, room, 0.0, exits, step=step)
         if not step.parts or step.shape is None or not step.shape.is_volume:
             return block
         volume = self._volume(step, step.shape)
@@ -156,7 +156,7 @@ class Pieces:
             width=start + volume.width,
             up=max(RADIUS, volume.up),
             down=max(down, volume.down),
-            base=max(RADIUS, volume.base),
+            base=max(down, volume.base),
             left=0.0,
             entry=0.0,
             step=step,
@@ -164,11 +164,11 @@ class Pieces:
 
     def _told(self, step: Step) -> tuple[str, ...]:
         """Return the lines of a step's label."""
-        lines = step.lines
+        lines = tuple(part for line in step.lines for part in self._broken(line)) if self._narrow else step.lines
         if self._look.parameters and step.parameters:
             texts = count_texts(step.parameters)
             lines = (*lines, texts[1] if len(texts) > 1 else texts[0])
-        return tuple(part for line in lines for part in self._broken(line)) if self._narrow else lines
+        return lines
 
     def _broken(self, line: str) -> list[str]:
         """Return a line in parts of a few words each, without the commas at their ends."""
@@ -280,7 +280,7 @@ def _tail(name: str, measure: Measure) -> str:
     """Return the end of a long name, which tells layers apart more often than its beginning."""
     if measure(name, LETTERS, True) <= _NAME_WIDTH:
         return name
-    kept = name
-    while kept and measure("…" + kept, LETTERS, True) > _NAME_WIDTH:
-        kept = kept[1:]
-    return "…" + kept.lstrip(".")
+    parts = name.split(".")
+    ends = ["…" + ".".join(parts[at:]) for at in range(1, len(parts))]
+    ends += ["…" + name[at:] for at in range(1, len(name))]
+    return next((end for end in ends if measure(end, LETTERS, True) <= _NAME_WIDTH), "…")

@@ -48,17 +48,24 @@ class Preview(QScrollArea):
             self._sheet.resize(room)
             self._sheet.update()
             return
+        scale = self._scale(picture, room)
+        if picture.height * scale + 2 * _MARGIN > room.height():
+            room.setWidth(room.width() - self.verticalScrollBar().sizeHint().width())
+            scale = self._scale(picture, room)
         ratio = self.devicePixelRatioF()
-        across = (room.width() - 2 * _MARGIN) / picture.width
-        down = (room.height() - 2 * _MARGIN) / picture.height
-        least = min(across, _LEAST_SCALE, MOST_PIXELS / ratio / max(picture.width, picture.height))
-        scale = min(max(min(across, down), least), _MOST_SCALE)
         pixels = QPixmap.fromImage(raster(picture, max(1, int(picture.width * scale * ratio))))
         pixels.setDevicePixelRatio(ratio)
         self._sheet.pixels = pixels
         shown = pixels.deviceIndependentSize().toSize() + QSize(2 * _MARGIN, 2 * _MARGIN)
-        self._sheet.resize(shown.expandedTo(QSize(room.width(), 0)))
+        self._sheet.resize(shown.expandedTo(room))
         self._sheet.update()
+
+    def _scale(self, picture: Picture, room: QSize) -> float:
+        """Return the scale at which a picture is seen whole, or as wide as the room where it is very tall."""
+        across = (room.width() - 2 * _MARGIN) / picture.width
+        down = (room.height() - 2 * _MARGIN) / picture.height
+        least = min(across, _LEAST_SCALE, MOST_PIXELS / self.devicePixelRatioF() / max(picture.width, picture.height))
+        return min(max(min(across, down), least), _MOST_SCALE)
 
 
 class _Sheet(QWidget):
@@ -83,7 +90,8 @@ class _Sheet(QWidget):
         size = self.pixels.deviceIndependentSize()
         left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
         sheet = QRectF(left, top, size.width(), size.height())
-        _paint_squares(painter, sheet, colours)
+        if self.picture is not None:
+            _paint_squares(painter, sheet, self.picture.colours)
         painter.drawPixmap(sheet.topLeft(), self.pixels)
         painter.setPen(QColor(colours.border))
         painter.drawRect(sheet)
@@ -96,6 +104,7 @@ class _Sheet(QWidget):
 
 
 def _paint_squares(painter: QPainter, sheet: QRectF, colours: theme.Theme) -> None:
+    """Paint the pattern that stands for transparency, in the colours of the paper that a picture is meant for."""
     painter.save()
     painter.setClipRect(sheet)
     painter.fillRect(sheet, QColor(colours.surface))

@@ -39,8 +39,7 @@ class Row:
             self._x = x + block.width
             if block.step is None:
                 self._label_end = self._x
-            else:
-                self._base = max(self._base, block.base)
+            self._base = max(self._base, block.base)
             self._down = max(self._down, block.down)
             self._last, exits = placed, placed.exits
         return self._finish(blocks, exits)

@@ -1,12 +1,12 @@
 """To scale: how long an edge of a figure is for a number of pixels, maps or units."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from designer.pictures.steps import Step
 
-# The shortest edges that are still told apart: of a side (but for a single pixel), of a depth, of a bar.
-_LEAST_SIDE, _LEAST_DEPTH, _LEAST_BAR = 12.0, 1.5, 4.0
+# The shortest edges that are still told apart: of a side (but for a single pixel), of a window, of a depth, of a bar.
+_LEAST_SIDE, _LEAST_WINDOW, _LEAST_DEPTH, _LEAST_BAR = 12.0, 5.0, 1.5, 4.0
 _EXPONENTS = ((1.0, ""), (1 / 2, "square root"), (1 / 3, "cube root"))
 
 
@@ -33,7 +33,7 @@ class Scale:
     note: str
 
 
-def scale_of(steps: Iterable[Step], side: float, depth: float, units: float) -> Scale:
+def scale_of(steps: Collection[Step], side: float, depth: float, units: float) -> Scale:
     """Return the scale at which the largest edges have the given lengths and the smallest are seen still.
 
     Lengths are in proportion where that leaves the shortest edge visible, else they grow with the square root of
@@ -46,7 +46,12 @@ def scale_of(steps: Iterable[Step], side: float, depth: float, units: float) -> 
     depths = [shape.channels for shape in volumes]
     vectors = [shape.size for shape in shapes if not shape.is_volume]
     areas = [number for number in sides if number > 1] or sides
-    rules = _rule(areas, side, _LEAST_SIDE), _rule(depths, depth, _LEAST_DEPTH), _rule(vectors, units, _LEAST_BAR)
+    windows = [max(step.window) for step in steps if max(step.window) > 1]
+    rules = (
+        _rule(areas, side, (min(areas, default=1), _LEAST_SIDE), (min(windows, default=max(areas, default=1)), _LEAST_WINDOW)),
+        _rule(depths, depth, (min(depths, default=1), _LEAST_DEPTH)),
+        _rule(vectors, units, (min(vectors, default=1), _LEAST_BAR)),
+    )
     if sides and not rules[0].root and max(depths) * rules[0].factor <= depth:
         longest = rules[0].factor  # all three edges at one scale, as in a drawing of a real thing
         if min(depths) * longest >= _LEAST_DEPTH:
@@ -54,12 +59,12 @@ def scale_of(steps: Iterable[Step], side: float, depth: float, units: float) -> 
     return Scale(*rules, _note(rules, bool(volumes), bool(vectors)))
 
 
-def _rule(numbers: list[int], longest: float, least: float) -> Rule:
+def _rule(numbers: list[int], longest: float, *seen: tuple[int, float]) -> Rule:
+    """Return the rule that is nearest to proportion and gives each of some numbers the length that it needs."""
     if not numbers:
         return Rule(1.0, 1.0, "")
-    low, high = min(numbers), max(numbers)
-    rules = [Rule(longest / high**exponent, exponent, root) for exponent, root in _EXPONENTS]
-    return next((rule for rule in rules if rule(low) >= least), rules[-1])
+    rules = [Rule(longest / max(numbers) ** exponent, exponent, root) for exponent, root in _EXPONENTS]
+    return next((rule for rule in rules if all(rule(number) >= least for number, least in seen)), rules[-1])
 
 
 def _note(rules: tuple[Rule, Rule, Rule], volumes: bool, vectors: bool) -> str:
@@ -70,6 +75,8 @@ def _note(rules: tuple[Rule, Rule, Rule], volumes: bool, vectors: bool) -> str:
         said.append("Width, height and depth are drawn to one scale.")
     elif volumes and side.root and side.root == depth.root:
         said.append(f"Edges grow with the {side.root} of their sizes; depth has a scale of its own.")
+    elif volumes and not side.root and not depth.root:
+        said.append("Width and height are to scale, and so is depth, on a scale of its own.")
     elif volumes:
         said.append(f"The side of a volume {_grow(side)}; depth {_grow(depth)}, on a scale of its own.")
     if vectors:

@@ -166,12 +166,7 @@ class _Reader:
             return None
         value = self._values[wires[0].source]
         told, parameters = () if idle else words(layer), entry.parameters
-        # What follows a concatenation prepares the next layer, as in a DenseNet.
-        prepares = (
-            bool(self._steps[value.step].parts)
-            and layer.family in ("normalization", "activation", "regularization")
-            and self._fan_out(node) == 1
-        )
+        prepares = self._prepares(self._steps[value.step], layer) and self._fan_out(node) == 1
         if not moving and not value.pending and not prepares and self._fan_out(wires[0].source) == 1:
             step = self._steps[value.step].with_words(told, (node,), parameters)
             if isinstance(layer, Probabilities) and not self._fan_out(node):
@@ -181,6 +176,13 @@ class _Reader:
         if self._fan_out(node) != 1:
             return None
         return _Value(value.step, (*value.pending, *told), (*value.members, node))
+
+    @staticmethod
+    def _prepares(step: Step, layer: Layer) -> bool:
+        """Whether a layer behind a join belongs to what follows, as in a DenseNet or a ConvNeXt."""
+        if step.parts:
+            return layer.family in ("normalization", "activation", "regularization")
+        return step.joins and layer.family == "normalization"
 
     def _only_passes(self, node: str) -> bool:
         """Whether all that becomes of a layer's values, up to where they join others, is told by a label."""

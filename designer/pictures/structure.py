@@ -100,6 +100,16 @@ def column_count(chain: Chain) -> int:
     return count
 
 
+def is_fed(chain: Chain) -> bool:
+    """Whether anything comes into a chain; an input begins of itself."""
+    first = chain[0]
+    if isinstance(first, Step):
+        return bool(first.sources)
+    if isinstance(first, Split):
+        return any(isinstance(branch, Skip) or is_fed(branch) for branch in first.branches)
+    return True
+
+
 def nesting(chain: Chain) -> int:
     """Return how deep skips lie within skips, as those of a U-Net do."""
     deepest = 0

@@ -74,7 +74,7 @@ def volumes(
         steps, chain = told, fold(structure(told))
     bent = nesting(chain) > 1
     size = _SHORTEST if bent else _SHORTER if large else 1.0
-    scale = scale_of(steps.values(), _SIDE * size, _DEPTH * size, _UNITS * size)
+    scale = scale_of(list(steps.values()), _SIDE * size, _DEPTH * size, _UNITS * size)
     pieces = Pieces(scale, options.look, measure, narrow=large)
     arranger = Arranger(pieces, bent=bent)
     marks = list(arranger.chain(chain, started=False).marks) if bent else _rows(arranger, chain)
