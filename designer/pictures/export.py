@@ -113,6 +113,9 @@ def png(picture: Picture, width: Width | None = None) -> bytes:
         Where a side would have too many pixels.
     """
     image = raster(picture, _pixels(picture, width))
+    dots = PRINT_DPI if width is not None and width.unit == "mm" else 96 * image.width() / picture.width
+    image.setDotsPerMeterX(round(dots / 0.0254))
+    image.setDotsPerMeterY(round(dots / 0.0254))
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -135,9 +138,6 @@ def raster(picture: Picture, width: int) -> QImage:
         raise PictureError(f"{width:,} × {height:,} pixels are more than a PNG should have; SVG and PDF have no limit")
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
-    per_metre = round(96 * scale / 0.0254)
-    image.setDotsPerMeterX(per_metre)
-    image.setDotsPerMeterY(per_metre)
     painter = VectorPainter(image)
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.scale(scale, scale)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from designer.pictures.steps import Step
 
 # The shortest edges that are still told apart: of a side (but for a single pixel), of a window, of a depth, of a bar.
-_LEAST_SIDE, _LEAST_WINDOW, _LEAST_DEPTH, _LEAST_BAR = 12.0, 5.0, 1.5, 4.0
+_LEAST_SIDE, _LEAST_WINDOW, _LEAST_DEPTH, _LEAST_BAR = 12.0, 3.0, 1.5, 4.0
 _EXPONENTS = ((1.0, ""), (1 / 2, "square root"), (1 / 3, "cube root"))
 
 
@@ -48,7 +48,12 @@ def scale_of(steps: Collection[Step], side: float, depth: float, units: float) -
     areas = [number for number in sides if number > 1] or sides
     windows = [max(step.window) for step in steps if max(step.window) > 1]
     rules = (
-        _rule(areas, side, (min(areas, default=1), _LEAST_SIDE), (min(windows, default=max(areas, default=1)), _LEAST_WINDOW)),
+        _rule(
+            areas,
+            side,
+            (min(areas, default=1), _LEAST_SIDE),
+            (min(windows, default=max(areas, default=1)), _LEAST_WINDOW),
+        ),
         _rule(depths, depth, (min(depths, default=1), _LEAST_DEPTH)),
         _rule(vectors, units, (min(vectors, default=1), _LEAST_BAR)),
     )

@@ -1,6 +1,6 @@
 """What must hold of every figure of volumes, whatever the network."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from designer.pictures.figure import Bar, Box, Figure, Join, Rect, Text
@@ -31,8 +31,7 @@ def drawn(layers: dict[str, Layer], *wires: tuple[str, str] | tuple[str, str, in
 
 
 def chained(layers: dict[str, Layer]) -> Graph:
-    names = list(layers)
-    return drawn(layers, *zip(names, names[1:], strict=False))
+    return drawn(layers, *pairwise(layers))
 
 
 def overlap(one: Rect, other: Rect) -> bool:
