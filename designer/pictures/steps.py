@@ -47,6 +47,8 @@ class Step:
         Of all members.
     dense
         Whether everything that comes in counts for every unit.
+    steady
+        Whether this is a convolution that moves pixel by pixel, which makes maps smaller by its border at most.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Step:
     classes: tuple[str, ...] = ()
     parameters: int = 0
     dense: bool = False
+    steady: bool = False
 
     @property
     def joins(self) -> bool:
@@ -219,6 +222,7 @@ class _Reader:
             parts=tuple(shape.channels for shape in entry.inputs if shape) if layer.type == "Concat" else (),
             parameters=sum(self._analysis.nodes[one].parameters for one in (*members, node)),
             dense=isinstance(layer, Linear),
+            steady=layer.family == "conv" and getattr(layer, "stride", None) == (1, 1),
         )
         return _Value(node)
 

@@ -249,9 +249,15 @@ def _best_repeat(items: Chain, signs: Sequence[Hashable], at: int) -> tuple[int,
 
 
 def _sign(item: Item | Skip) -> Hashable:
-    """Return what must be equal for two items to be drawn as one; what a concatenation adds up to may grow."""
+    """Return what must be equal for two items to be drawn as one.
+
+    What a concatenation adds up to may grow, and convolutions without padding may lose their border.
+    """
     if isinstance(item, Step):
-        return (item.lines, item.symbol, item.window, None if item.parts else item.shape, bool(item.classes))
+        shape: Hashable = None if item.parts else item.shape
+        if item.steady and item.shape is not None:
+            shape = item.shape.channels
+        return (item.lines, item.symbol, item.window, shape, bool(item.classes))
     if isinstance(item, Split):
         return tuple(
             _sign(branch) if isinstance(branch, Skip) else tuple(_sign(part) for part in branch)

@@ -15,7 +15,7 @@ from engine import Analysis
 MARGIN = 10.0
 _MANY = 16  # volumes side by side from which repeats are folded and edges are shorter
 _SIDE, _DEPTH, _UNITS = 112.0, 64.0, 104.0  # the longest edges of a small network
-_SHORTER, _SHORTEST = 0.72, 0.5  # of a large one, and of one that is drawn as a U
+_SHORTER, _SHORTEST = 0.72, 0.52  # of a large one, and of one that is drawn as a U
 _ROW = 880.0  # width from which a figure is broken into rows
 _LONE_ROW = 1040.0  # width that a figure of a single row may have
 _ROW_GAP = 22.0

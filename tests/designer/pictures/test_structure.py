@@ -95,3 +95,9 @@ def test_nothing_is_lost_or_told_twice(resources, name):
     shortcuts = {"up1.crop", "up2.crop", "up3.crop", "up4.crop"}
     missing = {node.id for node in graph.nodes} - set(told) - shortcuts
     assert all(graph.by_id[node].layer.type == "Slice" for node in missing)  # they are labels of skips
+
+
+def test_convolutions_that_lose_their_border_are_folded_but_not_those_that_stride():
+    plain, striding = Conv2D(filters=8), Conv2D(filters=8, stride=(2, 2))
+    graph = chained({"image": Input(), "a": plain, "b": plain, "c": striding, "d": striding})
+    assert kinds(fold(parsed(graph))) == ["image", "Repeat", "c", "d"]
