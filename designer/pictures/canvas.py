@@ -37,7 +37,8 @@ class CanvasPicture:
             self._scene = CanvasScene(self._document, self._document)
         for card in self._scene.nodes.values():
             card.show_card(_shown(card.card, look))
-        items = [item for item in self._scene.items() if nodes is None or self._belongs(item, nodes)]
+        visible = [item for item in self._scene.items() if item.isVisible()]
+        items = [item for item in visible if nodes is None or _belongs(item, nodes)]
         self._items = sorted(items, key=lambda item: item.zValue())
         rect = QRectF()
         for item in items:
@@ -52,14 +53,16 @@ class CanvasPicture:
             for item in self._items:
                 painter.save()
                 painter.translate(item.scenePos() - self._corner)
+                painter.setOpacity(item.effectiveOpacity())
                 _paint_item(painter, item)
                 painter.restore()
 
-    def _belongs(self, item: QGraphicsItem, nodes: Collection[str]) -> bool:
-        """Whether an item is one of some layers, or a wire between two of them."""
-        if isinstance(item, NodeItem):
-            return item.node in nodes
-        return isinstance(item, EdgeItem) and item.edge.source in nodes and item.edge.target in nodes
+
+def _belongs(item: QGraphicsItem, nodes: Collection[str]) -> bool:
+    """Whether an item is one of some layers, or a wire between two of them."""
+    if isinstance(item, NodeItem):
+        return item.node in nodes
+    return isinstance(item, EdgeItem) and item.edge.source in nodes and item.edge.target in nodes
 
 
 def _paint_item(painter: VectorPainter, item: QGraphicsItem) -> None:

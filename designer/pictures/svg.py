@@ -111,6 +111,12 @@ class SvgPainter(VectorPainter):
         path.closeSubpath()
         self.drawPath(path)
 
+    def drawPolyline(self, *args: Any) -> None:
+        """Write a line through points."""
+        path = QPainterPath()
+        path.addPolygon(QPolygonF(args[0]))
+        self._write(f'path d="{_data(path, self.worldTransform())}"', fill=Qt.BrushStyle.NoBrush)
+
     def drawPath(self, *args: Any) -> None:
         """Write a path."""
         (path,) = args

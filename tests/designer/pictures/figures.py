@@ -1,5 +1,6 @@
 """What must hold of every figure of volumes, whatever the network."""
 
+from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ _TOUCH = 0.5  # pixels that two rectangles may share
 EXAMPLES = sorted(path.stem for path in (Path(__file__).parents[3] / "resources" / "examples").glob("*.json"))
 
 
+@cache
 def example(resources: Path, name: str) -> Network:
     return load(resources / "examples" / f"{name}.json")
 

@@ -95,8 +95,10 @@ def test_open_paths_stay_open_and_curves_are_cubic(qapp):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor("#00ff00"), 1))
         painter.drawPath(path)
+        painter.drawPolyline([QPointF(0, 0), QPointF(4, 4), QPointF(8, 0)])
 
-    (path,), _ = drawing(paint)
+    (path, line), _ = drawing(paint)
+    assert (line.attrib["d"], line.attrib["fill"]) == ("M0 0 L4 4 L8 0", "none")
     assert path.attrib["d"] == "M0 0 C1 0 2 1 2 2 L3 3"
     assert path.attrib["fill"] == "none"
 
