@@ -13,10 +13,11 @@ _SQUEEZED = 3  # steps of a squeeze-and-excitation: pool, two convolutions
 
 @dataclass(frozen=True)
 class Source:
-    """Where a step's input comes from, and what is done on the way."""
+    """Where a step's input comes from, and what is done on the way, by which layers."""
 
     step: str
     label: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ def steps_of(analysis: Analysis, nodes: Collection[str] | None = None) -> dict[s
     return _Reader(analysis, order).read()
 
 
+def told_layers(step: Step) -> tuple[str, ...]:
+    """Return the layers that a step and the lines that lead to it tell of."""
+    return (*(member for source in step.sources for member in source.members), *step.members)
+
+
 def squeezed(steps: Mapping[str, Step]) -> dict[str, Step]:
     """Return the steps with each squeeze-and-excitation told as ``SE`` beside the volume that it weighs."""
     kept = dict(steps)
@@ -119,7 +125,7 @@ def squeezed(steps: Mapping[str, Step]) -> dict[str, Step]:
         gone = (*inner, step.id)
         told = kept[base].with_words(
             ("SE", *step.lines),
-            tuple(member for one in gone for member in kept[one].members),
+            tuple(member for one in gone for member in told_layers(kept[one])),
             sum(kept[one].parameters for one in gone),
         )
         kept[base] = told
@@ -127,7 +133,7 @@ def squeezed(steps: Mapping[str, Step]) -> dict[str, Step]:
             del kept[one]
         for other in list(kept.values()):
             if any(source.step == step.id for source in other.sources):
-                moved = tuple(Source(base, s.label) if s.step == step.id else s for s in other.sources)
+                moved = tuple(replace(s, step=base) if s.step == step.id else s for s in other.sources)
                 kept[other.id] = replace(other, sources=moved)
     return kept
 
@@ -206,7 +212,8 @@ class _Reader:
         values = [self._values[edge.source] for _, edge in ports]
         merges = layer.family == "merge"
         before = () if merges else tuple(word for value in values for word in value.pending)
-        members = tuple(member for value in values for member in value.members)
+        inner = tuple(member for value in values for member in value.members)
+        members = () if merges else inner
         lines = (*((", ".join(before),) if before else ()), *(() if merges else words(layer)))
         kernel = getattr(layer, "kernel", (1, 1))
         self._steps[node] = Step(
@@ -215,16 +222,20 @@ class _Reader:
             family=layer.family,
             shape=entry.output,
             lines=lines,
-            sources=tuple(Source(value.step, ", ".join(value.pending) if merges else "") for value in values),
+            sources=tuple(_source(value) if merges else Source(value.step) for value in values),
             members=(*members, node),
             window=kernel if layer.family in ("conv", "pool") else (1, 1),
             symbol=SYMBOLS.get(layer.type, layer.title) if merges else "",
             parts=tuple(shape.channels for shape in entry.inputs if shape) if layer.type == "Concat" else (),
-            parameters=sum(self._analysis.nodes[one].parameters for one in (*members, node)),
+            parameters=sum(self._analysis.nodes[one].parameters for one in (*inner, node)),
             dense=isinstance(layer, Linear),
             steady=layer.family == "conv" and getattr(layer, "stride", None) == (1, 1),
         )
         return _Value(node)
+
+
+def _source(value: _Value) -> Source:
+    return Source(value.step, ", ".join(value.pending), value.members)
 
 
 def _short(line: str) -> bool:

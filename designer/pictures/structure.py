@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from designer.pictures.steps import Source, Step
+from designer.pictures.steps import Source, Step, told_layers
 
 _LONGEST = 12  # steps of a pattern that is looked for
 
@@ -74,12 +74,12 @@ def fold(chain: Chain) -> Chain:
 def members(item: Item | Skip) -> tuple[str, ...]:
     """Return the layers that an item stands for."""
     if isinstance(item, Step):
-        return item.members
+        return told_layers(item)
     if isinstance(item, Split):
         parts = [part for branch in item.branches if not isinstance(branch, Skip) for part in branch]
         return tuple(member for part in parts for member in members(part))
     if isinstance(item, Tangle):
-        return tuple(member for rank in item.ranks for step in rank for member in step.members)
+        return tuple(member for rank in item.ranks for step in rank for member in told_layers(step))
     if isinstance(item, Repeat):
         return (*item.folded, *(member for part in item.items for member in members(part)))
     return ()

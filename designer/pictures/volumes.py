@@ -8,7 +8,7 @@ from designer.pictures.arrange import Arranger, units
 from designer.pictures.figure import Figure, Line, Mark, Measure, around
 from designer.pictures.pieces import LOOK, SMALL, Block, Look, Pieces
 from designer.pictures.scale import scale_of
-from designer.pictures.steps import squeezed, steps_of
+from designer.pictures.steps import squeezed, steps_of, told_layers
 from designer.pictures.structure import Chain, column_count, fold, nesting, structure
 from engine import Analysis
 
@@ -79,7 +79,7 @@ def volumes(
     arranger = Arranger(pieces, bent=bent)
     marks = list(arranger.chain(chain, started=False).marks) if bent else _rows(arranger, chain)
     note = f"{scale.note} SE: squeeze and excitation." if excited else scale.note
-    layers = frozenset(member for step in steps.values() for member in step.members)
+    layers = frozenset(member for step in steps.values() for member in told_layers(step))
     return _finished(marks, title, note, layers, pieces, shown=options.note)
 
 

@@ -1,5 +1,7 @@
 from itertools import pairwise
 
+import pytest
+
 from designer.pictures.steps import squeezed, steps_of
 from engine import (
     Add,
@@ -55,6 +57,13 @@ def test_what_only_cuts_on_a_shortcut_is_a_label():
     steps = steps_of(analyse(drawn(layers, *wires)))
     assert list(steps) == ["image", "conv", "sum"]
     assert [source.label for source in steps["sum"].sources] == ["", "crop"]
+
+
+@pytest.mark.parametrize("name", ["googlenet", "densenet121", "resnet18", "efficientnet_b0"])
+def test_no_parameter_is_lost(resources, name):
+    analysis = analyse(example(resources, name).graph)
+    for steps in (steps_of(analysis), squeezed(steps_of(analysis))):
+        assert sum(step.parameters for step in steps.values()) == analysis.totals.parameters
 
 
 def test_a_selection_is_shown_with_what_feeds_it(resources):
