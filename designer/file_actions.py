@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from designer import resources
 from designer.document import Document
+from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, load, load_weights, mismatches, save, save_weights
 
 RECENT_COUNT = 10
@@ -100,6 +101,13 @@ class FileActions(QObject):
         file, _ = QFileDialog.getSaveFileName(self._window, "Export as ONNX", proposal, "ONNX model (*.onnx)")
         if file:
             self._write(Path(file).with_suffix(".onnx"))
+
+    def export_picture(self) -> PictureDialog:
+        """Ask what a picture of the network is to show, and write it."""
+        dialog = PictureDialog(self._document, Path(self._folder()) / self._file_name(), self._window)
+        dialog.written.connect(lambda path: self.told.emit(f"Exported {path.name}"))
+        dialog.open()
+        return dialog
 
     def _save_to(self, path: Path) -> bool:
         if not self._write(path):

@@ -41,6 +41,7 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.save", "&Save", files.save, _KEY.Save, "save", on_bar=True),
         Command("file.save_as", "Save &as…", files.save_as, _KEY.SaveAs, "save-as"),
         Command("file.export_onnx", "Export as ONN&X…", files.export_onnx),
+        Command("file.export_picture", "Export &picture…", files.export_picture, "Ctrl+Shift+E"),
         None,
         Command("file.load_weights", "&Load weights…", files.ask_load_weights),
         Command("file.save_weights", "Save &weights…", files.ask_save_weights),

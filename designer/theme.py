@@ -1,5 +1,7 @@
 """Colours, fonts and icons: a light and a dark theme, applied to the whole program at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -125,6 +127,18 @@ def current() -> Theme:
     return _current
 
 
+@contextmanager
+def using(theme: Theme) -> Iterator[None]:
+    """Let painting code see another theme for a while, without a change to the program's windows."""
+    global _current
+    before = _current
+    _current = theme
+    try:
+        yield
+    finally:
+        _current = before
+
+
 def system(app: QApplication) -> Theme:
     """Return the theme that the desktop asks for; light where it does not say."""
     return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
@@ -179,11 +193,20 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
     return _pixmap(name, size, colour or _current.text, ratio)
 
 
+def icon_source(name: str) -> str:
+    """Return a shipped icon as SVG, drawn in ``currentColor``."""
+    return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def icon_renderer(name: str, colour: str) -> QSvgRenderer:
+    """Return what draws a shipped icon in a colour, whose opacity it leaves to the painter."""
+    return QSvgRenderer(QByteArray(icon_source(name).replace("currentColor", QColor(colour).name()).encode()))
+
+
 @lru_cache(maxsize=512)
 def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     tint = QColor(colour)
-    source = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", tint.name()).encode()))
+    renderer = icon_renderer(name, colour)
     picture = QPixmap(QSize(size, size) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

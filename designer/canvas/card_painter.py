@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from designer import resources, theme
 from designer.canvas.card import UNKNOWN, Card
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, PORT_RADIUS, port_offsets, port_radius
+from designer.vector import VectorPainter
 from engine import Severity
 
 RADIUS = 8.0
@@ -57,7 +58,10 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
-    """Paint a shipped icon, pixel by pixel at whatever scale the painter has."""
+    """Paint a shipped icon: pixel by pixel at whatever scale the painter has, or as shapes where those are wanted."""
+    if isinstance(painter, VectorPainter):
+        painter.draw_icon(name, rect, colour)
+        return
     transform = painter.worldTransform()
     device = painter.device().devicePixelRatio()
     picture = theme.pixmap(name, round(rect.width()), colour, transform.m11() * device)
