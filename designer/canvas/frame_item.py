@@ -95,7 +95,7 @@ class FrameItem(QGraphicsRectItem):
         painter.setPen(QPen(QColor(outline), 1.5 if self.selected else 1.0))
         painter.setBrush(frame_colour())
         painter.drawRoundedRect(self.rect(), RADIUS, RADIUS)
-        compact = painter.worldTransform().m11() < COMPACT_BELOW
+        compact = widget is not None and painter.worldTransform().m11() < COMPACT_BELOW
         self._paint_title(painter, 16 if compact else 13)
         self._paint_facts(painter, 14 if compact else 11)
 

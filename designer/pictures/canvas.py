@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGrap
 from designer import theme
 from designer.canvas.card import Card
 from designer.canvas.edge_item import EdgeItem
+from designer.canvas.frame_item import FrameItem
 from designer.canvas.node_item import NodeItem
 from designer.canvas.scene import CanvasScene
+from designer.canvas.visible import Visible
 from designer.document import Document
 from designer.pictures.pieces import Look
 from designer.theme import Theme
@@ -38,7 +40,7 @@ class CanvasPicture:
         for card in self._scene.nodes.values():
             card.show_card(_shown(card.card, look))
         visible = [item for item in self._scene.items() if item.isVisible()]
-        items = [item for item in visible if nodes is None or _belongs(item, nodes)]
+        items = [item for item in visible if nodes is None or _belongs(item, nodes, self._scene.seen)]
         self._items = sorted(items, key=lambda item: item.zValue())
         rect = QRectF()
         for item in items:
@@ -58,11 +60,14 @@ class CanvasPicture:
                 painter.restore()
 
 
-def _belongs(item: QGraphicsItem, nodes: Collection[str]) -> bool:
-    """Whether an item is one of some layers, or a wire between two of them."""
+def _belongs(item: QGraphicsItem, nodes: Collection[str], seen: Visible) -> bool:
+    """Whether an item shows some of the layers, is a wire between two of them, or a frame around them alone."""
+    if isinstance(item, FrameItem):
+        return set(nodes).issuperset(seen.within(item.group_id))
+    cards = seen.cards(nodes)
     if isinstance(item, NodeItem):
-        return item.node in nodes
-    return isinstance(item, EdgeItem) and item.edge.source in nodes and item.edge.target in nodes
+        return item.node in cards
+    return isinstance(item, EdgeItem) and item.edge.source in cards and item.edge.target in cards
 
 
 def _paint_item(painter: VectorPainter, item: QGraphicsItem) -> None:
@@ -77,6 +82,9 @@ def _paint_item(painter: VectorPainter, item: QGraphicsItem) -> None:
 def _shown(card: Card, look: Look) -> Card:
     """Return a card with what a picture is to tell of it."""
     card = replace(card, badge=None)
+    if card.folded:  # a group has no other name, and a number of repeats is no shape
+        card = card if look.shapes else replace(card, kind="")
+        return card if look.parameters else replace(card, counts=())
     if not look.names:
         kind, _, rest = card.kind.partition(" · ")
         card = replace(card, label=kind, kind=rest)

@@ -4,6 +4,8 @@ from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
 
+import msgspec
+
 from designer.pictures.figure import Bar, Box, Figure, Join, Rect, Text
 from designer.pictures.painter import measure
 from designer.pictures.pieces import Look
@@ -17,6 +19,11 @@ EXAMPLES = sorted(path.stem for path in (Path(__file__).parents[3] / "resources"
 @cache
 def example(resources: Path, name: str) -> Network:
     return load(resources / "examples" / f"{name}.json")
+
+
+def flat(network: Network) -> Network:
+    """Return a network without groups, all of whose layers are seen."""
+    return msgspec.structs.replace(network, groups=())
 
 
 def figure_of(network: Network, look: Look | None = None, **options: bool) -> Figure:

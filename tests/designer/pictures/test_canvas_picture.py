@@ -4,9 +4,10 @@ from designer import theme
 from designer.pictures.export import svg
 from designer.pictures.picture import Options, picture_of
 from designer.pictures.pieces import Look
-from engine import Dense, Input, Network
+from engine import Dense, Group, Input, Network
 from tests.designer.pictures.drawings import letters, parsed
 from tests.designer.pictures.figures import chained, example
+from tests.engine.networks import lenet5
 
 FULL = Look(names=True, parameters=True)
 
@@ -56,3 +57,14 @@ def test_icons_are_shapes_that_the_file_holds_once(resources, qapp):
 def test_mistakes_are_seen(qapp):
     network = Network("Wrong", chained({"image": Input(), "dense": Dense()}))
     assert any("flatten" in word for word in words(network))
+
+
+def test_groups_are_shown_as_on_the_canvas(qapp):
+    graph = lenet5()
+    groups = (Group("g", "First", ("conv1", "relu1")), Group("h", "Second", ("conv2", "relu2"), collapsed=True))
+    network = Network("Groups", graph, groups=groups)
+    assert {"First", "conv1", "Second"} <= set(words(network))
+    assert "conv2" not in words(network)
+    assert "First" in words(network, nodes=("conv1", "relu1"))
+    assert "First" not in words(network, nodes=("conv1", "pool1"))
+    assert "Second" in words(network, Look(names=False))

@@ -12,7 +12,7 @@ from designer.pictures.dialog import PictureDialog
 from designer.window import MainWindow
 from engine import Network
 from tests.designer.pictures.drawings import letters, parsed
-from tests.designer.pictures.figures import example
+from tests.designer.pictures.figures import example, flat
 
 LEFT = Qt.MouseButton.LeftButton
 _DOWN = Qt.Key.Key_Down
@@ -182,7 +182,7 @@ def test_an_empty_network_has_no_picture(qtbot, document, tmp_path):
 
 
 def test_a_tall_picture_is_scrolled(qtbot, resources, document, tmp_path):
-    document.load(example(resources, "resnet152"))
+    document.load(flat(example(resources, "resnet152")))
     dialog = shown(qtbot, document, tmp_path)
     assert dialog.preview.verticalScrollBar().maximum() > 0
     assert dialog.preview.horizontalScrollBar().maximum() == 0

@@ -10,7 +10,7 @@ from designer.pictures.export import Width, pdf, png, svg, write
 from designer.pictures.picture import Options, PictureError, picture_of
 from engine import Network
 from tests.designer.pictures.drawings import parsed
-from tests.designer.pictures.figures import example
+from tests.designer.pictures.figures import example, flat
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_dark_picture_is_dark(resources, qapp, tmp_path):
 
 
 def test_a_png_that_would_be_huge_is_refused_and_the_natural_one_is_made_to_fit(resources, qapp, tmp_path):
-    tall = picture_of(example(resources, "resnet152"), Options(style="canvas"))
+    tall = picture_of(flat(example(resources, "resnet152")), Options(style="canvas"))
     with pytest.raises(PictureError, match="pixels are more than"):
         png(tall, Width(2000, "px"))
     assert opened(png(tall), tmp_path).height <= 20_000
