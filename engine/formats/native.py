@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from engine import groups as grouping
 from engine.formats.errors import FormatError
-from engine.graph import EditError, Graph, Node
+from engine.graph import Draft, EditError, Graph, Node
 from engine.groups import Group
 from engine.layers import LAYERS, Layer
 from engine.network import Network
@@ -79,11 +79,12 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
         raise FormatError(f"Not a Convolab document: {problem}") from problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise FormatError(f"Not readable as JSON: {problem}") from problem
-    graph = Graph()
+    draft = Draft()
     for index, entry in enumerate(document.layers):
-        graph = _add(graph, entry, f"$.layers[{index}]")
+        _add(draft, entry, f"$.layers[{index}]")
     for index, wire in enumerate(document.connections):
-        graph = _connect(graph, wire, f"$.connections[{index}]")
+        _connect(draft, wire, f"$.connections[{index}]")
+    graph = draft.graph()
     for node in document.layout:
         if node not in graph:
             raise FormatError(f"There is no layer {node!r} - at `$.layout`")
@@ -175,7 +176,7 @@ def _entry(node: Node) -> dict[str, Any]:
     return {"id": node.id, **named, **msgspec.to_builtins(node.layer)}
 
 
-def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
+def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
     fields = dict(entry)
     node, name, kind = fields.pop("id", None), fields.pop("name", ""), fields.get("type")
     if not isinstance(node, str) or not isinstance(name, str):
@@ -184,7 +185,7 @@ def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
         raise FormatError(f"There is no layer type {kind!r} (known are {', '.join(_TYPES)}) - at `{place}.type`")
     try:
         layer: Layer = msgspec.convert(fields, _AnyLayer)
-        return graph.add(Node(node, layer, name))
+        draft.add(Node(node, layer, name))
     except msgspec.ValidationError as problem:
         text = str(problem)
         raise FormatError(text.replace("`$", f"`{place}") if "`$" in text else f"{text} - at `{place}`") from problem
@@ -192,17 +193,14 @@ def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
         raise FormatError(f"{problem} - at `{place}.id`") from problem
 
 
-def _connect(graph: Graph, wire: list[str | int], place: str) -> Graph:
+def _connect(draft: Draft, wire: list[str | int], place: str) -> None:
     source, target, port = (*wire, 0)[:3]
     if not isinstance(source, str) or not isinstance(target, str) or not isinstance(port, int):
         raise FormatError(f"A wire is [source id, target id] or [source id, target id, port] - at `{place}`")
     try:
-        connected = graph.connect(source, target, port)
+        draft.connect(source, target, port)
     except EditError as problem:
         raise FormatError(f"{problem} - at `{place}`") from problem
-    if len(connected.edges) == len(graph.edges):
-        raise FormatError(f"Input {port + 1} of {target!r} has a wire already - at `{place}`")
-    return connected
 
 
 def _group_entry(group: Group) -> dict[str, Any]:
