@@ -2,7 +2,7 @@
 
 from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
-from engine.blocks import propose
+from engine.block_finder import propose
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
