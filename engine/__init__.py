@@ -2,6 +2,7 @@
 
 from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
+from engine.blocks import BLOCKS, Block, Fragment
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
@@ -27,12 +28,13 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
-    "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
-    "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "ImageError",
-    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "RecentRuns", "RunError",
-    "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed", "excerpt",
-    "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches",
-    "open_image", "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
+    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Box", "Cancelled", "Code", "Derivation",
+    "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Fragment",
+    "Graph", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress",
+    "RecentRuns", "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse",
+    "completed", "excerpt", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image",
+    "load_weights", "mismatches", "open_image", "parameters", "prepare", "run", "save", "save_weights", "top",
+    "trace",
 ]
 # fmt: on
 __all__ += layers.__all__
