@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from designer.canvas.auto_layout import among, arrange
+from designer.canvas.block_placing import placed
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.insertion import Port, added, fitted, natural_spot
 from designer.canvas.placement import complete, free_shift
@@ -12,7 +13,7 @@ from designer.canvas.replacing import replaced, successor
 from designer.canvas.scene import CanvasScene
 from designer.canvas.wiring import without
 from designer.document import Document
-from engine import Edge, Fix, Graph, Layer, Network, excerpt, joined
+from engine import Block, Edge, Fix, Graph, Identity, Layer, Network, excerpt, joined
 
 
 class Editor:
@@ -56,10 +57,23 @@ class Editor:
 
     def add_to_selection(self, layers: Sequence[Layer], at: Place) -> tuple[str, ...]:
         """Add layers below the selected node, else below the last one; ``at`` counts on an empty canvas only."""
-        selected, order = self._document.selection.nodes, self._document.analysis.order
-        node = selected[-1] if selected else order[-1] if order else None
-        after, into = natural_spot(self._graph, layers, node)
+        after, into = natural_spot(self._graph, layers, self._lowest())
         return self.add(layers, after=after, into=into, at=None if self._graph.nodes else at)
+
+    def add_block(
+        self, block: Block, *, after: str | None = None, into: Edge | None = None, at: Place = (0.0, 0.0)
+    ) -> tuple[str, ...]:
+        """Add a block, behind a node or in the middle of a wire, laid out; select it, and return the new ids."""
+        graph, places, ids = placed(self._document.analysis, self._scene.places, block, after=after, into=into, at=at)
+        verb = "Insert" if into is not None else "Add"
+        self._document.edit(f"{verb} {block.title[0].lower()}{block.title[1:]}", graph, places)
+        self._document.selection.select(ids)
+        return ids
+
+    def add_block_to_selection(self, block: Block, at: Place) -> tuple[str, ...]:
+        """Add a block below the selected node, else below the last one; ``at`` counts on an empty canvas only."""
+        after, into = natural_spot(self._graph, (Identity(),), self._lowest())
+        return self.add_block(block, after=after, into=into, at=at)
 
     def connect(self, source: str, target: str, port: int) -> None:
         """Draw a wire; one that is at the port already goes."""
@@ -192,6 +206,11 @@ class Editor:
     @property
     def _graph(self) -> Graph:
         return self._document.graph
+
+    def _lowest(self) -> str | None:
+        """Return the node that is selected last, or the last of all; None on an empty canvas."""
+        nodes = self._document.selection.nodes or self._document.analysis.order
+        return nodes[-1] if nodes else None
 
     def _apply(self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None) -> None:
         self._document.edit(text, graph, complete(graph, self._scene.places, wanted))

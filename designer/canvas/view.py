@@ -37,7 +37,7 @@ from designer.canvas.scene import CanvasScene
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
 from designer.document import Document
-from designer.mime import default_layers
+from designer.mime import block_named, default_layers
 from engine import Edge, Fix
 
 _CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -104,9 +104,12 @@ class CanvasView(ZoomView):
     # Commands
 
     def add_layers(self, types: Sequence[str]) -> tuple[str, ...]:
-        """Add layers below the selected one (or the last), wired to it where that makes sense; return their ids."""
+        """Add layers or a block below the selected one (or the last), wired where it makes sense; return their ids."""
         top = self.mapToScene(self.viewport().rect().center().x(), _FROM_TOP)
         origin = snapped(top.x() - CARD_WIDTH / 2, top.y())
+        block = block_named(types)
+        if block is not None:
+            return self._shown(self._editor.add_block_to_selection(block, origin))
         return self._shown(self._editor.add_to_selection(default_layers(types), origin))
 
     def add_layer_at(self, name: str, at: Place) -> tuple[str, ...]:

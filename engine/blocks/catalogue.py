@@ -42,6 +42,9 @@ class Block(msgspec.Struct, frozen=True):
     draw: Draw
     labels: Mapping[str, str] = {}
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     def build(self, inputs: Shape | None, prefix: str | None = None) -> Fragment:
         """Return the block for an input of some shape.
 
