@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from designer import theme
 from designer.document import Change, Document
-from designer.panels.wording import counted, memory, summary
+from designer.panels.wording import summary
+from designer.quantities import counted, memory
 
 
 class Totals(QWidget):

@@ -1,25 +1,12 @@
-"""Counts, sizes and findings in a few words."""
+"""Findings and titles in a few words."""
 
 from collections.abc import Iterable
 
+from designer.quantities import counted
 from engine import Diagnostic, Severity
 
 NO_PROBLEMS = "No problems"
-_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number and its noun: ``1 layer``, ``1,024 layers``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def memory(nbytes: int) -> str:
-    """Return a size in bytes for a reader: ``512 B``, ``9.8 KiB``, ``63 KiB``."""
-    value, unit = float(nbytes), 0
-    while value >= 1000 and unit + 1 < len(_UNITS):
-        value, unit = value / 1024, unit + 1
-    return f"{value:.1f} {_UNITS[unit]}" if unit and value < 10 else f"{value:,.0f} {_UNITS[unit]}"
 
 
 def summary(findings: Iterable[Diagnostic]) -> str:
