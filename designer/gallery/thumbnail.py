@@ -18,7 +18,7 @@ from designer.gallery.templates import Facts, facts
 from engine import Analysis, Edge, Shape
 
 _MOST_LINES = 12
-_WIDEST, _TALLEST = 13.0, 30.0  # a block, in pixels
+_WIDEST, _TALLEST = 13.0, 44.0  # a block, in pixels
 _FILL, _LINE_FILL = 0.68, 0.78  # of its column, and of its line
 _FOLD = 0.85  # how much less large blocks are worth in one more line
 _LEAST = 0.3  # of a block's full height, for maps of one pixel

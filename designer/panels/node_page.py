@@ -75,7 +75,8 @@ class NodePage(QWidget):
         layer = graph.node(self._node).layer
         title = next(one.title for one in parameters(type(layer)) if one.name == name)
         changed = graph.replace_layer(self._node, layer.replace(**{name: value}))
-        self._document.edit(f"Change {sentence_case(title)}", changed, merge_key=(self._node, name))
+        drag = self.form.drag if self.form is not None else None
+        self._document.edit(f"Change {sentence_case(title)}", changed, merge_key=drag or (self._node, name))
 
     def _rename(self, name: str) -> None:
         if self._node is not None:

@@ -1,13 +1,12 @@
-"""The inspector's pages for the whole network and for several layers."""
+"""The inspector's page for the whole network."""
 
 import msgspec
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Document
-from designer.panels.figures import Figures, rule, set_text, sums, total_rows
+from designer.panels.figures import Figures, rule, set_text, total_rows
 from designer.panels.node_page import Section, title_field
 from designer.quantities import counted
 from engine import Network
@@ -25,9 +24,9 @@ class NetworkPage(QWidget):
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, _ICON)
         self.name = title_field("Name of the network")
-        self._count = _muted()
+        self._count = muted_label()
         self.figures = Figures()
-        hint = _muted(_HINT)
+        hint = muted_label(_HINT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -78,35 +77,8 @@ class NetworkPage(QWidget):
             self.name.setCursorPosition(0)
 
 
-class SeveralPage(QWidget):
-    """How many layers are selected, which, and their sums."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self._document = document
-        self.count = QLabel()
-        self.count.setFont(theme.font(13, QFont.Weight.DemiBold))
-        self._names = _muted()
-        self.figures = Figures()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        header = QVBoxLayout()
-        header.setSpacing(2)
-        header.addWidget(self.count)
-        header.addWidget(self._names)
-        layout.addLayout(header)
-        layout.addWidget(Section("Together", self.figures))
-
-    def show_nodes(self, nodes: tuple[str, ...]) -> None:
-        """Show these nodes."""
-        graph, analysis = self._document.graph, self._document.analysis
-        set_text(self.count, f"{counted(len(nodes), 'layer')} selected")
-        set_text(self._names, ", ".join(graph.node(node).label for node in nodes))
-        self.figures.show_rows(total_rows(sums(analysis.nodes[node] for node in nodes)))
-
-
-def _muted(text: str = "") -> QLabel:
+def muted_label(text: str = "") -> QLabel:
+    """Return a label of secondary text that wraps."""
     label = QLabel(text)
     label.setFont(theme.font(9))
     label.setProperty("role", "muted")
