@@ -23,18 +23,19 @@ from engine.pieces import excerpt, joined
 from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
+from engine.solve import Bounds, Solution, Solutions, can_solve, solve
 from engine.trace import Field, Place, Trace, TraceError, trace
 from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
-    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Box", "Cancelled", "Code", "Derivation",
+    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "Code", "Derivation",
     "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Fragment",
     "Graph", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress",
-    "RecentRuns", "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse",
-    "completed", "excerpt", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image",
-    "load_weights", "mismatches", "open_image", "parameters", "prepare", "run", "save", "save_weights", "top",
-    "trace",
+    "RecentRuns", "RunError", "Score", "Severity", "Shape", "Solution", "Solutions", "Totals", "Trace", "TraceError",
+    "Weights", "analyse", "can_solve", "completed", "excerpt", "gabor", "initialise", "joined", "kernel_preset",
+    "lint", "load", "load_image", "load_weights", "mismatches", "open_image", "parameters", "prepare", "run", "save",
+    "save_weights", "solve", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__
