@@ -6,6 +6,7 @@ from engine.blocks import BLOCKS, Block, Fragment
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
+from engine.figures import Figure, Share, figure_derivations, shares
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
@@ -30,12 +31,12 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 # fmt: off
 __all__ = [
     "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "Code", "Derivation",
-    "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Fragment",
-    "Graph", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress",
-    "RecentRuns", "RunError", "Score", "Severity", "Shape", "Solution", "Solutions", "Totals", "Trace", "TraceError",
-    "Weights", "analyse", "can_solve", "completed", "excerpt", "gabor", "initialise", "joined", "kernel_preset",
-    "lint", "load", "load_image", "load_weights", "mismatches", "open_image", "parameters", "prepare", "run", "save",
-    "save_weights", "solve", "top", "trace",
+    "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix", "FormatError", "FormatWarning",
+    "Fragment", "Graph", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place",
+    "Progress", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution", "Solutions", "Totals",
+    "Trace", "TraceError", "Weights", "analyse", "can_solve", "completed", "excerpt", "figure_derivations", "gabor",
+    "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image",
+    "parameters", "prepare", "run", "save", "save_weights", "shares", "solve", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__
