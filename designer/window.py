@@ -128,6 +128,9 @@ class MainWindow(QMainWindow):
         self.offer.clicked.connect(self.files.new_from_template)
         self.problems.node_activated.connect(self.canvas.reveal_node)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
+        self.canvas.figure_activated.connect(self.inspector.explainer.explain)
+        for explainer in (self.inspector.explainer, self.totals.explainer):
+            explainer.node_chosen.connect(self.canvas.reveal_node)
         self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
         self.document.selection.changed.connect(self._on_selection)
         self.document.changed.connect(self._on_changed)

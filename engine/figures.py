@@ -49,7 +49,7 @@ def figure_derivations(analysis: Analysis, node: str, figure: Figure) -> tuple[D
         size = f"{entry.output.size:,}·{BYTES_PER_VALUE}"
         return (Derivation("bytes", f"values·{BYTES_PER_VALUE}", size, entry.activation_bytes),)
     if figure in (Figure.FIELD, Figure.JUMP, Figure.OFFSET):
-        return _field(analysis, node, figure) if entry.receptive_field is not None else ()
+        return _field(analysis, node, figure)
     given = tuple(one for one in entry.derivations() if one.quantity == figure.value)
     value = amount(entry, figure)
     return given or (Derivation(figure.value, "none in this layer" if value == 0 else "counted", f"{value}", value),)
@@ -119,14 +119,13 @@ def _values(output: Shape) -> Derivation:
 
 def _field(analysis: Analysis, node: str, figure: Figure) -> tuple[Derivation, ...]:
     entry = analysis.nodes[node]
-    sources = [analysis.nodes[edge.source].receptive_field for edge in analysis.graph.incoming[node].values()]
-    known = [field for field in sources if field is not None]
+    fields, sources = analysis.receptive_fields, analysis.graph.incoming[node].values()
+    known = [fields[edge.source] for edge in sources if edge.source in fields]
     image = analysis.graph.image
     start = union(known) if known else of_image(image.shape if image is not None else Shape(1, 1, 1))
-    assert entry.receptive_field is not None
     apart = any(field != known[0] for field in known)
     found = [
-        _span(figure, name, axis, start, entry.inferred.window, entry.receptive_field, apart)
+        _span(figure, name, axis, start, entry.inferred.window, fields[node], apart)
         for name, axis in (("width", 1), ("height", 0))
     ]
     return tuple(one for one in found if one is not None)

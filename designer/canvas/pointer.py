@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
+from designer.canvas.card_figures import figure_at
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
 from designer.canvas.gestures.move import DuplicateGesture, MoveGesture
@@ -81,6 +82,11 @@ class Pointer:
             gesture.click()
         self._hover(self._at(event).scene)
 
+    def clicks(self, event: QMouseEvent) -> bool:
+        """Whether a release ends a plain click on a card."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and event.button() == Qt.MouseButton.LeftButton
+        return plain and isinstance(self._gesture, MoveGesture) and not self._dragging
+
     def cancel(self) -> bool:
         """Undo what the gesture in progress shows; return whether there was one."""
         if self._gesture is None:
@@ -145,7 +151,9 @@ class Pointer:
         found = hit(self._scene, at)
         self._scene.hover(found)
         if not self._panning:
-            self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else None)
+            figure = figure_at(self._scene, found.node, at) if found.port is None else None
+            shape = Qt.CursorShape.PointingHandCursor if figure is not None else None
+            self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else shape)
 
     def _show_cursor(self, shape: Qt.CursorShape | None) -> None:
         if shape is None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
+from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
@@ -57,6 +58,8 @@ class CanvasView(ZoomView):
     -------
     activated
         The id of a node that was double-clicked.
+    figure_activated
+        A node, the figure of it that was clicked on its card, and where that is on the screen.
     zoom_changed
         The new scale; 1 is 100 %.
     told
@@ -65,6 +68,7 @@ class CanvasView(ZoomView):
 
     activated = Signal(str)
     told = Signal(str)
+    figure_activated = Signal(str, object, QRect)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         # Qt calls overridden methods while it builds the view: what they use must be there before.
@@ -234,8 +238,15 @@ class CanvasView(ZoomView):
         self._pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a gesture."""
+        """End a gesture; a click on a number asks about it."""
+        clicked = self._pointer.clicks(event)
         self._pointer.release(event)
+        at = self.mapToScene(event.position().toPoint())
+        found = figure_at(self._scene, hit(self._scene, at).node, at) if clicked else None
+        if found is not None:
+            area = self.mapFromScene(found.rect).boundingRect()
+            where = QRect(self.viewport().mapToGlobal(area.topLeft()), area.size())
+            self.figure_activated.emit(found.node, found.figure, where)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Tell which card was double-clicked; beside all cards, ask for a layer."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Change, Document
+from designer.panels.explainer import Explainer
 from designer.panels.node_page import NodePage
 from designer.panels.overview import NetworkPage
 from designer.panels.scroll_column import BAR, ScrollColumn
@@ -21,9 +22,10 @@ class Inspector(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self.node_page = NodePage(document)
-        self.several_page = SeveralPage(document)
-        self.network_page = NetworkPage(document)
+        self.explainer = Explainer(document, self)
+        self.node_page = NodePage(document, self.explainer)
+        self.several_page = SeveralPage(document, self.explainer)
+        self.network_page = NetworkPage(document, self.explainer)
         self._pages: tuple[QWidget, ...] = (self.node_page, self.several_page, self.network_page)
         self._scroll = ScrollColumn()
         self._scroll.column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - BAR, _MARGIN)

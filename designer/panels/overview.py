@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Document
+from designer.panels.explainer import Explainer
+from designer.panels.figure_label import on_screen
 from designer.panels.figures import Figures, rule, set_text, total_rows
 from designer.panels.node_page import Section, title_field
 from designer.quantities import counted
-from engine import Network
+from engine import Figure, Network
 
 _ICON = 22
 _HINT = "Select a layer to see its numbers and to change it. Select several to see their sums."
@@ -18,9 +20,10 @@ _HINT = "Select a layer to see its numbers and to change it. Select several to s
 class NetworkPage(QWidget):
     """The network's name and its totals."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, explainer: Explainer) -> None:
         super().__init__()
         self._document = document
+        self._explainer = explainer
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, _ICON)
         self.name = title_field("Name of the network")
@@ -43,6 +46,7 @@ class NetworkPage(QWidget):
             layout.addWidget(part)
         self.name.textEdited.connect(self._rename)
         self.name.editingFinished.connect(self._show_name)
+        self.figures.activated.connect(self._explain)
         self._refresh_icon()
         self._show_name()
 
@@ -63,6 +67,9 @@ class NetworkPage(QWidget):
         graph = network.graph
         set_text(self._count, f"{counted(len(graph.nodes), 'layer')}, {counted(len(graph.edges), 'wire')}")
         self.figures.show_rows(total_rows(self._document.analysis.totals))
+
+    def _explain(self, figure: Figure, label: QWidget) -> None:
+        self._explainer.explain_sum(figure, on_screen(label))
 
     def _typed(self) -> str:
         return self.name.text().strip() or Network().name

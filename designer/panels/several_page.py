@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Document
+from designer.panels.explainer import Explainer
+from designer.panels.figure_label import on_screen
 from designer.panels.figures import Figures, set_text, sums, total_rows
 from designer.panels.finding_view import discard
 from designer.panels.node_page import Section
@@ -15,7 +17,7 @@ from designer.panels.overview import muted_label
 from designer.panels.shared_form import SharedForm
 from designer.panels.wording import sentence_case
 from designer.quantities import counted
-from engine import Layer, Node, Parameter
+from engine import Figure, Layer, Node, Parameter
 
 _MOST_NAMES = 6  # listed one by one; more are counted by type
 
@@ -23,9 +25,10 @@ _MOST_NAMES = 6  # listed one by one; more are counted by type
 class SeveralPage(QWidget):
     """How many layers are selected, which, their common hyper-parameters, and their sums."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, explainer: Explainer) -> None:
         super().__init__()
         self._document = document
+        self._explainer = explainer
         self._nodes: tuple[str, ...] = ()
         self._classes: frozenset[type[Layer]] = frozenset()
         self.form: SharedForm | None = None
@@ -44,6 +47,7 @@ class SeveralPage(QWidget):
         self._layout.addLayout(header)
         self._layout.addWidget(self._nothing)
         self._layout.addWidget(Section("Together", self.figures))
+        self.figures.activated.connect(self._explain)
 
     def show_nodes(self, nodes: tuple[str, ...]) -> None:
         """Show these nodes; the form is made anew only for other types of layers."""
@@ -64,6 +68,9 @@ class SeveralPage(QWidget):
     def help_for(self, field: QWidget | None) -> Parameter | None:
         """Return the hyper-parameter that a field belongs to."""
         return self.form.help_for(field) if self.form is not None else None
+
+    def _explain(self, figure: Figure, label: QWidget) -> None:
+        self._explainer.explain_sum(figure, on_screen(label), self._nodes)
 
     def _make_form(self, classes: Sequence[type[Layer]]) -> None:
         if self.form is not None:

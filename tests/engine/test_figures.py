@@ -59,7 +59,7 @@ def test_every_number_of_a_network_is_derived(name: str, resources):
             (found,) = figure_derivations(analysis, node, figure)
             assert found.value == amount(entry, figure)
         size = {one.quantity: one.value for one in figure_derivations(analysis, node, Figure.FIELD)}
-        assert (size["height"], size["width"]) == entry.receptive_field.size
+        assert (size["height"], size["width"]) == analysis.receptive_fields[node].size
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +120,7 @@ def test_parts_of_a_pixel_are_rounded_or_left_out():
     analysis = analyse(chain(image=Input(), up=Upsample2D(), conv=Conv2D()))
     field = figure_derivations(analysis, "conv", Figure.FIELD)[0]
     assert field.substituted.startswith("⌈")
-    assert evaluated(field) == field.value == analysis.nodes["conv"].receptive_field.size[1]
+    assert evaluated(field) == field.value == analysis.receptive_fields["conv"].size[1]
     assert figure_derivations(analysis, "conv", Figure.JUMP) == ()
 
 
