@@ -22,6 +22,7 @@ _WIDEST, _TALLEST = 13.0, 44.0  # a block, in pixels
 _FILL, _LINE_FILL = 0.68, 0.78  # of its column, and of its line
 _FOLD = 0.85  # how much less large blocks are worth in one more line
 _LEAST = 0.3  # of a block's full height, for maps of one pixel
+_ARC = 5.0  # kept free above the first line for the wires that pass over blocks, and below the last for balance
 _NARROW = 4.0  # blocks below this width have square corners
 
 
@@ -86,7 +87,7 @@ def _thumbnail(file: str, width: float, height: float, ratio: float, theme_name:
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_network(painter, facts(file), QRectF(0, 0, width, height))
+    paint_network(painter, facts(file), QRectF(0, _ARC, width, height - 2 * _ARC))
     painter.end()
     return picture
 

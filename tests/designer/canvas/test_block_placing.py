@@ -108,3 +108,13 @@ def test_what_is_in_the_way_keeps_its_place():
     found = placed(analyse(graph), places, block_named(["InceptionModule"]), after="image")
     assert places.items() <= found.places.items()
     assert not overlapping(found.places)
+
+
+def test_cards_that_will_make_room_step_back_until_the_drag_leaves(view, hands):
+    show(view, lenet5())
+    hands.drag_in(("FireModule",), hands.wire(Edge("conv2", "relu2")))
+    nodes = view.canvas.nodes
+    assert next(node for node in nodes if nodes[node].dimmed) == "relu2"
+    assert not nodes["conv2"].dimmed
+    hands.drag_out()
+    assert_in_step(view)
