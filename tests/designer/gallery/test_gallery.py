@@ -8,9 +8,6 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from designer import resources, theme
-from designer.document import Document
-from designer.file_actions import FileActions
-from designer.gallery import templates
 from designer.gallery.card_delegate import PICTURE, card_text
 from designer.gallery.dialog import Gallery
 from designer.gallery.templates import TEMPLATES, facts
@@ -216,12 +213,11 @@ def test_the_menu_has_it_under_its_key(window):
     assert window.commands["file.template"].shortcut().toString() == "Ctrl+Shift+N"
 
 
-def test_work_that_is_not_saved_is_asked_about(qtbot, monkeypatch):
-    document = Document()
-    files = FileActions(document, MainWindow())
-    monkeypatch.setattr(files, "may_leave", lambda: False)
-    before = document.network
-    gallery = files.new_from_template()
-    gallery.chosen.emit(templates.TEMPLATES[0].file)
-    assert document.network is before
+def test_work_that_is_not_saved_is_asked_about(window, monkeypatch):
+    monkeypatch.setattr(window.files, "may_leave", lambda: False)
+    before = window.document.network
+    gallery = window.files.new_from_template()
+    gallery.chosen.emit(TEMPLATES[0].file)
+    assert window.document.network is before
+    monkeypatch.undo()
     gallery.reject()
