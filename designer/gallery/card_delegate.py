@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from designer import theme
 from designer.gallery.templates import Facts, Template
 from designer.gallery.thumbnail import thumbnail
-from designer.quantities import counted, short_count
+from designer.wording import counted, rounded
 
 TEMPLATE = int(Qt.ItemDataRole.UserRole)
 CARD = QSize(272, 214)
@@ -74,7 +74,7 @@ def _numbers(found: Facts | None) -> tuple[str, ...]:
         return ()
     totals, layers = found.analysis.totals, len(found.network.graph.nodes)
     return (
-        f"{short_count(totals.parameters)} parameters · {short_count(totals.macs)} MACs",
+        f"{rounded(totals.parameters)} parameters · {rounded(totals.macs)} MACs",
         f"{found.input_text} input · {counted(layers, 'layer')}",
     )
 

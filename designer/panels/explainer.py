@@ -9,8 +9,7 @@ from designer.document import Document
 from designer.panels.figures import HELP, NAMES, Derivations
 from designer.panels.popover import Popover
 from designer.panels.shares_list import SharesList
-from designer.panels.wording import sentence_case
-from designer.quantities import memory
+from designer.wording import memory, sentence_case
 from engine import Derivation, Figure, figure_derivations, shares
 
 _WIDTH = 330

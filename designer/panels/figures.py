@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 
 from designer import theme
 from designer.panels.figure_label import FigureLabel
-from designer.quantities import memory
+from designer.wording import memory
 from engine import Derivation, Figure, NodeAnalysis, Totals
 from engine.receptive_field import ReceptiveField
 

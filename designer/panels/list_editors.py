@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from designer.fields import MIXED, LineBox, TextBox
 from designer.panels.editor import Editor
 from designer.panels.linked_boxes import small_label
-from designer.quantities import counted
+from designer.wording import counted
 from engine import Parameter
 
 _LINES = 6

@@ -13,7 +13,7 @@ from designer.panels.finding_view import FindingList, discard
 from designer.panels.form import LayerForm
 from designer.panels.icons import family_pixmap
 from designer.panels.solver import SolvePopover, offers_solving
-from designer.panels.wording import sentence_case
+from designer.wording import sentence_case
 from engine import Figure, Fix, Layer, Node, NodeAnalysis, Parameter, parameters
 from engine.receptive_field import ReceptiveField
 

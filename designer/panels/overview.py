@@ -10,7 +10,7 @@ from designer.panels.explainer import Explainer
 from designer.panels.figure_label import on_screen
 from designer.panels.figures import Figures, rule, set_text, total_rows
 from designer.panels.node_page import Section, title_field
-from designer.quantities import counted
+from designer.wording import counted
 from engine import Figure, Network
 
 _ICON = 22

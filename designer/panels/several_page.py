@@ -15,8 +15,7 @@ from designer.panels.finding_view import discard
 from designer.panels.node_page import Section
 from designer.panels.overview import muted_label
 from designer.panels.shared_form import SharedForm
-from designer.panels.wording import sentence_case
-from designer.quantities import counted
+from designer.wording import counted, sentence_case
 from engine import Figure, Layer, Node, Parameter
 
 _MOST_NAMES = 6  # listed one by one; more are counted by type

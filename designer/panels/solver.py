@@ -20,7 +20,7 @@ from designer import theme
 from designer.fields import LineBox
 from designer.panels.flow_layout import FlowLayout
 from designer.panels.popover import Popover
-from designer.quantities import counted
+from designer.wording import counted
 from engine import ConvTranspose2D, Layer, Shape, Solution, Solutions, can_solve, parameters, solve
 
 _WIDTH = 460

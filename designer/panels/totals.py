@@ -9,8 +9,7 @@ from designer import theme
 from designer.document import Change, Document
 from designer.panels.explainer import Explainer
 from designer.panels.figure_label import FigureLabel, on_screen
-from designer.panels.wording import summary
-from designer.quantities import counted, memory
+from designer.wording import counted, memory, summary
 from engine import Figure
 
 _SUMS = (Figure.PARAMETERS, Figure.MACS, Figure.MEMORY)
