@@ -115,9 +115,13 @@ def entries(layers: Iterable[type[Layer]] = LAYERS) -> tuple[Entry, ...]:
 def palette_entries() -> tuple[Entry, ...]:
     """Return the entries of all layers, with the blocks between the lecture's layers and all others."""
     layers = entries()
-    blocks = (Entry(one.title, "Blocks", "block", (one.name,), f"{one.summary} {one.source}.") for one in BLOCKS)
     lecture = sum(entry.group in _LECTURE for entry in layers)
-    return (*layers[:lecture], *blocks, *layers[lecture:])
+    return (*layers[:lecture], *block_entries(), *layers[lecture:])
+
+
+def block_entries() -> tuple[Entry, ...]:
+    """Return the entries of the blocks."""
+    return tuple(Entry(one.title, "Blocks", "block", (one.name,), f"{one.summary} {one.source}.") for one in BLOCKS)
 
 
 def search(among: Iterable[Entry], text: str) -> list[Entry]:

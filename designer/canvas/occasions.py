@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer import theme
 from designer.canvas import offers
+from designer.canvas.block_placing import placed
 from designer.canvas.card_painter import paint_port
 from designer.canvas.editor import Editor
 from designer.canvas.geometry import PORT_RADIUS, Place, card_rect
@@ -91,11 +92,16 @@ class Adding(Occasion):
     def would_be(self, offer: Offer) -> Graph:
         """Return the drawing with the layer added."""
         after, into = self._sources(offer)
+        if offer.block is not None:
+            return placed(self._scene.document.analysis, self._scene.places, offer.block, after=after, into=into).graph
         return added(self._scene.graph, offer.layers, after=after, into=into, feeds=self._target.feeds)[0]
 
     def choose(self, offer: Offer) -> tuple[str, ...]:
         """Add the layer."""
         after, into = self._sources(offer)
+        if offer.block is not None:
+            place = self._target.place or (0.0, 0.0)
+            return self._editor.add_block(offer.block, after=after, into=into, at=place)
         return self._editor.add(offer.layers, after=after, into=into, feeds=self._target.feeds, at=self._target.place)
 
     def paint(self, painter: QPainter) -> None:

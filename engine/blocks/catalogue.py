@@ -63,6 +63,20 @@ class Block(msgspec.Struct, frozen=True):
         nodes = tuple(self._labelled(node, start) for node in found.graph.nodes)
         return Fragment(Graph(nodes, found.graph.edges), found.entries, end)
 
+    def output(self, inputs: Shape) -> Shape | None:
+        """Return what the block makes of a shape; None of what is no volume."""
+        outputs: dict[str, Shape | None] = {INPUT: inputs}
+        fragment = self.build(inputs)
+        entries = dict(fragment.entries)
+        for node in fragment.graph.nodes:  # in the order of drawing, so that each follows its sources
+            sources = {edge.port: edge.source for edge in fragment.graph.incoming[node.id].values()}
+            if node.id in entries:
+                sources[entries[node.id]] = INPUT
+            shapes = [outputs[sources[port]] for port in sorted(sources)]
+            known = tuple(shape for shape in shapes if shape is not None)
+            outputs[node.id] = node.layer.infer(known).output if len(known) == len(shapes) else None
+        return outputs[fragment.exit]
+
     def fresh_prefix(self, graph: Graph) -> str:
         """Return the first of ``prefix1``, ``prefix2``, … that no id of a graph begins with."""
         taken = {node.id.partition(".")[0] for node in graph.nodes}

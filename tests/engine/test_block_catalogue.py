@@ -75,6 +75,13 @@ def test_the_depth_follows_the_networks_rule(name: str, shape: Shape, after: Sha
     assert output(BY_NAME[name], shape) == after
 
 
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda one: one.name)
+def test_a_block_knows_its_output_beforehand(block: Block, shape: Shape):
+    assert block.output(shape) == output(block, shape)
+    assert block.output(Shape(10)) is None
+
+
 def dense_parameters(channels: int) -> int:
     """Count four dense layers of growth 32 by hand."""
     depths = range(channels, channels + 4 * 32, 32)
