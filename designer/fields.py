@@ -74,8 +74,8 @@ class ComboBox(QComboBox):
 class CheckBox(QCheckBox):
     """Yes or no, or mixed where it stands for several; a click on a mixed one says yes to all."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
         self.mixed = False
         self.toggled.connect(self._settled)
 
