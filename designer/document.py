@@ -16,6 +16,10 @@ from engine.network import Layout
 MERGE_SECONDS = 1.0  # edits of one thing within this time of each other are one step back
 
 
+class Drag:
+    """The merge key of one drag: its steps become one step back, however long the pointer rests in between."""
+
+
 @dataclass(frozen=True)
 class Change:
     """What ``Document.changed`` carries; ``loaded`` where another network was opened instead of this one edited."""
@@ -109,7 +113,7 @@ class Document(QObject):
         network
             The network after the step.
         merge_key
-            Steps with the same key in quick succession become one, as the values of one dragged slider do.
+            Steps with the same key in quick succession become one; those of a `Drag` do in any case.
         """
         if network != self._network:
             self.undo_stack.push(_Step(self, text, self._network, network, merge_key))
@@ -187,7 +191,7 @@ class _Step(QUndoCommand):
         """Take a later step of the same thing into this one."""
         if not isinstance(other, _Step) or other._merge_key != self._merge_key:
             return False
-        if other._time - self._time > MERGE_SECONDS:
+        if other._time - self._time > MERGE_SECONDS and not isinstance(self._merge_key, Drag):
             return False
         self._after, self._time = other._after, other._time
         self.setObsolete(self._after == self._before)

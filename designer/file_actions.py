@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from designer import resources
 from designer.document import Document
+from designer.gallery.dialog import Gallery
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, load, load_weights, mismatches, save, save_weights
 
@@ -18,7 +19,7 @@ RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
 _NETWORKS = "Convolab network (*.json)"
 _WEIGHTS = "Weights (*.safetensors)"
-_LECTURE_EXAMPLES = ("lecture_conv.json", "kernels.json", "lenet5.json")
+_LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
 Example = tuple[str, str]  # file name, title
 
@@ -72,6 +73,14 @@ class FileActions(QObject):
         """Open a shipped example; it has no file of its own, so that saving asks for a place."""
         if self.may_leave():
             self._document.load(load(resources.path("examples", name)))
+
+    def new_from_template(self) -> Gallery:
+        """Show the templates; the one that is chosen becomes a new network without a file."""
+        gallery = Gallery(self._window)
+        gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        gallery.chosen.connect(self.open_example)
+        gallery.open()
+        return gallery
 
     @staticmethod
     def examples() -> tuple[list[Example], list[Example]]:

@@ -31,6 +31,7 @@ def _file(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         Command("file.new", "&New", files.new, _KEY.New, "new", on_bar=True),
+        Command("file.template", "New from &template…", files.new_from_template, "Ctrl+Shift+N"),
         Command("file.open", "&Open…", files.ask_open, _KEY.Open, "open", on_bar=True),
     )
     menu.addMenu(window.recent_menu)

@@ -71,6 +71,7 @@ LIGHT = Theme(
     info="#1f6fb2",
     ok="#1b7f4b",
     families=(
+        ("block", "#4f46e5"),
         ("io", "#475569"),
         ("conv", "#2563eb"),
         ("activation", "#d97706"),
@@ -105,6 +106,7 @@ DARK = Theme(
     info="#6fb7f0",
     ok="#5fce93",
     families=(
+        ("block", "#a5a8ff"),
         ("io", "#94a3b8"),
         ("conv", "#6ea0ff"),
         ("activation", "#f5a94a"),

@@ -20,6 +20,7 @@ from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.document import Change, Document
 from designer.file_actions import FileActions
+from designer.gallery.offer import TemplateOffer
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.totals = Totals(self.document)
         self.files = FileActions(self.document, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
+        self.offer = TemplateOffer(self.canvas, self.document)
         self.docks: dict[str, QDockWidget] = {}
         self.bar = QToolBar("Main")
         self.recent_menu = QMenu("Open &recent", self)
@@ -123,8 +125,12 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.palette_panel.layer_activated.connect(self.canvas.add_layers)
+        self.offer.clicked.connect(self.files.new_from_template)
         self.problems.node_activated.connect(self.canvas.reveal_node)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
+        self.canvas.figure_activated.connect(self.inspector.explainer.explain)
+        for explainer in (self.inspector.explainer, self.totals.explainer):
+            explainer.node_chosen.connect(self.canvas.reveal_node)
         self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
         self.document.selection.changed.connect(self._on_selection)
         self.document.changed.connect(self._on_changed)

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from designer.canvas.geometry import shown_ports
+from designer.wording import rounded
 from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
 from engine.layers.base import Problem
 
 UNKNOWN = "—"
-_THOUSAND = 1_000
-_UNITS = (("G", 1_000_000_000), ("M", 1_000_000), ("K", _THOUSAND))
 _SHORT = {
     Code.SEVERAL_INPUTS: "There is another Input",
     Code.CYCLE: "Closes a cycle",
@@ -99,12 +98,8 @@ def count_texts(parameters: int) -> tuple[str, ...]:
     if parameters == 0:
         return ()
     exact = f"{parameters:,} param" + ("s" if parameters > 1 else "")
-    if parameters < _THOUSAND:
-        return (exact,)
-    unit, size = next((unit, size) for unit, size in _UNITS if parameters >= size)
-    digits = 1 if parameters < 100 * size else 0
-    rounded = f"{parameters / size:,.{digits}f} {unit}"
-    return exact, f"{rounded} params", rounded
+    brief = rounded(parameters)
+    return (exact,) if brief == str(parameters) else (exact, f"{brief} params", brief)
 
 
 def short_message(layer: Layer, found: Diagnostic | Problem) -> str:

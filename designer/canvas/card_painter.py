@@ -17,8 +17,8 @@ TILE = QRectF(8, 8, 28, 28)
 _ICON = 18.0
 _BADGE = 14.0
 _LEFT, _RIGHT = 44.0, CARD_WIDTH - 12
-_FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
-_SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
+FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
+SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
 _WHOLE_ROW = QRectF(_LEFT, 0, _RIGHT - _LEFT, CARD_HEIGHT)
 _GAP = 8.0  # between the left and the right text of a row
 _SHEET = 3.0  # how far each sheet of a stack looks out
@@ -102,6 +102,24 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bo
     return _font(pixels, weight.value, tabular)
 
 
+def shape_font() -> QFont:
+    """Return the font of the output's shape."""
+    return font(12, QFont.Weight.DemiBold, tabular=True)
+
+
+def small_font() -> QFont:
+    """Return the font of the second row's numbers."""
+    return font(11, tabular=True)
+
+
+def count_shown(card: Card) -> str:
+    """Return the number of parameters in as many letters as there is room for beside the kind."""
+    room = SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
+    measure = QFontMetricsF(small_font())
+    shortest = card.counts[-1] if card.counts else ""
+    return next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
+
+
 @lru_cache(maxsize=32)
 def family_icon(family: str) -> str:
     """Return the name of a layer family's icon."""
@@ -148,28 +166,24 @@ def _paint_first_row(painter: QPainter, card: Card) -> None:
     known = card.shape != UNKNOWN
     reserved = _BADGE + 5 if card.badge in (Severity.WARNING, Severity.INFO) else 0.0
     shape_colour = colours.accent if card.foreseen else colours.text if known else colours.muted
-    width = _paint_row(painter, _FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
+    width = _paint_row(painter, FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
     if reserved and card.badge is not None:
-        box = QRectF(_LEFT + width + 5, _FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+        box = QRectF(_LEFT + width + 5, FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
         paint_icon(painter, card.badge.value, box, colours.severity(card.badge.value))
 
 
 def _paint_second_row(painter: QPainter, card: Card) -> None:
     colours = theme.current()
     if not card.wrong:
-        normal = QFont.Weight.Normal
-        room = _SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
-        measure = QFontMetricsF(font(11, tabular=True))
-        shortest = card.counts[-1] if card.counts else ""
-        count = next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
-        weights = (normal, normal)
-        _paint_row(painter, _SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
+        weights = (QFont.Weight.Normal, QFont.Weight.Normal)
+        count = count_shown(card)
+        _paint_row(painter, SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
         return
-    box = QRectF(_LEFT - 1, _SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+    box = QRectF(_LEFT - 1, SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
     paint_icon(painter, Severity.ERROR.value, box, colours.error)
     painter.setFont(font(11, QFont.Weight.Medium))
     painter.setPen(QColor(colours.error))
-    row = _SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
+    row = SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
     painter.drawText(row, _ALIGN_LEFT, _elided(painter.font(), card.message, row.width()))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 import msgspec
 
 from designer.canvas.auto_layout import among
+from designer.canvas.block_placing import Placed, with_block
 from designer.canvas.framing import arranged, clear_of_frames, frame_at, layout_with, placed, settled, stored_places
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.insertion import Port, added, fitted, natural_spot
@@ -14,7 +15,7 @@ from designer.canvas.scene import CanvasScene
 from designer.canvas.visible import visible
 from designer.canvas.wiring import End, wired, without
 from designer.document import Document
-from engine import Edge, Fix, Graph, Layer, Network, excerpt, joined
+from engine import Block, Edge, Fix, Graph, Groups, Identity, Layer, Network, excerpt, joined
 from engine.groups import carried, enter, exchanged
 
 
@@ -80,11 +81,31 @@ class Editor:
 
     def add_to_selection(self, layers: Sequence[Layer], at: Place) -> tuple[str, ...]:
         """Add layers below the selected card, else below the last one; ``at`` counts on an empty canvas only."""
-        selected, order, seen = self._document.selection.nodes, self._document.analysis.order, self._scene.seen
-        node = selected[-1] if selected else order[-1] if order else None
-        after, into = natural_spot(seen.graph, layers, None if node is None else seen.card(node))
-        after = None if after is None or seen.output(after) is None else after
+        after, into = self._natural_spot(layers)
         return self.add(layers, after=after, into=into, at=None if self._graph.nodes else at)
+
+    def add_block(
+        self, block: Block, *, after: str | None = None, into: Edge | None = None, at: Place = (0.0, 0.0)
+    ) -> tuple[str, ...]:
+        """Add a block, behind a card or in the middle of a wire, laid out; select it, and return the new ids."""
+        found = self.with_block(block, after=after, into=into, at=at)
+        verb = "Insert" if into is not None else "Add"
+        home = None if into is not None or after is not None else frame_at(self._scene.seen, self._scene.places, at)
+        self._commit(f"{verb} {block.title[0].lower()}{block.title[1:]}", found.graph, found.places, home)
+        self._document.selection.select(found.ids)
+        return found.ids
+
+    def with_block(
+        self, block: Block, *, after: str | None = None, into: Edge | None = None, at: Place = (0.0, 0.0)
+    ) -> Placed:
+        """Return what there is after `add_block`, without an edit."""
+        scene = self._scene
+        return with_block(scene.seen, self._document.analysis, scene.places, block, after=after, into=into, at=at)
+
+    def add_block_to_selection(self, block: Block, at: Place) -> tuple[str, ...]:
+        """Add a block below the selected card, else below the last one; ``at`` counts on an empty canvas only."""
+        after, into = self._natural_spot((Identity(),))
+        return self.add_block(block, after=after, into=into, at=at)
 
     def connect(self, source: str, ends: Sequence[End], moved: Iterable[Edge] = ()) -> None:
         """Wire a node to one or more ports, in the place of what is there; ``moved`` are wires that go."""
@@ -221,18 +242,34 @@ class Editor:
     def _graph(self) -> Graph:
         return self._document.graph
 
+    def _natural_spot(self, layers: Sequence[Layer]) -> tuple[str | None, Edge | None]:
+        """Return the card below which layers go, or the wire into which, where nobody points."""
+        nodes, seen = self._document.selection.nodes or self._document.analysis.order, self._scene.seen
+        after, into = natural_spot(seen.graph, layers, seen.card(nodes[-1]) if nodes else None)
+        return (None if after is None or seen.output(after) is None else after), into
+
     def _apply(
         self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None, home: str | None = None
     ) -> None:
         """Apply a graph; new nodes come to the places wanted, and into the group ``home``."""
+        seen = visible(graph, self._groups_with(graph, home))
+        self._commit(text, graph, placed(seen, self._scene.places, wanted), home)
+
+    def _commit(self, text: str, graph: Graph, places: Mapping[str, Place], home: str | None) -> None:
+        """Apply a graph with all cards at some places, but for new ones clear of the frames they are not in."""
+        network, groups = self._document.network, self._groups_with(graph, home)
+        seen = visible(graph, groups)
+        clear = clear_of_frames(seen, places, self._scene.places)
+        layout = {node: place for node, place in layout_with(seen, clear, network.layout).items() if node in graph}
+        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+
+    def _groups_with(self, graph: Graph, home: str | None) -> Groups:
+        """Return the groups of a changed drawing, its new nodes in ``home``."""
         network = self._document.network
         groups = carried(network.groups, network.graph, graph)
-        if home is not None:
-            groups = enter(groups, home, [node.id for node in graph.nodes if node.id not in network.graph])
-        seen = visible(graph, groups)
-        places = clear_of_frames(seen, placed(seen, self._scene.places, wanted), self._scene.places)
-        layout = {node: place for node, place in layout_with(seen, places, network.layout).items() if node in graph}
-        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+        if home is None:
+            return groups
+        return enter(groups, home, [node.id for node in graph.nodes if node.id not in network.graph])
 
     def _shown_network(self) -> Network:
         """Return the network with all cards where they are shown."""

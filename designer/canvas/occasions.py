@@ -92,11 +92,16 @@ class Adding(Occasion):
     def would_be(self, offer: Offer) -> Graph:
         """Return the drawing with the layer added."""
         after, into = self._sources(offer)
+        if offer.block is not None:
+            return self._editor.with_block(offer.block, after=after, into=into).graph
         return self._editor.with_added(offer.layers, after=after, into=into, feeds=self._target.feeds)[0]
 
     def choose(self, offer: Offer) -> tuple[str, ...]:
         """Add the layer."""
         after, into = self._sources(offer)
+        if offer.block is not None:
+            place = self._target.place or (0.0, 0.0)
+            return self._editor.add_block(offer.block, after=after, into=into, at=place)
         return self._editor.add(offer.layers, after=after, into=into, feeds=self._target.feeds, at=self._target.place)
 
     def paint(self, painter: QPainter) -> None:

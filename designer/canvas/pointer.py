@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
+from designer.canvas.card_figures import figure_at
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
 from designer.canvas.gestures.group import ChevronGesture, FrameGesture
@@ -85,6 +86,11 @@ class Pointer:
             gesture.click()
         self._hover(self._at(event).scene)
 
+    def clicks(self, event: QMouseEvent) -> bool:
+        """Whether a release ends a plain click on a card."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and event.button() == Qt.MouseButton.LeftButton
+        return plain and isinstance(self._gesture, MoveGesture) and not self._dragging
+
     def cancel(self) -> bool:
         """Undo what the gesture in progress shows; return whether there was one."""
         if self._gesture is None:
@@ -156,8 +162,9 @@ class Pointer:
         found = hit(self._scene, at)
         self._scene.hover(found)
         if not self._panning:
-            cross, hand = Qt.CursorShape.CrossCursor, Qt.CursorShape.PointingHandCursor
-            self._show_cursor(cross if found.port is not None else hand if found.chevron else None)
+            figure = figure_at(self._scene, found.node, at) if found.port is None else None
+            hand = Qt.CursorShape.PointingHandCursor if found.chevron or figure is not None else None
+            self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else hand)
 
     def _show_cursor(self, shape: Qt.CursorShape | None) -> None:
         if shape is None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
+from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
@@ -38,7 +39,7 @@ from designer.canvas.scene import CanvasScene
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
 from designer.document import Document
-from designer.mime import default_layers
+from designer.mime import block_named, default_layers
 from engine import Edge, Fix
 
 _CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -58,6 +59,8 @@ class CanvasView(ZoomView):
     -------
     activated
         The id of a node that was double-clicked.
+    figure_activated
+        A node, the figure of it that was clicked on its card, and where that is on the screen.
     zoom_changed
         The new scale; 1 is 100 %.
     told
@@ -66,6 +69,7 @@ class CanvasView(ZoomView):
 
     activated = Signal(str)
     told = Signal(str)
+    figure_activated = Signal(str, object, QRect)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         # Qt calls overridden methods while it builds the view: what they use must be there before.
@@ -114,9 +118,12 @@ class CanvasView(ZoomView):
     # Commands
 
     def add_layers(self, types: Sequence[str]) -> tuple[str, ...]:
-        """Add layers below the selected one (or the last), wired to it where that makes sense; return their ids."""
+        """Add layers or a block below the selected one (or the last), wired where it makes sense; return their ids."""
         top = self.mapToScene(self.viewport().rect().center().x(), _FROM_TOP)
         origin = snapped(top.x() - CARD_WIDTH / 2, top.y())
+        block = block_named(types)
+        if block is not None:
+            return self._shown(self._editor.add_block_to_selection(block, origin))
         return self._shown(self._editor.add_to_selection(default_layers(types), origin))
 
     def add_layer_at(self, name: str, at: Place) -> tuple[str, ...]:
@@ -242,8 +249,15 @@ class CanvasView(ZoomView):
         self._pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a gesture."""
+        """End a gesture; a click on a number asks about it."""
+        clicked = self._pointer.clicks(event)
         self._pointer.release(event)
+        at = self.mapToScene(event.position().toPoint())
+        found = figure_at(self._scene, hit(self._scene, at).node, at) if clicked else None
+        if found is not None:
+            area = self.mapFromScene(found.rect).boundingRect()
+            where = QRect(self.viewport().mapToGlobal(area.topLeft()), area.size())
+            self.figure_activated.emit(found.node, found.figure, where)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Collapse or expand a group, or tell which card was double-clicked; beside all cards, ask for a layer."""

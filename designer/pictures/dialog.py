@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from designer import theme
 from designer.document import Document
-from designer.fields import CheckBox, ComboBox, NumberBox
+from designer.fields import CheckBox, ComboBox
+from designer.number_fields import NumberBox
 from designer.pictures.export import PER_MM, PRINT_DPI, Width, write
 from designer.pictures.picture import Options, Picture, PictureError, Style, picture_of
 from designer.pictures.pieces import Look

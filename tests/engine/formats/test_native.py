@@ -18,7 +18,7 @@ from tests.engine.networks import chain, wired
 from tests.engine.test_groups import forests
 from tests.strategies import drawings, extreme_layers
 
-EXAMPLES = ("lenet5", "lecture_conv", "kernels")
+EXAMPLES = ("lenet5", "lecture_outline", "lecture_conv", "kernels")
 SMALL = Network("Small", chain(image=Input(), conv=Conv2D(), relu=ReLU()), layout={"image": (0, 0), "conv": (0.5, -70)})
 
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
