@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from designer.document import Change, Document
 from designer.panels.answers import Answer
 from designer.panels.scores import Scores
-from designer.panels.wording import NO_PROBLEMS, counted, summary
 from designer.speech import say
+from designer.wording import NO_PROBLEMS, counted, summary
 from engine import Diagnostic, Severity
 
 _TOLD = (Severity.ERROR, Severity.WARNING)  # remarks are read in the Problems list by whoever looks for them

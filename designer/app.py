@@ -1,4 +1,4 @@
-"""The running program: application, theme, garbage collection, and the snapshot."""
+"""The running program: application, theme, garbage collection, the snapshot and pictures."""
 
 import argparse
 import gc
@@ -9,6 +9,9 @@ from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qI
 from PySide6.QtWidgets import QApplication
 
 from designer import theme, theme_choice
+from designer.pictures.export import Width, write
+from designer.pictures.picture import Options, PictureError, picture_of
+from designer.pictures.pieces import Look
 from designer.window import MainWindow
 from engine import FormatError, load
 
@@ -23,6 +26,8 @@ def start(options: argparse.Namespace) -> int:
     app = QApplication(sys.argv[:1])
     app.setOrganizationName("Convolab")
     app.setApplicationName("Convolab")
+    if options.picture:
+        return _picture(options)
     theme.apply(app, _theme(app, options))
     collector = _collect_here()
     window = MainWindow()
@@ -85,6 +90,25 @@ def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
     elif not ran:
         print("convolab: the network did not run on the image; the picture says why", file=sys.stderr)
     return FINE if written and ran else NO_RESULT
+
+
+def _picture(options: argparse.Namespace) -> int:
+    """Write a picture of a network without a window, and end."""
+    try:
+        width = Width.parse(options.width) if options.width else None
+        network = load(options.file)
+    except (FormatError, ValueError) as problem:
+        print(f"convolab: {problem}", file=sys.stderr)
+        return UNREADABLE
+    style, colours = options.style, theme.THEMES[options.theme or "light"]
+    look = Look() if style == "volumes" else Look(names=True, parameters=True)
+    try:
+        made = picture_of(network, Options(style, colours, look, transparent=options.transparent))
+        write(made, Path(options.picture), width)
+    except PictureError as problem:
+        print(f"convolab: {problem}", file=sys.stderr)
+        return NO_RESULT
+    return FINE
 
 
 def _select(window: MainWindow, options: argparse.Namespace) -> None:

@@ -1,10 +1,10 @@
-"""The layers on offer, in the order of the lecture's outline, and how they are searched."""
+"""The layers and blocks on offer, in the order of the lecture's outline, and how they are searched."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from designer.matching import Subject, best
-from engine import LAYERS, Layer
+from engine import BLOCKS, LAYERS, Layer
 
 # The lecture's layers come first, in its order, and fit one look; all others follow by family.
 _LECTURE = {
@@ -74,7 +74,7 @@ _OTHER_NAMES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One row: its layer types are placed one after the other, wired."""
+    """One row: its layer types are placed one after the other, wired; or the one block that it names."""
 
     title: str
     group: str
@@ -110,6 +110,18 @@ def entries(layers: Iterable[type[Layer]] = LAYERS) -> tuple[Entry, ...]:
         made.append(_CONV_RELU)
     order = list(dict.fromkeys((*_LECTURE, *_FURTHER.values(), *(entry.group for entry in made))))
     return tuple(sorted(made, key=lambda entry: order.index(entry.group)))
+
+
+def palette_entries() -> tuple[Entry, ...]:
+    """Return the entries of all layers, with the blocks between the lecture's layers and all others."""
+    layers = entries()
+    lecture = sum(entry.group in _LECTURE for entry in layers)
+    return (*layers[:lecture], *block_entries(), *layers[lecture:])
+
+
+def block_entries() -> tuple[Entry, ...]:
+    """Return the entries of the blocks."""
+    return tuple(Entry(one.title, "Blocks", "block", (one.name,), f"{one.summary} {one.source}.") for one in BLOCKS)
 
 
 def search(among: Iterable[Entry], text: str) -> list[Entry]:

@@ -10,9 +10,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine import Analysis, Diagnostic, Graph, Network, Weights, analyse, lint
+from engine.groups import carried
 from engine.network import Layout
 
 MERGE_SECONDS = 1.0  # edits of one thing within this time of each other are one step back
+
+
+class Drag:
+    """The merge key of one drag: its steps become one step back, however long the pointer rests in between."""
 
 
 @dataclass(frozen=True)
@@ -108,16 +113,20 @@ class Document(QObject):
         network
             The network after the step.
         merge_key
-            Steps with the same key in quick succession become one, as the values of one dragged slider do.
+            Steps with the same key in quick succession become one; those of a `Drag` do in any case.
         """
         if network != self._network:
             self.undo_stack.push(_Step(self, text, self._network, network, merge_key))
 
     def edit(self, text: str, graph: Graph, layout: Layout | None = None, *, merge_key: Hashable | None = None) -> None:
-        """Apply a new graph, with some positions added or changed; positions of nodes that went are dropped."""
+        """Apply a new graph, with some positions added or changed; positions of nodes that went are dropped.
+
+        Groups lose the nodes that went, and gain those that were put between nodes of theirs.
+        """
         merged = {**self._network.layout, **(layout or {})}
         kept = {node: place for node, place in merged.items() if node in graph}
-        self.apply(text, msgspec.structs.replace(self._network, graph=graph, layout=kept), merge_key)
+        groups = carried(self._network.groups, self._network.graph, graph)
+        self.apply(text, msgspec.structs.replace(self._network, graph=graph, layout=kept, groups=groups), merge_key)
 
     def set_weights(self, text: str, weights: Weights | None) -> None:
         """Apply other weights."""
@@ -182,7 +191,7 @@ class _Step(QUndoCommand):
         """Take a later step of the same thing into this one."""
         if not isinstance(other, _Step) or other._merge_key != self._merge_key:
             return False
-        if other._time - self._time > MERGE_SECONDS:
+        if other._time - self._time > MERGE_SECONDS and not isinstance(self._merge_key, Drag):
             return False
         self._after, self._time = other._after, other._time
         self.setObsolete(self._after == self._before)

@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from designer import resources
 from designer.document import Document
+from designer.gallery.dialog import Gallery
+from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, load, load_weights, mismatches, save, save_weights
 
 RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
 _NETWORKS = "Convolab network (*.json)"
 _WEIGHTS = "Weights (*.safetensors)"
-_LECTURE_EXAMPLES = ("lecture_conv.json", "kernels.json", "lenet5.json")
+_LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
 Example = tuple[str, str]  # file name, title
 
@@ -72,6 +74,14 @@ class FileActions(QObject):
         if self.may_leave():
             self._document.load(load(resources.path("examples", name)))
 
+    def new_from_template(self) -> Gallery:
+        """Show the templates; the one that is chosen becomes a new network without a file."""
+        gallery = Gallery(self._window)
+        gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        gallery.chosen.connect(self.open_example)
+        gallery.open()
+        return gallery
+
     @staticmethod
     def examples() -> tuple[list[Example], list[Example]]:
         """Return the shipped examples: the lecture's, in its order, and the classic networks by title."""
@@ -100,6 +110,13 @@ class FileActions(QObject):
         file, _ = QFileDialog.getSaveFileName(self._window, "Export as ONNX", proposal, "ONNX model (*.onnx)")
         if file:
             self._write(Path(file).with_suffix(".onnx"))
+
+    def export_picture(self) -> PictureDialog:
+        """Ask what a picture of the network is to show, and write it."""
+        dialog = PictureDialog(self._document, Path(self._folder()) / self._file_name(), self._window)
+        dialog.written.connect(lambda path: self.told.emit(f"Exported {path.name}"))
+        dialog.open()
+        return dialog
 
     def _save_to(self, path: Path) -> bool:
         if not self._write(path):

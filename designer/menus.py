@@ -32,6 +32,7 @@ def _file(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         Command("file.new", "&New", files.new, _KEY.New, "new", on_bar=True),
+        Command("file.template", "New from &template…", files.new_from_template, "Ctrl+Shift+N"),
         Command("file.open", "&Open…", files.ask_open, _KEY.Open, "open", on_bar=True),
     )
     menu.addMenu(window.recent_menu)
@@ -42,6 +43,7 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.save", "&Save", files.save, _KEY.Save, "save", on_bar=True),
         Command("file.save_as", "Save &as…", files.save_as, _KEY.SaveAs, "save-as"),
         Command("file.export_onnx", "Export as ONN&X…", files.export_onnx),
+        Command("file.export_picture", "Export &picture…", files.export_picture, "Ctrl+Shift+E"),
         None,
         Command("file.load_weights", "&Load weights…", files.ask_load_weights),
         Command("file.save_weights", "Save &weights…", files.ask_save_weights),
@@ -89,6 +91,10 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         Command("edit.select_matches", "Select all &matches", canvas.find_bar.select_all, "Alt+Return"),
         None,
         Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
+        None,
+        Command("edit.group", "&Group", canvas.groups.group, "Ctrl+G", "group"),
+        Command("edit.ungroup", "U&ngroup", canvas.groups.ungroup, "Ctrl+Shift+G"),
+        Command("edit.auto_group", "Group au&tomatically", canvas.groups.group_automatically),
     )
     # Tab is the canvas' own key: everywhere else it leads to the next field.
     commands["edit.quick_add"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -116,6 +122,8 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.actual_size", "Actual &size", canvas.zoom_reset, "Ctrl+0"),
         Command("view.fit", "&Fit network", canvas.fit_all, "Home", "fit", on_bar=True),
         Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
+        Command("view.collapse_all", "&Collapse all groups", partial(canvas.groups.collapse_all, True)),
+        Command("view.expand_all", "&Expand all groups", partial(canvas.groups.collapse_all, False)),
         None,
         Command("view.next_panel", "&Next panel", partial(window.focus_ring.step, 1), "F6"),
         Command("view.previous_panel", "Pre&vious panel", partial(window.focus_ring.step, -1), "Shift+F6"),

@@ -50,7 +50,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--theme", choices=("light", "dark"), help="the colours (those of the system)")
     parser.add_argument("--size", metavar="WxH", type=_size, default=None, help="size of the window (1440x900)")
     parser.add_argument("--select", metavar="ID", help="a layer to select at the start")
-    return parser.parse_args(arguments)
+    parser.add_argument("--picture", metavar="OUT", help="write a picture of FILE (.svg, .pdf or .png) and end")
+    parser.add_argument(
+        "--style", choices=("canvas", "volumes"), default="canvas", help="what the picture shows (canvas)"
+    )
+    parser.add_argument("--width", metavar="W", help="how wide the picture is: 180mm or 1600px")
+    parser.add_argument("--transparent", action="store_true", help="leave the picture's background out")
+    options = parser.parse_args(arguments)
+    if options.picture and not options.file:
+        parser.error("--picture needs a FILE to draw")
+    return options
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -61,8 +70,8 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def prepare_platform(options: argparse.Namespace) -> None:
-    """Let a snapshot be made where there is no display."""
-    if options.snapshot and not _has_display():
+    """Let snapshots and pictures be made where there is no display."""
+    if (options.snapshot or options.picture) and not _has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
@@ -78,7 +87,7 @@ def complaint() -> str | None:
     if not _has_display():
         return (
             "There is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set); "
-            "without one, --snapshot OUT.png still makes a picture."
+            "without one, --snapshot and --picture still work."
         )
     return None if os.environ.get("WAYLAND_DISPLAY") else _x_complaint()
 

@@ -1,5 +1,7 @@
 """Colours, fonts and icons: a light and a dark theme, applied to the whole program at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,6 +71,7 @@ LIGHT = Theme(
     info="#1f6fb2",
     ok="#1b7f4b",
     families=(
+        ("block", "#4f46e5"),
         ("io", "#475569"),
         ("conv", "#2563eb"),
         ("activation", "#d97706"),
@@ -103,6 +106,7 @@ DARK = Theme(
     info="#6fb7f0",
     ok="#5fce93",
     families=(
+        ("block", "#a5a8ff"),
         ("io", "#94a3b8"),
         ("conv", "#6ea0ff"),
         ("activation", "#f5a94a"),
@@ -123,6 +127,18 @@ _current = LIGHT
 def current() -> Theme:
     """Return the theme in force; painting code asks anew at each paint."""
     return _current
+
+
+@contextmanager
+def using(theme: Theme) -> Iterator[None]:
+    """Let painting code see another theme for a while, without a change to the program's windows."""
+    global _current
+    before = _current
+    _current = theme
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def system(app: QApplication) -> Theme:
@@ -179,11 +195,20 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
     return _pixmap(name, size, colour or _current.text, ratio)
 
 
+def icon_source(name: str) -> str:
+    """Return a shipped icon as SVG, drawn in ``currentColor``."""
+    return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
+
+
+def icon_renderer(name: str, colour: str) -> QSvgRenderer:
+    """Return what draws a shipped icon in a colour, whose opacity it leaves to the painter."""
+    return QSvgRenderer(QByteArray(icon_source(name).replace("currentColor", QColor(colour).name()).encode()))
+
+
 @lru_cache(maxsize=512)
 def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
     tint = QColor(colour)
-    source = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    renderer = QSvgRenderer(QByteArray(source.replace("currentColor", tint.name()).encode()))
+    renderer = icon_renderer(name, colour)
     picture = QPixmap(QSize(size, size) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

@@ -23,6 +23,7 @@ from designer.commands import Commands
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
+from designer.gallery.offer import TemplateOffer
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.files = FileActions(self.document, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
         self.themes = ThemeChoice(_application(), self)
+        self.offer = TemplateOffer(self.canvas, self.document)
         self.docks: dict[str, QDockWidget] = {}
         self.bar = QToolBar("Main")
         self.recent_menu = QMenu("Open &recent", self)
@@ -144,7 +146,11 @@ class MainWindow(QMainWindow):
         for panel in (self.problems, self.outline):
             panel.node_activated.connect(self.canvas.reveal_node)
         self.docks["outline"].toggleViewAction().triggered.connect(self._show_outline)
+        self.offer.clicked.connect(self.files.new_from_template)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
+        self.canvas.figure_activated.connect(self.inspector.explainer.explain)
+        for explainer in (self.inspector.explainer, self.totals.explainer):
+            explainer.node_chosen.connect(self.canvas.reveal_node)
         self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
         self.document.selection.changed.connect(self._on_selection)
         self.document.changed.connect(self._on_changed)

@@ -2,12 +2,16 @@
 
 from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
+from engine.block_finder import propose
+from engine.blocks import BLOCKS, Block, Fragment
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
+from engine.figures import Figure, Share, figure_derivations, shares
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
+from engine.groups import Group, Groups
 from engine.images import ImageError, load_image, open_image, prepare
 from engine.kernel_presets import KERNEL_PRESETS, gabor, kernel_preset
 from engine.layers import *
@@ -23,18 +27,20 @@ from engine.query import QueryError, find
 from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
+from engine.solve import Bounds, Solution, Solutions, can_solve, solve
 from engine.trace import Field, Place, Trace, TraceError, trace
 from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
-    "KERNEL_PRESETS", "Analysis", "AxisOrder", "Box", "Cancelled", "Code", "Derivation", "Diagnostic", "Edge",
-    "EditError", "FeatureMaps", "Field", "Fix", "FormatError", "FormatWarning", "Graph", "ImageError",
-    "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RecentRuns",
-    "RunError", "Score", "Severity", "Shape", "Totals", "Trace", "TraceError", "Weights", "analyse", "completed",
-    "excerpt", "find", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights",
-    "mismatches",
-    "open_image", "parameters", "prepare", "run", "save", "save_weights", "top", "trace",
+    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "Code", "Derivation",
+    "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix", "FormatError", "FormatWarning",
+    "Fragment", "Graph", "Group", "Groups", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter",
+    "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
+    "Solutions", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve", "completed", "excerpt",
+    "figure_derivations", "find", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image",
+    "load_weights", "mismatches", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights",
+    "shares", "solve", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__

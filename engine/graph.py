@@ -1,6 +1,6 @@
 """The drawing as a value: layers at nodes, wires between them, and the edits that lead to the next drawing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
@@ -84,10 +84,7 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         EditError
             Where there is no such node.
         """
-        try:
-            return self.by_id[node]
-        except KeyError:
-            raise EditError(f"There is no layer {node!r}") from None
+        return _known(node, self.by_id)
 
     def port_count(self, node: str) -> int:
         """Return how many input ports a node shows: what its layer needs, and all that are connected."""
@@ -117,10 +114,7 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
 
     def add(self, node: Node) -> "Graph":
         """Return the graph with one more node."""
-        if not node.id:
-            raise EditError("A layer needs an id")
-        if node.id in self:
-            raise EditError(f"There is a layer {node.id!r} already")
+        _check_node(node, self.by_id)
         return self._changed((*self.nodes, node), self.edges, {node.id})
 
     def remove(self, nodes: Iterable[str]) -> "Graph":
@@ -142,13 +136,8 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         EditError
             Where a node is missing, the port does not exist, or both ends are the same node.
         """
-        self.node(source)
-        ports = self.node(target).layer.ports
-        if source == target:
-            raise EditError(f"{target!r} can't feed itself")
-        if not 0 <= port < (MOST_PORTS if ports.most is None else ports.most):
-            raise EditError(f"{target!r} has no input {port + 1}")
         edge = Edge(source, target, port)
+        _check_wire(edge, self.by_id)
         before = self.incoming[target].get(port)
         if before is None:
             return self._changed(self.nodes, (*self.edges, edge), {source, target})
@@ -221,6 +210,54 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         gaps = {node: graph._gaps(graph.by_id[node]) for node in here}
         known["gaps"] = {node: ports for node, ports in _without({**self.gaps, **gaps}, gone).items() if ports}
         return graph
+
+
+class Draft:
+    """A graph while it is read: layers and wires come one by one, each checked as the edits do, in constant time."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[str, Node] = {}
+        self._wires: dict[tuple[str, int], Edge] = {}
+
+    def add(self, node: Node) -> None:
+        """Add a node; raises `EditError` as `Graph.add` does."""
+        _check_node(node, self._nodes)
+        self._nodes[node.id] = node
+
+    def connect(self, source: str, target: str, port: int = 0) -> None:
+        """Add a wire; raises `EditError` as `Graph.connect` does, and where there is one at the port already."""
+        edge = Edge(source, target, port)
+        _check_wire(edge, self._nodes)
+        if (target, port) in self._wires:
+            raise EditError(f"Input {port + 1} of {target!r} has a wire already")
+        self._wires[target, port] = edge
+
+    def graph(self) -> Graph:
+        """Return the graph."""
+        return Graph(tuple(self._nodes.values()), tuple(self._wires.values()))
+
+
+def _known(node: str, nodes: Mapping[str, Node]) -> Node:
+    try:
+        return nodes[node]
+    except KeyError:
+        raise EditError(f"There is no layer {node!r}") from None
+
+
+def _check_node(node: Node, nodes: Mapping[str, Node]) -> None:
+    if not node.id:
+        raise EditError("A layer needs an id")
+    if node.id in nodes:
+        raise EditError(f"There is a layer {node.id!r} already")
+
+
+def _check_wire(edge: Edge, nodes: Mapping[str, Node]) -> None:
+    _known(edge.source, nodes)
+    ports = _known(edge.target, nodes).layer.ports
+    if edge.source == edge.target:
+        raise EditError(f"{edge.target!r} can't feed itself")
+    if not 0 <= edge.port < (MOST_PORTS if ports.most is None else ports.most):
+        raise EditError(f"{edge.target!r} has no input {edge.port + 1}")
 
 
 _T = TypeVar("_T")

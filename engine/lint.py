@@ -36,7 +36,7 @@ from engine.layers import (
 )
 from engine.layers.dense import Linear
 from engine.layers.pool import Pool2D
-from engine.layers.window import Axis, Windowed
+from engine.layers.window import Windowed
 from engine.shape import Shape
 
 HEAVY_SHARE = 0.5  # of all parameters, in one layer
@@ -72,7 +72,7 @@ def _stride_remainder(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
         place = layer.place(entry.inputs[0])
         parts = [
             f"{count} {noun}{'s' if count > 1 else ''} at the {side}"
-            for count, noun, side in ((_lost(place.x), "column", "right"), (_lost(place.y), "row", "bottom"))
+            for count, noun, side in ((place.x.lost, "column", "right"), (place.y.lost, "row", "bottom"))
             if count
         ]
         if parts:
@@ -84,16 +84,11 @@ def _stride_remainder(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
             yield Diagnostic(Code.STRIDE_REMAINDER, Severity.WARNING, message, node, parameter="stride", fixes=fixes)
 
 
-def _lost(axis: Axis) -> int:
-    """Return how many pixels of the input, padding left out, no window reaches though neighbours touch."""
-    return max(0, axis.unused - axis.after) if axis.extent >= axis.stride else 0
-
-
 def _remainder_fixes(layer: Windowed, node: str, shape: Shape) -> Iterator[Fix]:
     """Yield the padding that fills the last step, and the window that reaches the rest, where they do."""
     y, x = layer.place(shape)
     bottom, right = y.after + (-y.unused) % y.stride, x.after + (-x.unused) % x.stride
-    taller, wider = y.kernel + _lost(y), x.kernel + _lost(x)
+    taller, wider = y.kernel + y.lost, x.kernel + x.lost
     for title, changed in (
         (f"Pad {bottom} at the bottom and {right} at the right", {"padding": (y.before, bottom, x.before, right)}),
         (f"Make the window {wider}×{taller}", {"kernel": (taller, wider)}),
@@ -102,7 +97,7 @@ def _remainder_fixes(layer: Windowed, node: str, shape: Shape) -> Iterator[Fix]:
         if tried is None:
             continue
         place = tried.place(shape)
-        if place.fits and not _lost(place.y) and not _lost(place.x) and not tried.infer((shape,)).problems:
+        if place.fits and not place.y.lost and not place.x.lost and not tried.infer((shape,)).problems:
             yield Fix(title, ReplaceLayer(node, tried))
 
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from engine.graph import Edge, Graph, Node
+from engine.groups import Groups, fresh_id, within
 from engine.network import Network
 from engine.weights import Weights
 
@@ -13,7 +14,7 @@ _Value = TypeVar("_Value")
 
 
 def excerpt(network: Network, nodes: Iterable[str]) -> Network:
-    """Return some nodes as a network: the wires between them, their weights, and where they are drawn.
+    """Return some nodes as a network: the wires between them, their weights, and where and in which groups they are.
 
     Raises
     ------
@@ -29,13 +30,13 @@ def excerpt(network: Network, nodes: Iterable[str]) -> Network:
     if network.weights is not None:
         weights = Weights({node: arrays for node, arrays in network.weights.items() if node in wanted}) or None
     layout = {node: place for node, place in network.layout.items() if node in wanted}
-    return Network(network.name, graph, weights, layout)
+    return Network(network.name, graph, weights, layout, within(network.groups, wanted))
 
 
 def joined(network: Network, piece: Network) -> tuple[Network, dict[str, str]]:
     """Return a network with another one put beside it, wired to nothing, under ids that are free.
 
-    Weights and places come along.
+    Weights, places and groups come along.
 
     Returns
     -------
@@ -52,7 +53,17 @@ def joined(network: Network, piece: Network) -> tuple[Network, dict[str, str]]:
     if piece.weights is not None:
         weights = Weights({**(weights or {}), **_renamed(piece.weights, ids)})
     graph = Graph(graph.nodes, (*graph.edges, *wires))
-    return msgspec.structs.replace(network, graph=graph, weights=weights, layout=layout), ids
+    groups = _with_groups(network.groups, piece.groups, graph, ids)
+    return msgspec.structs.replace(network, graph=graph, weights=weights, layout=layout, groups=groups), ids
+
+
+def _with_groups(groups: Groups, new: Groups, graph: Graph, ids: Mapping[str, str]) -> Groups:
+    renamed: dict[str | None, str] = {}
+    for group in new:
+        renamed[group.id] = fresh_id(groups, graph)
+        nodes, parent = tuple(ids[node] for node in group.nodes), renamed.get(group.parent)
+        groups = (*groups, msgspec.structs.replace(group, id=renamed[group.id], nodes=nodes, parent=parent))
+    return groups
 
 
 def _renamed(values: Mapping[str, _Value], ids: Mapping[str, str]) -> dict[str, _Value]:

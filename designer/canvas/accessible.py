@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from shiboken6 import isValid
 
 from designer.canvas.geometry import card_rect
-from designer.canvas.spoken import card_name, card_wires
+from designer.canvas.spoken import card_name, card_wires, group_name
 from designer.document import Change
 from designer.speech import say
 
 if TYPE_CHECKING:
+    from designer.canvas.card import Card
     from designer.canvas.scene import CanvasScene
     from designer.canvas.view import CanvasView
+    from designer.canvas.visible import Visible
     from engine import Analysis
 
 _SWEEP = 256  # so many more interfaces, and those that are gone are forgotten
@@ -48,29 +50,31 @@ class AccessibleCards(QObject):
         _install()
         self._view, self._scene = view, scene
         self._objects: dict[str, CardObject] = {}
+        self._shown: dict[str, Card] = {}  # what was on each when its name was last told
         self._focused: str | None = None
-        self._listed: tuple[Analysis, tuple[str, ...]] | None = None
+        self._listed: tuple[Analysis, Visible, tuple[str, ...]] | None = None
         scene.document.changed.connect(self._on_changed)
         scene.document.selection.changed.connect(self._on_selection)
 
     @property
     def order(self) -> tuple[str, ...]:
-        """The nodes in the order in which data flows."""
-        analysis = self._scene.document.analysis
-        if self._listed is None or self._listed[0] is not analysis:
-            self._listed = analysis, tuple(node for node in analysis.listed if node in self._scene.nodes)
-        return self._listed[1]
+        """The cards in the order in which data flows."""
+        analysis, seen = self._scene.document.analysis, self._scene.seen
+        if self._listed is None or self._listed[:2] != (analysis, seen):
+            self._listed = analysis, seen, seen.cards(analysis.listed)
+        return self._listed[2]
 
     @property
     def focused(self) -> str | None:
-        """The node that the keyboard is at; None while the canvas has no focus."""
+        """The card that the keyboard is at; None while the canvas has no focus."""
         nodes = self._scene.document.selection.nodes
-        return nodes[-1] if nodes and nodes[-1] in self._scene.nodes and self._view.hasFocus() else None
+        return self._scene.seen.card(nodes[-1]) if nodes and self._view.hasFocus() else None
 
     def object_of(self, node: str) -> CardObject:
         """Return the object that stands for a card."""
         if node not in self._objects:
             self._objects[node] = CardObject(self._view, node)
+            self._shown[node] = self._scene.nodes[node].card
         return self._objects[node]
 
     def widgets(self) -> list[QWidget]:
@@ -100,16 +104,17 @@ class AccessibleCards(QObject):
             say(self._view, "Nothing selected")
 
     def _on_changed(self, change: Change) -> None:
-        for node in [node for node in self._objects if node not in change.after.graph]:
-            self._objects.pop(node).deleteLater()
+        for card in [card for card in self._objects if card not in self._scene.nodes]:
+            self._objects.pop(card).deleteLater()
+            self._shown.pop(card)
         if not QAccessible.isActive():
             return
-        before, after = change.before.graph, change.after.graph
-        if before.nodes != after.nodes:
+        if change.before.graph.nodes != change.after.graph.nodes or change.before.groups != change.after.groups:
             QAccessible.updateAccessibility(QAccessibleEvent(self._view, _EVENT.ObjectReorder))
-        for node, card in self._objects.items():
-            if before.by_id.get(node) is not after.by_id[node]:
-                QAccessible.updateAccessibility(QAccessibleEvent(card, _EVENT.NameChanged))
+        for card, stand_in in self._objects.items():
+            if self._shown[card] != (shown := self._scene.nodes[card].card):
+                self._shown[card] = shown
+                QAccessible.updateAccessibility(QAccessibleEvent(stand_in, _EVENT.NameChanged))
 
 
 class AccessibleCanvas(QAccessibleWidget):
@@ -193,7 +198,10 @@ class AccessibleCard(QAccessibleInterface):
         if not self.isValid():
             return ""
         if kind == _TEXT.Name:
-            return card_name(scene.graph, node, scene.document.analysis.nodes[node], scene.findings(node))
+            fold, findings = scene.seen.folds.get(node), scene.findings(node)
+            if fold is not None:
+                return group_name(scene.nodes[node].card, fold, findings)
+            return card_name(scene.graph, node, scene.document.analysis.nodes[node], findings)
         if kind == _TEXT.Description:
             return card_wires(scene.graph, node)
         return scene.graph.by_id[node].layer.summary if kind == _TEXT.Help else ""
@@ -222,7 +230,7 @@ class AccessibleCard(QAccessibleInterface):
             ("selectable", True),
             ("multiSelectable", True),
             ("extSelectable", True),
-            ("selected", node in view.canvas.document.selection.nodes),
+            ("selected", node in view.canvas.selected_cards()),
             ("focused", node == view.cards.focused),
             ("offscreen", not seen),
         ):

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from designer.canvas.geometry import shown_ports
+from designer.wording import rounded
 from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
 from engine.layers.base import Problem
 
 UNKNOWN = "—"
-_THOUSAND = 1_000
-_UNITS = (("G", 1_000_000_000), ("M", 1_000_000), ("K", _THOUSAND))
 _SHORT = {
     Code.SEVERAL_INPUTS: "There is another Input",
     Code.CYCLE: "Closes a cycle",
@@ -45,6 +44,7 @@ class Card:
     badge: Severity | None = None
     inputs: tuple[PortFace, ...] = ()
     feeds: bool = False  # a wire leaves the output
+    folded: bool = False  # it stands for a collapsed group
     foreseen: bool = False  # shape and message are those after an edit that is being considered
 
     @property
@@ -75,7 +75,7 @@ def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Di
         shape=entry.output.text() if entry.output is not None else UNKNOWN,
         counts=count_texts(entry.parameters),
         message=short_message(node.layer, errors[0]) if errors else "",
-        badge=_badge(findings),
+        badge=badge_of(findings),
         inputs=tuple(PortFace(port in wires, port in blamed) for port in range(shown_ports(graph, node.id))),
         feeds=bool(graph.outgoing[node.id]),
     )
@@ -98,12 +98,8 @@ def count_texts(parameters: int) -> tuple[str, ...]:
     if parameters == 0:
         return ()
     exact = f"{parameters:,} param" + ("s" if parameters > 1 else "")
-    if parameters < _THOUSAND:
-        return (exact,)
-    unit, size = next((unit, size) for unit, size in _UNITS if parameters >= size)
-    digits = 1 if parameters < 100 * size else 0
-    rounded = f"{parameters / size:,.{digits}f} {unit}"
-    return exact, f"{rounded} params", rounded
+    brief = rounded(parameters)
+    return (exact,) if brief == str(parameters) else (exact, f"{brief} params", brief)
 
 
 def short_message(layer: Layer, found: Diagnostic | Problem) -> str:
@@ -114,7 +110,7 @@ def short_message(layer: Layer, found: Diagnostic | Problem) -> str:
     return _SHORT.get(found.code, found.message)
 
 
-def _badge(findings: Sequence[Diagnostic]) -> Severity | None:
+def badge_of(findings: Sequence[Diagnostic]) -> Severity | None:
     """Return the worst severity worth a mark; a shape unknown because of a mistake further up shows as such already."""
     told = {found.severity for found in findings if found.code is not Code.UNKNOWN_CHANNELS}
     return next((severity for severity in (Severity.ERROR, Severity.WARNING, Severity.INFO) if severity in told), None)

@@ -9,17 +9,19 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from designer import resources, theme
 from designer.canvas.card import UNKNOWN, Card
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, PORT_RADIUS, port_offsets, port_radius
+from designer.vector import VectorPainter
 from engine import Severity
 
 RADIUS = 8.0
-_TILE = QRectF(8, 8, 28, 28)
+TILE = QRectF(8, 8, 28, 28)
 _ICON = 18.0
 _BADGE = 14.0
 _LEFT, _RIGHT = 44.0, CARD_WIDTH - 12
-_FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
-_SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
+FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
+SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
 _WHOLE_ROW = QRectF(_LEFT, 0, _RIGHT - _LEFT, CARD_HEIGHT)
 _GAP = 8.0  # between the left and the right text of a row
+_SHEET = 3.0  # how far each sheet of a stack looks out
 _SHADOWS = ((3.0, 5), (2.0, 7), (1.0, 9))  # how far below and around, alpha
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
@@ -41,20 +43,25 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
     tile.setAlpha(44 if colours.dark else 30)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tile)
-    painter.drawRoundedRect(_TILE, 6, 6)
-    inset = (_TILE.width() - _ICON) / 2
-    paint_icon(painter, family_icon(card.family), _TILE.adjusted(inset, inset, -inset, -inset), family.name())
+    painter.drawRoundedRect(TILE, 6, 6)
+    inset = (TILE.width() - _ICON) / 2
+    icon = "chevron-right" if card.folded else family_icon(card.family)
+    paint_icon(painter, icon, TILE.adjusted(inset, inset, -inset, -inset), family.name())
     if detail is Detail.FULL:
         _paint_first_row(painter, card)
         _paint_second_row(painter, card)
     else:
         shape_colour = colours.accent if card.foreseen else colours.muted
-        _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, shape_colour, 16)
+        size = 13 if card.folded else 16
+        _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, shape_colour, size)
     paint_ports(painter, card, rect)
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
-    """Paint a shipped icon, pixel by pixel at whatever scale the painter has."""
+    """Paint a shipped icon: pixel by pixel at whatever scale the painter has, or as shapes where those are wanted."""
+    if isinstance(painter, VectorPainter):
+        painter.draw_icon(name, rect, colour)
+        return
     transform = painter.worldTransform()
     device = painter.device().devicePixelRatio()
     picture = theme.pixmap(name, round(rect.width()), colour, transform.m11() * device)
@@ -95,6 +102,24 @@ def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bo
     return _font(pixels, weight.value, tabular)
 
 
+def shape_font() -> QFont:
+    """Return the font of the output's shape."""
+    return font(12, QFont.Weight.DemiBold, tabular=True)
+
+
+def small_font() -> QFont:
+    """Return the font of the second row's numbers."""
+    return font(11, tabular=True)
+
+
+def count_shown(card: Card) -> str:
+    """Return the number of parameters in as many letters as there is room for beside the kind."""
+    room = SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
+    measure = QFontMetricsF(small_font())
+    shortest = card.counts[-1] if card.counts else ""
+    return next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
+
+
 @lru_cache(maxsize=32)
 def family_icon(family: str) -> str:
     """Return the name of a layer family's icon."""
@@ -118,10 +143,22 @@ def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
         shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
         painter.setBrush(shadow)
         painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
+    if card.folded:
+        _paint_sheets(painter, rect)
     width = 1.5 if card.wrong else 1.0
     painter.setPen(QPen(QColor(colours.error if card.wrong else colours.border), width))
     painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
     painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
+
+
+def _paint_sheets(painter: QPainter, rect: QRectF) -> None:
+    """Paint the edges of what lies under the card of a collapsed group."""
+    colours = theme.current()
+    painter.setPen(QPen(QColor(colours.border), 1))
+    painter.setBrush(QColor(colours.surface if colours.dark else colours.raised))
+    for number in (2, 1):
+        aside, down = 2 * _SHEET * number, _SHEET * number
+        painter.drawRoundedRect(rect.adjusted(aside + 0.5, down, -aside - 0.5, down - 0.5), RADIUS, RADIUS)
 
 
 def _paint_first_row(painter: QPainter, card: Card) -> None:
@@ -129,28 +166,24 @@ def _paint_first_row(painter: QPainter, card: Card) -> None:
     known = card.shape != UNKNOWN
     reserved = _BADGE + 5 if card.badge in (Severity.WARNING, Severity.INFO) else 0.0
     shape_colour = colours.accent if card.foreseen else colours.text if known else colours.muted
-    width = _paint_row(painter, _FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
+    width = _paint_row(painter, FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
     if reserved and card.badge is not None:
-        box = QRectF(_LEFT + width + 5, _FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+        box = QRectF(_LEFT + width + 5, FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
         paint_icon(painter, card.badge.value, box, colours.severity(card.badge.value))
 
 
 def _paint_second_row(painter: QPainter, card: Card) -> None:
     colours = theme.current()
     if not card.wrong:
-        normal = QFont.Weight.Normal
-        room = _SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
-        measure = QFontMetricsF(font(11, tabular=True))
-        shortest = card.counts[-1] if card.counts else ""
-        count = next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
-        weights = (normal, normal)
-        _paint_row(painter, _SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
+        weights = (QFont.Weight.Normal, QFont.Weight.Normal)
+        count = count_shown(card)
+        _paint_row(painter, SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
         return
-    box = QRectF(_LEFT - 1, _SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+    box = QRectF(_LEFT - 1, SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
     paint_icon(painter, Severity.ERROR.value, box, colours.error)
     painter.setFont(font(11, QFont.Weight.Medium))
     painter.setPen(QColor(colours.error))
-    row = _SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
+    row = SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
     painter.drawText(row, _ALIGN_LEFT, _elided(painter.font(), card.message, row.width()))
 
 
@@ -168,7 +201,8 @@ def _paint_row(
 ) -> float:
     """Paint a text at each end of a row, the left one elided; return its width."""
     right_font, left_font = font(right_size, weights[1], tabular=True), font(left_size, weights[0])
-    right = _elided(right_font, right, row.width() * 0.6)
+    spare = row.width() - QFontMetricsF(left_font).horizontalAdvance(left) - reserved - _GAP
+    right = _elided(right_font, right, max(row.width() * 0.6, spare))
     taken = QFontMetricsF(right_font).horizontalAdvance(right) + _GAP if right else 0.0
     left = _elided(left_font, left, row.width() - taken - reserved)
     painter.setFont(right_font)

@@ -10,8 +10,9 @@ from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas.editor import Editor
+from designer.canvas.framing import settled, stored_places
 from designer.canvas.geometry import Place, card_rect, snapped
-from designer.canvas.placement import complete
+from designer.canvas.visible import visible
 from designer.document import Document
 from engine import FormatError, Network, Weights
 from engine.formats import native
@@ -79,9 +80,9 @@ class Clipping(QObject):
             self.told.emit(str(problem))
             return
         at, box = (self._view.pointed if at is None else at), _box(piece)
-        visible = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
-        if at is None and not visible.intersects(box):
-            at = visible.center()
+        area = self._view.mapToScene(self._view.viewport().rect()).boundingRect()
+        if at is None and not area.intersects(box):
+            at = area.center()
         if at is not None:
             piece = _moved(piece, snapped(at.x() - box.center().x(), at.y() - box.center().y()))
         count = len(piece.graph.nodes)
@@ -114,9 +115,7 @@ class Clipping(QObject):
             raise FormatError("The network on the clipboard has no layers.")
         copied, weights = self._weights
         layout = {node: place for node, place in network.layout.items() if _is_sane(place)}
-        return msgspec.structs.replace(
-            network, layout=complete(network.graph, layout), weights=weights if text == copied else None
-        )
+        return settled(msgspec.structs.replace(network, layout=layout, weights=weights if text == copied else None))
 
 
 def _is_sane(place: Place) -> bool:
@@ -125,7 +124,7 @@ def _is_sane(place: Place) -> bool:
 
 def _box(piece: Network) -> QRectF:
     box = QRectF()
-    for place in piece.layout.values():
+    for place in stored_places(visible(piece.graph, piece.groups), piece.layout).values():
         box = box.united(card_rect(place))
     return box
 

@@ -1,22 +1,29 @@
 """What the canvas does to the document: every method is one step that can be undone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from designer.canvas.auto_layout import among, arrange
+from designer.canvas.auto_layout import among
+from designer.canvas.block_placing import Placed, with_block
+from designer.canvas.framing import arranged, clear_of_frames, frame_at, layout_with, placed, settled, stored_places
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.insertion import Port, added, fitted, natural_spot
-from designer.canvas.placement import complete, free_shift
+from designer.canvas.placement import free_shift
 from designer.canvas.replacing import replaced, successor
 from designer.canvas.scene import CanvasScene
-from designer.canvas.wiring import without
+from designer.canvas.visible import visible
+from designer.canvas.wiring import End, wired, without
 from designer.document import Document
-from engine import Edge, Fix, Graph, Layer, Network, excerpt, joined
+from engine import Block, Edge, Fix, Graph, Groups, Identity, Layer, Network, excerpt, joined
+from engine.groups import carried, enter, exchanged
 
 
 class Editor:
-    """The edits of the canvas. With each, the document also learns the positions that were computed for display."""
+    """The edits of the canvas. With each, the document also learns the positions that were computed for display.
+
+    Wires are those between cards, each of which may stand for several of the network.
+    """
 
     def __init__(self, document: Document, scene: CanvasScene) -> None:
         self._document = document
@@ -38,7 +45,7 @@ class Editor:
         layers
             First to last.
         after, into
-            A node that feeds the first, or a wire that they go into.
+            A card that feeds the first, or a wire that they go into.
         feeds
             An input that the last feeds.
         at
@@ -46,77 +53,120 @@ class Editor:
         """
         if not layers:
             return ()
-        source = into.source if into is not None else after
-        shape = self._document.analysis.nodes[source].output if source is not None else None
-        graph, ids = added(self._graph, fitted(layers, shape), after=after, into=into, feeds=feeds)
-        verb = "Insert" if into is not None else "Add"
-        self._apply(f"{verb} {' + '.join(layer.title for layer in layers)}", graph, {ids[0]: at} if at else None)
+        graph, ids = self.with_added(layers, after=after, into=into, feeds=feeds)
+        text = f"{'Insert' if into is not None else 'Add'} {' + '.join(layer.title for layer in layers)}"
+        if at is None:
+            self._apply(text, graph)
+        else:
+            self._apply(text, graph, {ids[0]: at}, frame_at(self._scene.seen, self._scene.places, at))
         self._document.selection.select(ids)
         return ids
 
+    def with_added(
+        self,
+        layers: Sequence[Layer],
+        *,
+        after: str | None = None,
+        into: Edge | None = None,
+        feeds: Port | None = None,
+    ) -> tuple[Graph, tuple[str, ...]]:
+        """Return the network's graph after `add`, and the new ids, without an edit."""
+        seen = self._scene.seen
+        wires = () if into is None else seen.wires(into)
+        feeding = None if after is None else seen.output(after)
+        source = wires[0].source if wires else feeding
+        shape = self._document.analysis.nodes[source].output if source is not None else None
+        inputs = () if feeds is None else (feeds,)
+        return added(self._graph, fitted(layers, shape), after=feeding, into=wires, feeds=inputs)
+
     def add_to_selection(self, layers: Sequence[Layer], at: Place) -> tuple[str, ...]:
-        """Add layers below the selected node, else below the last one; ``at`` counts on an empty canvas only."""
-        selected, order = self._document.selection.nodes, self._document.analysis.order
-        node = selected[-1] if selected else order[-1] if order else None
-        after, into = natural_spot(self._graph, layers, node)
+        """Add layers below the selected card, else below the last one; ``at`` counts on an empty canvas only."""
+        after, into = self._natural_spot(layers)
         return self.add(layers, after=after, into=into, at=None if self._graph.nodes else at)
 
-    def connect(self, source: str, target: str, port: int) -> None:
-        """Draw a wire; one that is at the port already goes."""
-        self._apply(self._wiring_text(source, target), self._graph.connect(source, target, port))
+    def add_block(
+        self, block: Block, *, after: str | None = None, into: Edge | None = None, at: Place = (0.0, 0.0)
+    ) -> tuple[str, ...]:
+        """Add a block, behind a card or in the middle of a wire, laid out; select it, and return the new ids."""
+        found = self.with_block(block, after=after, into=into, at=at)
+        verb = "Insert" if into is not None else "Add"
+        home = None if into is not None or after is not None else frame_at(self._scene.seen, self._scene.places, at)
+        self._commit(f"{verb} {block.title[0].lower()}{block.title[1:]}", found.graph, found.places, home)
+        self._document.selection.select(found.ids)
+        return found.ids
 
-    def reconnect(self, edge: Edge, target: str, port: int) -> None:
-        """Move a wire's lower end to another port."""
-        graph = without(self._graph, edge).connect(edge.source, target, port)
+    def with_block(
+        self, block: Block, *, after: str | None = None, into: Edge | None = None, at: Place = (0.0, 0.0)
+    ) -> Placed:
+        """Return what there is after `add_block`, without an edit."""
+        scene = self._scene
+        return with_block(scene.seen, self._document.analysis, scene.places, block, after=after, into=into, at=at)
+
+    def add_block_to_selection(self, block: Block, at: Place) -> tuple[str, ...]:
+        """Add a block below the selected card, else below the last one; ``at`` counts on an empty canvas only."""
+        after, into = self._natural_spot((Identity(),))
+        return self.add_block(block, after=after, into=into, at=at)
+
+    def connect(self, source: str, ends: Sequence[End], moved: Iterable[Edge] = ()) -> None:
+        """Wire a node to one or more ports, in the place of what is there; ``moved`` are wires that go."""
+        graph = wired(without(self._graph, moved), source, ends)
         if set(graph.edges) != set(self._graph.edges):
-            self._apply(self._wiring_text(edge.source, target), graph)
+            self._apply(f"Connect {self._label(source)} to {self._label(ends[0][0])}", graph)
 
     def disconnect(self, *edges: Edge) -> None:
         """Remove wires."""
-        graph = self._graph
-        for edge in edges:
-            graph = graph.disconnect(edge)
+        seen, graph = self._scene.seen, self._graph
+        for wire in (wire for edge in edges for wire in seen.wires(edge)):
+            graph = graph.disconnect(wire)
         if len(edges) == 1:
-            self._apply(f"Disconnect {self._label(edges[0].source)} from {self._label(edges[0].target)}", graph)
+            self._apply(f"Disconnect {seen.label(edges[0].source)} from {seen.label(edges[0].target)}", graph)
         elif edges:
             self._apply(f"Remove {len(edges)} wires", graph)
 
     def replace(self, node: str, layer: Layer) -> str:
         """Put another layer in a node's place, keeping wires and shared hyper-parameters; return its id."""
+        network = self._document.network
         graph, new = replaced(self._graph, node, successor(self._document.analysis, node, layer))
-        text = f"Replace {self._label(node)} with {layer.title}"
-        self._document.edit(text, graph, {**self._scene.places, new: self._scene.places[node]})
+        layout = layout_with(self._scene.seen, self._scene.places, network.layout)
+        if node in layout:
+            layout[new] = layout[node] if new == node else layout.pop(node)
+        text, groups = f"Replace {self._label(node)} with {layer.title}", exchanged(network.groups, node, new)
+        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
         self._document.selection.select([new])
         return new
 
     def insert(self, text: str, piece: Network) -> tuple[str, ...]:
         """Put a network beside what is there, its cards where it says; select it, and return the new ids."""
-        network = msgspec.structs.replace(self._document.network, layout=dict(self._scene.places))
-        whole, ids = joined(network, piece)
+        whole, ids = joined(self._shown_network(), piece)
         self._document.apply(text, whole)
         self._document.selection.select(ids.values())
         return tuple(ids.values())
 
     def insert_near(self, text: str, piece: Network) -> tuple[str, ...]:
         """Put a network beside what is there, as near as it can come to where it says without touching a card."""
-        across, down = free_shift(self._scene.places, piece.layout)
+        piece = settled(piece)
+        across, down = free_shift(self._scene.places, stored_places(visible(piece.graph, piece.groups), piece.layout))
         layout = {node: (x + across, y + down) for node, (x, y) in piece.layout.items()}
         return self.insert(text, msgspec.structs.replace(piece, layout=layout))
 
     def piece(self, nodes: Iterable[str]) -> Network:
         """Return nodes as a network of their own, its cards where they are shown."""
-        shown = msgspec.structs.replace(self._document.network, layout=dict(self._scene.places))
-        return excerpt(shown, nodes)
+        return excerpt(self._shown_network(), nodes)
 
     def duplicate(self, places: Mapping[str, Place] | None = None) -> tuple[str, ...]:
-        """Copy the selected nodes, or the ones that are given a place for their copies; return the new ids."""
-        nodes = tuple(places or self._document.selection.nodes)
+        """Copy the selected nodes, or the cards that are given a place for their copies; return the new ids."""
+        seen = self._scene.seen
+        nodes = self._document.selection.nodes
+        if places:
+            nodes = tuple(node for card in places for node in seen.nodes(card))
         if not nodes:
             return ()
         piece, text = self.piece(nodes), f"Duplicate {self._labels(nodes)}"
         if places is None:
             return self.insert_near(text, piece)
-        return self.insert(text, msgspec.structs.replace(piece, layout=dict(places)))
+        # The piece's cards are those of the whole: what is copied of a collapsed group is all of it.
+        layout = layout_with(seen, places, piece.layout)
+        return self.insert(text, msgspec.structs.replace(piece, layout=layout))
 
     def delete(self, nodes: Iterable[str], verb: str = "Delete") -> None:
         """Remove nodes and their wires."""
@@ -143,58 +193,94 @@ class Editor:
     def move(self, places: Mapping[str, Place]) -> None:
         """Put cards at other places."""
         if places:
-            text = f"Move {self._labels(tuple(places))}"
-            self._document.edit(text, self._graph, {**self._scene.places, **places})
+            self._place(self._moving_text(places), places)
 
     def nudge(self, across: float, down: float) -> None:
         """Move the selected cards by a little; several in a row are one step."""
-        nodes = self._document.selection.nodes
-        if nodes:
+        cards = self._scene.selected_cards()
+        if cards:
             shown = self._scene.places
-            moved = {node: (shown[node][0] + across, shown[node][1] + down) for node in nodes}
-            text = f"Move {self._labels(nodes)}"
-            self._document.edit(text, self._graph, {**shown, **moved}, merge_key=("nudge", nodes))
+            moved = {card: (shown[card][0] + across, shown[card][1] + down) for card in cards}
+            self._place(self._moving_text(moved), moved, merge_key=("nudge", cards))
 
     def apply_fix(self, fix: Fix) -> None:
         """Mend a mistake; what the fix inserts finds room."""
         self._apply(fix.title, fix.edit(self._graph))
 
     def arrange(self) -> None:
-        """Lay out the selected nodes anew where they are; with fewer than two, the whole network."""
-        if len(self._document.selection.nodes) > 1:
-            self._arrange_selected(self._document.selection.nodes)
+        """Lay out the selected cards anew where they are; with fewer than two, the whole network."""
+        cards = self._scene.selected_cards()
+        if len(cards) > 1:
+            self._arrange_selected(cards)
         else:
             self._arrange_all()
 
-    def _arrange_selected(self, nodes: tuple[str, ...]) -> None:
-        shown, others = self._scene.places, dict(self._scene.places)
-        layout = arrange(among(self._graph, nodes))
-        corner = [min(others[node][axis] for node in nodes) for axis in (0, 1)]
-        for node in nodes:
-            del others[node]
+    def _arrange_selected(self, cards: tuple[str, ...]) -> None:
+        others, seen = dict(self._scene.places), self._scene.seen
+        places = arranged(seen.part(among(seen.graph, cards)))
+        corner = [min(others[card][axis] for card in cards) for axis in (0, 1)]
+        for card in cards:
+            del others[card]
         across, down = (round(edge / GRID) * GRID for edge in corner)
-        moved = {node: (x + across, y + down) for node, (x, y) in layout.items()}
+        moved = {card: (x + across, y + down) for card, (x, y) in places.items()}
         across, down = free_shift(others, moved)
-        moved = {node: (x + across, y + down) for node, (x, y) in moved.items()}
-        self._document.edit(f"Arrange {len(nodes)} layers", self._graph, {**shown, **moved})
+        moved = {card: (x + across, y + down) for card, (x, y) in moved.items()}
+        self._place(f"Arrange {len(cards)} layers", moved)
 
     def _arrange_all(self) -> None:
         """Lay out the whole network anew, its first node staying where it is."""
-        layout = arrange(self._graph)
-        if not layout:
+        places = arranged(self._scene.seen)
+        if not places:
             return
-        first = self._document.analysis.order[0] if self._document.analysis.order else next(iter(layout))
-        (x, y), (shown_x, shown_y) = layout[first], self._scene.places[first]
+        order = self._document.analysis.order
+        first = self._scene.seen.card(order[0]) if order else next(iter(places))
+        (x, y), (shown_x, shown_y) = places[first], self._scene.places[first]
         across, down = round((shown_x - x) / GRID) * GRID, round((shown_y - y) / GRID) * GRID
-        moved = {node: (left + across, top + down) for node, (left, top) in layout.items()}
-        self._document.edit("Arrange layers", self._graph, moved)
+        self._place("Arrange layers", {card: (left + across, top + down) for card, (left, top) in places.items()})
 
     @property
     def _graph(self) -> Graph:
         return self._document.graph
 
-    def _apply(self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None) -> None:
-        self._document.edit(text, graph, complete(graph, self._scene.places, wanted))
+    def _natural_spot(self, layers: Sequence[Layer]) -> tuple[str | None, Edge | None]:
+        """Return the card below which layers go, or the wire into which, where nobody points."""
+        nodes, seen = self._document.selection.nodes or self._document.analysis.order, self._scene.seen
+        after, into = natural_spot(seen.graph, layers, seen.card(nodes[-1]) if nodes else None)
+        return (None if after is None or seen.output(after) is None else after), into
+
+    def _apply(
+        self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None, home: str | None = None
+    ) -> None:
+        """Apply a graph; new nodes come to the places wanted, and into the group ``home``."""
+        seen = visible(graph, self._groups_with(graph, home))
+        self._commit(text, graph, placed(seen, self._scene.places, wanted), home)
+
+    def _commit(self, text: str, graph: Graph, places: Mapping[str, Place], home: str | None) -> None:
+        """Apply a graph with all cards at some places, but for new ones clear of the frames they are not in."""
+        network, groups = self._document.network, self._groups_with(graph, home)
+        seen = visible(graph, groups)
+        clear = clear_of_frames(seen, places, self._scene.places)
+        layout = {node: place for node, place in layout_with(seen, clear, network.layout).items() if node in graph}
+        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+
+    def _groups_with(self, graph: Graph, home: str | None) -> Groups:
+        """Return the groups of a changed drawing, its new nodes in ``home``."""
+        network = self._document.network
+        groups = carried(network.groups, network.graph, graph)
+        if home is None:
+            return groups
+        return enter(groups, home, [node.id for node in graph.nodes if node.id not in network.graph])
+
+    def _shown_network(self) -> Network:
+        """Return the network with all cards where they are shown."""
+        network = self._document.network
+        layout = layout_with(self._scene.seen, self._scene.places, network.layout)
+        return msgspec.structs.replace(network, layout=layout)
+
+    def _place(self, text: str, places: Mapping[str, Place], *, merge_key: Hashable | None = None) -> None:
+        shown = {**self._scene.places, **places}
+        layout = layout_with(self._scene.seen, shown, self._document.network.layout)
+        self._document.edit(text, self._graph, layout, merge_key=merge_key)
 
     def _label(self, node: str) -> str:
         return self._graph.by_id[node].label
@@ -202,5 +288,6 @@ class Editor:
     def _labels(self, nodes: Sequence[str]) -> str:
         return self._label(nodes[0]) if len(nodes) == 1 else f"{len(nodes)} layers"
 
-    def _wiring_text(self, source: str, target: str) -> str:
-        return f"Connect {self._label(source)} to {self._label(target)}"
+    def _moving_text(self, cards: Mapping[str, Place]) -> str:
+        only = next(iter(cards))
+        return f"Move {self._scene.seen.label(only) if len(cards) == 1 else f'{len(cards)} layers'}"

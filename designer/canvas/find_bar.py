@@ -184,16 +184,17 @@ class FindBar(QFrame):
         self._scene.document.selection.select((self._current,))
         self._frame(self._current)
         self._show_count(blank=False)
-        say(self._view, f"{self._scene.graph.by_id[self._current].label}, {self.count.text()}")
+        say(self._view, f"{self._scene.document.graph.by_id[self._current].label}, {self.count.text()}")
 
     def _best(self) -> int:
         """Return which match to begin with: the layer of exactly that name (``conv2`` is in ``Conv2D``, too)."""
-        text, by_id = self.field.text().strip().casefold(), self._scene.graph.by_id
+        text, by_id = self.field.text().strip().casefold(), self._scene.document.graph.by_id
         labels = [by_id[node].label.casefold() for node in self.matches]
         return labels.index(text) if text in labels else 0
 
     def _frame(self, node: str) -> None:
         """Bring a match into view, out from under the bar, at a size at which it can be read."""
+        self._view.groups.expand_around(node)
         card = card_rect(self._scene.places[node])
         if self._view.zoom < _LEGIBLE:
             self._view.frame(

@@ -10,7 +10,7 @@ _ICON = 64.0
 _LINES = (
     ("Drag a layer here to begin", 17, QFont.Weight.DemiBold, 32.0),
     ("or press Tab and type its name,", 13, QFont.Weight.Normal, 19.0),
-    ("or open an example from File ▸ Examples", 13, QFont.Weight.Normal, 19.0),
+    ("or start from one of the classic networks:", 13, QFont.Weight.Normal, 19.0),
 )
 
 

@@ -1,4 +1,4 @@
-"""What is under the pointer: a port, a card or a wire."""
+"""What is under the pointer: a port, a card, a wire, or the title of a frame."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from designer.canvas.card_painter import TILE
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.geometry import MARGIN, PORT_RADIUS
 from designer.canvas.node_item import BODY, OUTPUT, NodeItem
@@ -22,11 +23,13 @@ _WIRE_PIXELS = 6.0
 
 
 class Hit(NamedTuple):
-    """What a point hits; with a port also its node, with nothing none of the three."""
+    """What a point hits; with a port also its node, with nothing none of them."""
 
     node: str | None = None
     port: int | None = None  # an input port or `OUTPUT`
     edge: Edge | None = None
+    frame: str | None = None  # the group whose title it is
+    chevron: bool = False  # on what collapses or expands a group
 
 
 def hit(scene: CanvasScene, at: QPointF) -> Hit:
@@ -41,8 +44,9 @@ def hit(scene: CanvasScene, at: QPointF) -> Hit:
         if distance <= (reach if wire is None else PORT_RADIUS + 1.5):
             return Hit(node, port)
     if on_card is not None:
-        return Hit(on_card.node)
-    return Hit(edge=wire)
+        chevron = on_card.card.folded and TILE.translated(on_card.pos()).contains(at)
+        return Hit(on_card.node, chevron=chevron)
+    return Hit(edge=wire) if wire is not None else _on_title(scene, at)
 
 
 def edge_near(scene: CanvasScene, at: QPointF, distance: float) -> Edge | None:
@@ -53,6 +57,13 @@ def edge_near(scene: CanvasScene, at: QPointF, distance: float) -> Edge | None:
 def wire_near(wires: list[EdgeItem], at: QPointF, distance: float) -> Edge | None:
     """Return the uppermost of some wires that passes within a distance of a point."""
     return next((item.edge for item in wires if item.is_near(at, distance)), None)
+
+
+def _on_title(scene: CanvasScene, at: QPointF) -> Hit:
+    """Return the innermost frame whose title a point is on."""
+    found = (item for item in reversed(scene.frames.values()) if item.title.contains(at))
+    item = next(found, None)
+    return Hit() if item is None else Hit(frame=item.group_id, chevron=item.chevron.contains(at))
 
 
 def _near(scene: CanvasScene, at: QPointF, reach: float) -> tuple[list[NodeItem], list[EdgeItem]]:

@@ -29,8 +29,8 @@ def added(
     layers: Sequence[Layer],
     *,
     after: str | None = None,
-    into: Edge | None = None,
-    feeds: Port | None = None,
+    into: Sequence[Edge] = (),
+    feeds: Sequence[Port] = (),
 ) -> tuple[Graph, tuple[str, ...]]:
     """Return the graph with a chain of new nodes, and their ids.
 
@@ -43,12 +43,11 @@ def added(
     after
         A node that feeds the first.
     into
-        A wire in whose middle they go.
+        Wires of one source in whose middle they go.
     feeds
-        An input that the last one feeds.
+        Inputs that the last one feeds.
     """
-    feeding = into.source if into is not None else after
-    feeds = (into.target, into.port) if into is not None else feeds
+    feeding = into[0].source if into else after
     ids: list[str] = []
     for layer in layers:
         node = Node(graph.fresh_id(layer.prefix), layer)
@@ -57,8 +56,9 @@ def added(
             graph = graph.connect(feeding, node.id)
         feeding = node.id
         ids.append(node.id)
-    if feeds is not None and feeding is not None:
-        graph = graph.connect(feeding, *feeds)
+    for target, port in (*((edge.target, edge.port) for edge in into), *feeds):
+        if feeding is not None:
+            graph = graph.connect(feeding, target, port)
     return graph, tuple(ids)
 
 

@@ -87,16 +87,14 @@ class Keyboard:
             there = neighbour(self._scene.graph, self._scene.places, here, way, came_from)
         if there is None:
             return
-        nodes = self._selection.nodes
-        if extend and here is not None:
-            kept = [node for node in nodes if node != there]
-            if there in nodes:
-                kept.remove(here)  # back the way: what was added on it is let go
-            self._selection.select((*kept, there))
-        else:
-            self._selection.select((there,))
+        cards = self._scene.selected_cards()
+        kept = [card for card in cards if card != there] if extend and here is not None else []
+        if there in cards and here in kept:
+            kept.remove(here)  # back the way: what was added on it is let go
+        seen = self._scene.seen
+        self._selection.select(node for card in (*kept, there) for node in seen.nodes(card))
         self._step = (here, there) if here is not None else None
-        self._view.reveal_node(there)
+        self._view.reveal_card(there)
 
     def nudge(self, way: Way, *, fine: bool = False) -> None:
         """Move the selected cards by a step of the grid, or by a pixel."""
@@ -104,8 +102,12 @@ class Keyboard:
         self._editor.nudge(across * step, down * step)
 
     def edit(self) -> None:
-        """Ask for the selected layer's form."""
-        if self._selection.only is not None:
+        """Ask for the selected layer's form; expand a selected group."""
+        cards = self._scene.selected_cards()
+        fold = self._scene.seen.folds.get(cards[0]) if len(cards) == 1 else None
+        if fold is not None:
+            self._view.groups.toggle(fold.groups[:1])
+        elif self._selection.only is not None:
             self._view.activated.emit(self._selection.only)
         else:
             say(self._view, "Select one layer to edit it")
@@ -154,7 +156,7 @@ class Keyboard:
 
     def _show_wire(self, wire: KeyedWire) -> None:
         if wire.target is not None:
-            self._view.reveal_node(wire.target)
+            self._view.reveal_card(wire.target)
         self._view.viewport().update()
         say(self._view, wire.told)
 
@@ -183,13 +185,14 @@ class Keyboard:
 
     def _here(self) -> str | None:
         nodes = self._selection.nodes
-        return nodes[-1] if nodes else None
+        return self._scene.seen.card(nodes[-1]) if nodes else None
 
     def _entrance(self) -> str | None:
         """Return where to begin: at the card next to the last one, else at the first of the network."""
         if self._spot is not None:
             return nearest_to(self._scene.places, self._spot)
-        return next((node for node in self._scene.document.analysis.listed if node in self._scene.places), None)
+        listed = self._scene.document.analysis.listed
+        return self._scene.seen.card(listed[0]) if listed else None
 
     def _remember(self) -> None:
         here = self._here()

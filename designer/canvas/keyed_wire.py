@@ -46,7 +46,7 @@ class KeyedWire:
         place = self._order.index(self._source)
         below = [*self._order[place:], *self._order[:place]]
         able = [node for node in below if node not in self.gesture.refused]
-        free = [node for node in able if len(self._graph.incoming[node]) < shown_ports(self._graph, node)]
+        free = [node for node in able if len(self._graph.incoming[node]) < self._ports(node)]
         wanted = next(iter(free or able), None)
         if wanted is None:
             reasons = sorted(set(self.gesture.refused.values()))
@@ -58,7 +58,7 @@ class KeyedWire:
         """Choose the next card up or down that can take the wire; left and right choose among its ports."""
         if self.target is None:
             return
-        ports = shown_ports(self._graph, self.target)
+        ports = self._ports(self.target)
         if way in (Way.LEFT, Way.RIGHT) and ports > 1:
             self._port = (self._port + way.value[0]) % ports
             self._show(())
@@ -74,7 +74,7 @@ class KeyedWire:
 
     def _offer(self, node: str, passed: Sequence[str]) -> None:
         self.target = node
-        self._port = port_for(self._graph, node, CARD_WIDTH / 2)
+        self._port = 0 if node in self._scene.seen.folds else port_for(self._graph, node, CARD_WIDTH / 2)
         self._show(passed)
 
     def _show(self, passed: Sequence[str]) -> None:
@@ -82,7 +82,7 @@ class KeyedWire:
         assert self.target is not None
         self.gesture.offer(self.target, self._port)
         end = self._label(self.target)
-        if shown_ports(self._graph, self.target) > 1:
+        if self._ports(self.target) > 1:
             end += f", input {self._port + 1}"
         parts = [f"Enter connects to {end}"]
         if self.gesture.label:
@@ -93,6 +93,10 @@ class KeyedWire:
             parts.append(f"Passed over {self._label(passed[0])}{more}: {reason[0].lower()}{reason[1:]}")
         self.told = " · ".join(parts)
         self.gesture.label = self.told
+
+    def _ports(self, card: str) -> int:
+        """Return among how many inputs there is a choice; a collapsed group shares a wire out by itself."""
+        return 1 if card in self._scene.seen.folds else shown_ports(self._graph, card)
 
     def _label(self, node: str) -> str:
         return self._graph.by_id[node].label

@@ -63,7 +63,13 @@ def canvas_keys(view: CanvasView, keyboard: Keyboard) -> tuple[CanvasKey, ...]:
         CanvasKey(
             ("Ctrl+Shift+Arrows",), "Nudge it by one pixel", _each(partial(nudge, fine=True), held="Ctrl+Shift+")
         ),
-        _row("Edit the layer in the inspector; Esc comes back", keyboard.edit, "Return", "Enter", shown=("Enter",)),
+        _row(
+            "Edit the layer in the inspector (Esc comes back); expand a group",
+            keyboard.edit,
+            "Return",
+            "Enter",
+            shown=("Enter",),
+        ),
         _row("Connect: arrows choose a layer and its input, Enter draws the wire", keyboard.begin_wire, "C"),
         _row("Select a wire of the layer, again for the next", keyboard.next_wire, "W"),
         _row("Delete what is selected", view.delete_selection, "Delete", "Backspace"),
@@ -73,6 +79,8 @@ def canvas_keys(view: CanvasView, keyboard: Keyboard) -> tuple[CanvasKey, ...]:
         _row("Paste", view.clipping.paste, "Ctrl+V"),
         _row("Duplicate", view.clipping.duplicate, "Ctrl+D"),
         _row("Select all", view.select_all, "Ctrl+A"),
+        _row("Group", view.groups.group, "Ctrl+G"),
+        _row("Ungroup", view.groups.ungroup, "Ctrl+Shift+G"),
         _row("Arrange layers", view.auto_layout, "Ctrl+L"),
         _row("Actual size", view.zoom_reset, "Ctrl+0"),
         _row("Frame the selection", view.frame_selection, "F"),

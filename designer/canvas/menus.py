@@ -39,12 +39,16 @@ def menu_at(view: CanvasView, at: QPointF) -> QMenu:
     found = hit(scene, point)
     selection = scene.document.selection
     if found.node is not None:
-        if found.node not in selection.nodes:
-            selection.select((found.node,))
+        nodes = scene.seen.nodes(found.node)
+        if not set(selection.nodes).issuperset(nodes):
+            selection.select(nodes)
         return node_menu(view, found.node, scene.findings(found.node))
     if found.edge is not None:
         scene.select_edge(found.edge)
         return edge_menu(view, found.edge)
+    if found.frame is not None:
+        selection.select(scene.seen.within(found.frame))
+        return frame_menu(view, found.frame)
     return canvas_menu(view, snapped(point.x() - CARD_WIDTH / 2, point.y() - CARD_HEIGHT / 2))
 
 
@@ -53,7 +57,8 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
     menu = QMenu(view)
     for found in findings:
         for fix in found.fixes:
-            action = menu.addAction(theme.icon("fix"), f"Fix: {fix.title}")
+            place = f" {view.canvas.seen.whole.by_id[found.node].label}" if found.node != node and found.node else ""
+            action = menu.addAction(theme.icon("fix"), f"Fix{place}: {fix.title}")
             action.setToolTip(found.message)
             action.triggered.connect(lambda _=False, fix=fix: view.apply_fix(fix))
     if not menu.isEmpty():
@@ -70,9 +75,35 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
     menu.addAction(theme.icon("delete"), "Delete").triggered.connect(lambda: view.delete_selection())
     menu.addAction("Delete and reconnect").triggered.connect(lambda: view.bypass_selection())
     menu.addSeparator()
+    _add_group_actions(menu, view, node)
+    menu.addSeparator()
     menu.addAction("Frame").triggered.connect(lambda: view.frame_selection())
-    menu.setAccessibleName(f"Layer {node}")
+    fold = view.canvas.seen.folds.get(node)
+    menu.setAccessibleName(f"Layer {node}" if fold is None else f"Group {fold.name}")
     return menu
+
+
+def frame_menu(view: CanvasView, group: str) -> QMenu:
+    """Return the menu of an expanded group."""
+    menu = QMenu(view)
+    menu.addAction(theme.icon("chevron-right"), "Collapse").triggered.connect(lambda: view.groups.toggle([group]))
+    menu.addAction("Rename group").triggered.connect(lambda: view.groups.rename(group))
+    menu.addAction("Ungroup").triggered.connect(lambda: view.groups.ungroup())
+    menu.addSeparator()
+    menu.addAction(theme.icon("delete"), "Delete").triggered.connect(lambda: view.delete_selection())
+    menu.addAction("Frame").triggered.connect(lambda: view.frame_selection())
+    return menu
+
+
+def _add_group_actions(menu: QMenu, view: CanvasView, card: str) -> None:
+    fold = view.canvas.seen.folds.get(card)
+    if fold is not None:
+        icon = theme.icon("chevron-down")
+        menu.addAction(icon, "Expand").triggered.connect(lambda: view.groups.toggle(fold.groups[:1]))
+        menu.addAction("Rename group").triggered.connect(lambda: view.groups.rename(fold.groups[0]))
+    menu.addAction(theme.icon("group"), "Group").triggered.connect(lambda: view.groups.group())
+    if view.groups.can_ungroup():
+        menu.addAction("Ungroup").triggered.connect(lambda: view.groups.ungroup())
 
 
 def edge_menu(view: CanvasView, edge: Edge) -> QMenu:

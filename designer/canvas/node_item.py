@@ -35,6 +35,7 @@ class NodeItem(QGraphicsRectItem):
         self.node = node
         self.card = card
         self.selected = False
+        self.whole = True  # all that the card shows is selected, not a part of a collapsed group
         self.hovered = False
         self.dimmed = False
         self.place: Place = (0.0, 0.0)  # of the top left corner; kept because to ask Qt costs a call
@@ -69,10 +70,10 @@ class NodeItem(QGraphicsRectItem):
             self.card = card
             self.update()
 
-    def set_selected(self, selected: bool) -> None:
-        """Draw or remove the outline of a selected card."""
-        if selected != self.selected:
-            self.selected = selected
+    def set_selected(self, selected: bool, *, whole: bool = True) -> None:
+        """Draw or remove the outline of a selected card; a dashed one where only a part of a group is selected."""
+        if (selected, whole) != (self.selected, self.whole):
+            self.selected, self.whole = selected, whole
             self.setZValue(2 if selected else 1)
             self.update()
 
@@ -100,7 +101,8 @@ class NodeItem(QGraphicsRectItem):
     def _paint_state(self, painter: QPainter) -> None:
         colours = theme.current()
         if self.selected or self.offered:
-            painter.setPen(QPen(QColor(colours.accent), 2))
+            whole = self.whole or self.offered
+            painter.setPen(QPen(QColor(colours.accent), 2, Qt.PenStyle.SolidLine if whole else Qt.PenStyle.DashLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(BODY.adjusted(-0.5, -0.5, 0.5, 0.5), RADIUS, RADIUS)
             paint_ports(painter, self.card, BODY)  # once more, in front of the outline

@@ -12,7 +12,7 @@ from designer.canvas.card_painter import paint_port
 from designer.canvas.editor import Editor
 from designer.canvas.geometry import PORT_RADIUS, Place, card_rect
 from designer.canvas.ghosts import paint_outline, paint_plus
-from designer.canvas.insertion import Port, added, can_follow
+from designer.canvas.insertion import Port, can_follow
 from designer.canvas.offers import Offer
 from designer.canvas.replacing import replaced
 from designer.canvas.routes import free_path
@@ -83,19 +83,25 @@ class Adding(Occasion):
     def offers(self) -> list[Offer]:
         """All layers, each with what it would give here."""
         target, analysis = self._target, self._scene.document.analysis
-        source = target.into.source if target.into is not None else target.after
-        if source is not None:
+        seen = self._scene.seen
+        source = seen.wires(target.into)[0].source if target.into is not None else seen.output(target.after or "")
+        if source:
             return offers.after(analysis.nodes[source].output)
         return offers.before(analysis, target.feeds[0]) if target.feeds is not None else offers.anywhere()
 
     def would_be(self, offer: Offer) -> Graph:
         """Return the drawing with the layer added."""
         after, into = self._sources(offer)
-        return added(self._scene.graph, offer.layers, after=after, into=into, feeds=self._target.feeds)[0]
+        if offer.block is not None:
+            return self._editor.with_block(offer.block, after=after, into=into).graph
+        return self._editor.with_added(offer.layers, after=after, into=into, feeds=self._target.feeds)[0]
 
     def choose(self, offer: Offer) -> tuple[str, ...]:
         """Add the layer."""
         after, into = self._sources(offer)
+        if offer.block is not None:
+            place = self._target.place or (0.0, 0.0)
+            return self._editor.add_block(offer.block, after=after, into=into, at=place)
         return self._editor.add(offer.layers, after=after, into=into, feeds=self._target.feeds, at=self._target.place)
 
     def paint(self, painter: QPainter) -> None:
@@ -128,7 +134,7 @@ class Replacing(Occasion):
     @property
     def title(self) -> str:
         """What the person is asked."""
-        return f"Replace {self._scene.graph.by_id[self._node].label} with"
+        return f"Replace {self._scene.seen.whole.by_id[self._node].label} with"
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -137,7 +143,7 @@ class Replacing(Occasion):
 
     def would_be(self, offer: Offer) -> Graph:
         """Return the drawing with the other layer."""
-        return replaced(self._scene.graph, self._node, offer.layers[0])[0]
+        return replaced(self._scene.seen.whole, self._node, offer.layers[0])[0]
 
     def choose(self, offer: Offer) -> tuple[str, ...]:
         """Put the other layer in."""
@@ -145,4 +151,4 @@ class Replacing(Occasion):
 
     def paint(self, painter: QPainter) -> None:
         """Mark the card that would be another."""
-        paint_outline(painter, card_rect(self._scene.places[self._node]))
+        paint_outline(painter, card_rect(self._scene.places[self._scene.seen.card(self._node)]))

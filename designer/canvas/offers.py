@@ -1,17 +1,17 @@
 """Which layers are offered at a place of the drawing, what each would give there, and why some would not fit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from designer.canvas.card import kind_text, short_message
 from designer.canvas.geometry import takes_input
 from designer.canvas.insertion import fitted
 from designer.canvas.replacing import successor
 from designer.canvas.wiring import NO_PORT
-from designer.catalogue import Entry, entries, subject
+from designer.catalogue import Entry, block_entries, entries, subject
 from designer.matching import score
 from designer.mime import default_layers
-from engine import Analysis, Code, Input, Layer, Severity, Shape
+from engine import BLOCKS, Analysis, Block, Code, Identity, Input, Layer, Severity, Shape
 from engine.layers.base import Problem
 
 _KIND = (Code.VECTOR_EXPECTED, Code.VOLUME_EXPECTED)
@@ -35,6 +35,8 @@ class Offer:
         The same as a sentence.
     note
         What else is to know where neither is told.
+    block
+        The block that it is, if it is one; its layers are a stand-in then that takes one wire.
     """
 
     entry: Entry
@@ -43,10 +45,13 @@ class Offer:
     reason: str = ""
     sentence: str = ""
     note: str = ""
+    block: Block | None = None
 
     @property
     def kind(self) -> str:
-        """Types and hyper-parameters."""
+        """Types and hyper-parameters; of a block, where it is from."""
+        if self.block is not None:
+            return self.block.source
         return " + ".join(kind_text(layer) for layer in self.layers)
 
 
@@ -61,13 +66,14 @@ def ranked(offers: Iterable[Offer], typed: str) -> list[Offer]:
 
 
 def anywhere() -> list[Offer]:
-    """Return all layers, to be wired to nothing."""
-    return [Offer(entry, default_layers(entry.types)) for entry in entries()]
+    """Return all layers and blocks, to be wired to nothing."""
+    return [*(Offer(entry, default_layers(entry.types)) for entry in entries()), *_blocks(None)]
 
 
 def after(shape: Shape | None) -> list[Offer]:
-    """Return all layers as they would follow an output of a shape, which may be unknown."""
-    return [_following(entry, fitted(default_layers(entry.types), shape), shape) for entry in entries()]
+    """Return all layers and blocks as they would follow an output of a shape, which may be unknown."""
+    layers = [_following(entry, fitted(default_layers(entry.types), shape), shape) for entry in entries()]
+    return [*layers, *_blocks(shape)]
 
 
 def before(analysis: Analysis, target: str) -> list[Offer]:
@@ -109,6 +115,18 @@ def _following(entry: Entry, layers: tuple[Layer, ...], shape: Shape | None) -> 
             return judged
         shape = output
     return _judged(entry, layers, layers[-1], (shape,))
+
+
+def _blocks(shape: Shape | None) -> list[Offer]:
+    """Return all blocks, with what each would make of a volume; of a vector there is nothing that they could."""
+    offers = []
+    for entry, block in zip(block_entries(), BLOCKS, strict=True):
+        output = block.output(shape) if shape is not None else None
+        offer = Offer(entry, (Identity(),), output.text() if output is not None else "", block=block)
+        if shape is not None and not shape.is_volume:
+            offer = replace(offer, reason="Needs a volume, gets a vector", sentence="A block works on a volume.")
+        offers.append(offer)
+    return offers
 
 
 def _judged(entry: Entry, layers: tuple[Layer, ...], layer: Layer, inputs: tuple[Shape, ...]) -> Offer:

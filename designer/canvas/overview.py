@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer import theme
+from designer.canvas.frame_item import frame_colour
 from designer.canvas.geometry import card_rect
 from designer.canvas.routes import Route
 
@@ -25,6 +26,7 @@ class Overview:
         self._blocks: dict[str, list[QRectF]] = {}
         self._lines: dict[str, list[QLineF]] = {}
         self._outlines: dict[str, list[QRectF]] = {}
+        self._frames: dict[str, list[QRectF]] = {}
 
     def invalidate(self) -> None:
         """Note that cards, wires, their state or the theme have changed."""
@@ -35,6 +37,10 @@ class Overview:
         if not self._valid:
             self._gather(scene)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(frame_colour())
+        for colour, frames in self._frames.items():
+            painter.setPen(QPen(QColor(colour), 0))
+            painter.drawRects(frames)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, lines in self._lines.items():
             painter.setPen(QPen(QColor(colour), 0))
@@ -52,7 +58,9 @@ class Overview:
 
     def _gather(self, scene: CanvasScene) -> None:
         colours = theme.current()
-        self._blocks, self._lines, self._outlines = {}, {}, {}
+        self._blocks, self._lines, self._outlines, self._frames = {}, {}, {}, {}
+        for frame in scene.frames.values():
+            self._frames.setdefault(colours.accent if frame.selected else colours.border, []).append(frame.rect())
         for node, item in scene.nodes.items():
             rect = card_rect(scene.places[node])
             colour = QColor(colours.family(item.card.family))

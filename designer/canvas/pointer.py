@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
+from designer.canvas.card_figures import figure_at
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
+from designer.canvas.gestures.group import ChevronGesture, FrameGesture
 from designer.canvas.gestures.move import DuplicateGesture, MoveGesture
 from designer.canvas.gestures.pan import PanGesture
 from designer.canvas.gestures.wire import Ask, WireGesture
@@ -17,6 +20,7 @@ from designer.canvas.hits import Hit, hit
 
 if TYPE_CHECKING:
     from designer.canvas.editor import Editor
+    from designer.canvas.group_commands import GroupCommands
     from designer.canvas.scene import CanvasScene
     from designer.canvas.zoom_view import ZoomView
 
@@ -26,11 +30,12 @@ _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifie
 class Pointer:
     """Turns the events of a mouse into gestures; at most one is in progress."""
 
-    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, ask: Ask) -> None:
+    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, *, ask: Ask, groups: GroupCommands) -> None:
         self.place: QPoint | None = None  # where the pointer is on the view; None where it is elsewhere
         self.selected_before: tuple[str, ...] = ()  # what was selected when a button was last pressed
         self._ask = ask
         self._view = view
+        self._groups = groups
         self._scene = scene
         self._editor = editor
         self._gesture: Gesture | None = None
@@ -83,6 +88,11 @@ class Pointer:
             gesture.click()
         self._hover(self._at(event).scene)
 
+    def clicks(self, event: QMouseEvent) -> bool:
+        """Whether a release ends a plain click on a card."""
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and event.button() == Qt.MouseButton.LeftButton
+        return plain and isinstance(self._gesture, MoveGesture) and not self._dragging
+
     def cancel(self) -> bool:
         """Undo what the gesture in progress shows; return whether there was one."""
         if self._gesture is None:
@@ -128,8 +138,9 @@ class Pointer:
         found, alt = hit(self._scene, at.scene), bool(at.modifiers & Qt.KeyboardModifier.AltModifier)
         if found.node is not None and found.port is not None:
             return WireGesture(self._scene, self._editor, found.node, found.port, ask=self._ask, unplug=alt)
-        if found.node is not None:
-            return (DuplicateGesture if alt else MoveGesture)(self._scene, self._editor, found.node, at)
+        if found.node is not None or found.frame is not None:
+            begin = partial(self._moving, found, at)
+            return ChevronGesture(begin, partial(self._groups.toggle_at, found)) if found.chevron else begin()
         if found.edge is not None and alt:
             self._editor.disconnect(found.edge)
             return None
@@ -137,6 +148,12 @@ class Pointer:
             self._scene.select_edge(found.edge)
             return None
         return BoxSelectGesture(self._scene, at.scene, extend=bool(at.modifiers & _EXTEND))
+
+    def _moving(self, found: Hit, at: At) -> MoveGesture:
+        if found.frame is not None:
+            return FrameGesture(self._scene, self._editor, found.frame, at)
+        alt = at.modifiers & Qt.KeyboardModifier.AltModifier
+        return (DuplicateGesture if alt else MoveGesture)(self._scene, self._editor, found.node or "", at)
 
     def _start(self) -> None:
         if self._gesture is None:
@@ -158,7 +175,9 @@ class Pointer:
         found = hit(self._scene, at)
         self._scene.hover(found)
         if not self._panning:
-            self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else None)
+            figure = figure_at(self._scene, found.node, at) if found.port is None else None
+            hand = Qt.CursorShape.PointingHandCursor if found.chevron or figure is not None else None
+            self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else hand)
 
     def _show_cursor(self, shape: Qt.CursorShape | None) -> None:
         if shape is None:

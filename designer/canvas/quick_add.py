@@ -64,10 +64,11 @@ class QuickAdd(QObject):
             The point of the canvas where it should come. Without one, it comes below what it is wired to, or into
             the middle of the view.
         selected
-            A single node here feeds it.
+            Where these are on a single card, that one feeds it.
         """
         centre = self._view.mapToScene(self._view.viewport().rect().center())
-        only = selected[0] if len(selected) == 1 else None
+        cards = self._scene.seen.cards(selected)
+        only = cards[0] if len(cards) == 1 else None
         found = hit(self._scene, at) if at is not None else None
         if found is not None and found.edge is None and only is None and found.node is not None:
             only = found.node
@@ -94,7 +95,7 @@ class QuickAdd(QObject):
         node = self._scene.document.selection.only
         if node is None:
             return
-        self._ask(Replacing(self._scene, self._editor, node), self._below(node))
+        self._ask(Replacing(self._scene, self._editor, node), self._below(self._scene.seen.card(node)))
 
     def cancel(self) -> None:
         """Close the popup without a choice."""

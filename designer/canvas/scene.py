@@ -1,4 +1,4 @@
-"""The scene: one item for every node and wire of the document, kept in step with it."""
+"""The scene: one item for every card, wire and frame that is seen of the document, kept in step with it."""
 
 from collections.abc import Collection, Iterable
 
@@ -7,19 +7,23 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.card import card_of
 from designer.canvas.edge_item import EdgeItem
+from designer.canvas.fold_card import fold_card
 from designer.canvas.foresight import Foresight
+from designer.canvas.frame_item import FrameItem
+from designer.canvas.frames import Frames
+from designer.canvas.framing import placed, stored_places
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
 from designer.canvas.hits import Hit
 from designer.canvas.node_item import NodeItem
 from designer.canvas.occupancy import Occupancy
 from designer.canvas.overview import Overview
-from designer.canvas.placement import complete
 from designer.canvas.routes import routes
 from designer.canvas.sprites import Sprites
+from designer.canvas.visible import Fold, Visible, visible
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
 
-_Facts = tuple[Node, NodeAnalysis, tuple[Diagnostic, ...], tuple[Edge, ...], bool]
+_Facts = tuple[Node, tuple[NodeAnalysis, ...], tuple[Diagnostic, ...], tuple[Edge, ...], bool, Fold | None]
 
 
 class CanvasScene(QGraphicsScene):
@@ -30,10 +34,11 @@ class CanvasScene(QGraphicsScene):
 
     Attributes
     ----------
-    graph
-        What is drawn: the document's graph, but for the moment in which that changes.
+    seen
+        What is drawn: the document's graph with a card for every collapsed group, but for the moment in which that
+        changes.
     nodes, edges
-        The items, by node id and by edge.
+        The items, by the id of the card (of a layer, the node's) and by the wire between two cards.
     places
         Where each card is shown.
     zoom
@@ -54,7 +59,8 @@ class CanvasScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}
-        self.graph = Graph()
+        self.seen = Visible(Graph(), Graph())
+        self._frames = Frames(self)
         self.zoom = 1.0
         self.selected_edge: Edge | None = None
         self._unfound: frozenset[str] = frozenset()
@@ -66,6 +72,20 @@ class CanvasScene(QGraphicsScene):
         document.selection.changed.connect(self._show_selection)
         self._reset()
 
+    @property
+    def graph(self) -> Graph:
+        """Cards and the wires between them."""
+        return self.seen.graph
+
+    @property
+    def frames(self) -> dict[str, FrameItem]:
+        """The frames of expanded groups, by group; outer ones first."""
+        return self._frames.items
+
+    def selected_cards(self) -> tuple[str, ...]:
+        """Return the cards that show selected nodes."""
+        return self.seen.cards(self.document.selection.nodes)
+
     def content_rect(self) -> QRectF:
         """Return the rectangle around all cards and wires; null where there are none."""
         if not self.places:
@@ -75,13 +95,14 @@ class CanvasScene(QGraphicsScene):
         left, right = min(*xs, *lanes, xs[0]), max(max(xs) + CARD_WIDTH, *lanes, xs[0])
         loops = [item.path().boundingRect() for item in self.edges.values() if item.route.upwards]
         rect = QRectF(left, min(ys), right - left, max(ys) + CARD_HEIGHT - min(ys))
-        for loop in loops:
-            rect = rect.united(loop)
+        for part in (*loops, *(item.rect() for item in self.frames.values())):
+            rect = rect.united(part)
         return rect
 
-    def findings(self, node: str) -> list[Diagnostic]:
-        """Return what is wrong with a node, or remarkable."""
-        return [found for found in self.document.findings if found.node == node]
+    def findings(self, card: str) -> list[Diagnostic]:
+        """Return what is wrong with the nodes that a card shows, or remarkable."""
+        nodes = set(self.seen.nodes(card))
+        return [found for found in self.document.findings if found.node in nodes]
 
     def preview(self, moved: dict[str, Place]) -> None:
         """Show some cards at other places, wires and all, without an edit; the next change ends it."""
@@ -108,8 +129,8 @@ class CanvasScene(QGraphicsScene):
         self.overview.invalidate()
 
     def show_found(self, found: Collection[str] | None) -> None:
-        """Let the cards that a search has not found step back until the next search; None ends it."""
-        self._unfound = frozenset() if found is None else frozenset(self.nodes) - frozenset(found)
+        """Let the cards without a node that a search has found step back until the next search; None ends it."""
+        self._unfound = frozenset() if found is None else frozenset(self.nodes).difference(self.seen.cards(found))
         self.dim(())
 
     def hover(self, found: Hit, *, offered: bool = False) -> None:
@@ -126,6 +147,7 @@ class CanvasScene(QGraphicsScene):
             self.nodes[found.node].set_hover(True, found.port, offered=offered)
         if found.edge in self.edges:
             self.edges[found.edge].set_state(hovered=True)
+        self._frames.hover(found.frame)
         self.overview.invalidate()
 
     def restyle(self) -> None:
@@ -139,9 +161,9 @@ class CanvasScene(QGraphicsScene):
     def _reset(self) -> None:
         """Show the document's network as one that nothing is known of."""
         network = self.document.network
-        self._computed = {}
-        everywhere = complete(network.graph, network.layout)
-        self._computed = {node: place for node, place in everywhere.items() if node not in network.layout}
+        seen = visible(network.graph, network.groups)
+        known = stored_places(seen, network.layout)
+        self._computed = {card: place for card, place in placed(seen, known).items() if card not in known}
         self._show(self.document.findings)
 
     def _follow(self, change: Change) -> None:
@@ -154,25 +176,31 @@ class CanvasScene(QGraphicsScene):
 
     def _show(self, findings: Iterable[Diagnostic]) -> None:
         """Bring items in step with the document; those that say the same as before are not touched."""
-        before, graph = self.graph, self.document.graph
-        self.graph = graph
-        by_node: dict[str | None, list[Diagnostic]] = {}
+        before, network = self.graph, self.document.network
+        if network.graph is not self.seen.whole or network.groups is not self.seen.groups:
+            self.seen = visible(network.graph, network.groups)
+        graph = self.graph
+        by_card: dict[str, list[Diagnostic]] = {}
         wrong: set[Edge] = set()
         for found in findings:
-            by_node.setdefault(found.node, []).append(found)
+            if found.node is not None:
+                by_card.setdefault(self.seen.card(found.node), []).append(found)
             if found.edge is not None and found.severity is Severity.ERROR:
                 wrong.add(found.edge)
         self._drop_items()
         rewired = before.edges is not graph.edges
         for node in graph.nodes:
-            rewired |= self._show_node(node, tuple(by_node.get(node.id, ())))
-        places = complete(graph, {**self._computed, **self.document.network.layout})
+            rewired |= self._show_node(node, tuple(by_card.get(node.id, ())))
+        places = placed(self.seen, {**self._computed, **stored_places(self.seen, network.layout)})
         moved = {node: place for node, place in places.items() if self.places.get(node) != place}
         self._move_cards(moved)
         if moved or rewired:
             self._route_wires(graph.edges)
         for edge, item in self.edges.items():
-            item.set_state(wrong=edge in wrong)
+            item.set_state(wrong=not wrong.isdisjoint(self.seen.wires(edge)))
+        wrong_cards = {card for card, item in self.nodes.items() if item.card.wrong}
+        self._frames.show(self.seen, self.document.analysis.nodes, wrong_cards)
+        self._frames.place(self.seen, self.places)
         self.overview.invalidate()
         self._show_selection()
 
@@ -190,13 +218,17 @@ class CanvasScene(QGraphicsScene):
 
     def _show_node(self, node: Node, findings: tuple[Diagnostic, ...]) -> bool:
         """Bring one card up to date; return whether its ports have moved."""
-        entry = self.document.analysis.nodes[node.id]
+        analysis, fold = self.document.analysis.nodes, self.seen.folds.get(node.id)
+        entries = tuple([analysis[one] for one in self.seen.nodes(node.id)])
         wires = tuple(self.graph.incoming[node.id].values())
-        facts = (node, entry, findings, wires, bool(self.graph.outgoing[node.id]))
+        facts = (node, entries, findings, wires, bool(self.graph.outgoing[node.id]), fold)
         if self._facts.get(node.id) == facts:
             return False
         self._facts[node.id] = facts
-        card = card_of(self.graph, node, entry, findings)
+        if fold is None:
+            card = card_of(self.graph, node, entries[0], findings)
+        else:
+            card = fold_card(self.seen, node.id, analysis, findings)
         item = self.nodes.get(node.id)
         if item is None:
             self.nodes[node.id] = NodeItem(node.id, card, self.sprites)
@@ -214,6 +246,7 @@ class CanvasScene(QGraphicsScene):
             self.places[node] = place
             self.nodes[node].move_to(place)
         if moved:
+            self._frames.place(self.seen, self.places)
             self.overview.invalidate()
 
     def _route_wires(self, edges: Iterable[Edge]) -> None:
@@ -226,8 +259,13 @@ class CanvasScene(QGraphicsScene):
 
     def _show_selection(self, _: object = None) -> None:
         selected = set(self.document.selection.nodes)
-        for node, item in self.nodes.items():
-            item.set_selected(node in selected)
+        whole: set[str] = set()
+        for card, item in self.nodes.items():
+            nodes = self.seen.nodes(card)
+            item.set_selected(not selected.isdisjoint(nodes), whole=selected.issuperset(nodes))
+            if item.selected:
+                whole.add(card)
+        self._frames.select(self.seen, whole)
         if selected:
             self.select_edge(None)
         self.overview.invalidate()

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from designer.canvas.card import Card
+from designer.canvas.visible import Fold
+from designer.wording import counted
 from engine import Diagnostic, Graph, NodeAnalysis, Severity
 
 _SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
@@ -27,6 +30,14 @@ def card_name(graph: Graph, node: str, entry: NodeAnalysis, findings: Sequence[D
         parts.append(f"{entry.parameters:,} parameter{'s' if entry.parameters > 1 else ''}")
     parts.extend(f"{_SEVERITIES[one.severity]}: {one.message}" for one in findings)
     return ", ".join(parts)
+
+
+def group_name(card: Card, fold: Fold, findings: Sequence[Diagnostic]) -> str:
+    """Return a collapsed group's card in a sentence: ``layer1 ×3, group of 9 layers, output 56×56×256``."""
+    name = f"{fold.name} ×{fold.count}" if fold.count > 1 else fold.name
+    parts = [name, f"group of {counted(len(fold.nodes), 'layer')}", f"output {card.shape}" if card.shape else ""]
+    problems = [f"{_SEVERITIES[one.severity]}: {one.message}" for one in findings]
+    return ", ".join(part for part in (*parts, *card.counts[:1], *problems) if part)
 
 
 def card_wires(graph: Graph, node: str) -> str:

@@ -16,7 +16,10 @@ _PORT_REACH = 40.0  # how far below a card, or from its output, a drop is wired 
 
 @dataclass(frozen=True)
 class Spot:
-    """Where layers would go: the first one's place, and what they would be wired to or take the place of."""
+    """Where layers would go: the first one's place, and what they would be wired to or take the place of.
+
+    What they are wired to are cards and the wires between them.
+    """
 
     place: Place
     after: str | None = None
@@ -53,7 +56,7 @@ def _node_above(scene: CanvasScene, at: QPointF, place: Place) -> str | None:
     """Return the node with a free output right above a place."""
     best: tuple[float, str] | None = None
     for node, above in scene.places.items():
-        if scene.graph.outgoing[node]:
+        if scene.graph.outgoing[node] or scene.seen.output(node) is None:
             continue
         port = output_point(above)
         away = abs(port.x() - at.x()) + abs(port.y() - at.y())

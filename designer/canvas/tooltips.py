@@ -1,27 +1,33 @@
 """What a card or a wire tells when the pointer rests on it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import QPointF
 
 from designer import theme
+from designer.canvas.fold_card import flow_text, titled
 from designer.canvas.hits import hit
 from designer.canvas.scene import CanvasScene
-from engine import Analysis, Diagnostic, Edge, Graph, NodeAnalysis, Shape
+from designer.canvas.visible import Visible
+from engine import Analysis, Diagnostic, NodeAnalysis, Shape
 from engine.receptive_field import ReceptiveField
 
 _WIDTH = 340  # pixels, at which sentences break
+_MOST_TOLD = 3  # findings inside a collapsed group
 
 
 def tooltip_at(scene: CanvasScene, at: QPointF) -> str:
     """Return what the pointer is told at a point of the canvas; empty where there is nothing."""
     found = hit(scene, at)
     analysis = scene.document.analysis
+    if found.node is not None and found.node in scene.seen.folds:
+        return fold_tooltip(scene.seen, found.node, analysis.nodes, scene.findings(found.node))
     if found.node is not None:
         return node_tooltip(analysis, found.node, scene.findings(found.node))
     if found.edge is not None:
-        return edge_tooltip(scene.graph, found.edge, analysis)
+        way = f"{scene.seen.label(found.edge.source)} → {scene.seen.label(found.edge.target)}"
+        return edge_tooltip(analysis.nodes[scene.seen.wires(found.edge)[0].source].output, way)
     return ""
 
 
@@ -32,21 +38,39 @@ def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic]) 
     kind = layer.title if layer.title != label else ""
     head = f"<b>{escape(label)}</b> <span style='color:{muted}'>{escape(kind)}</span>"
     summary = f"<div style='color:{muted}'>{escape(layer.summary)}</div>"
-    rows = "".join(
-        f"<tr><td style='color:{muted}; padding-right:12px'>{name}</td><td>{escape(value)}</td></tr>"
-        for name, value in _rows(analysis.nodes[node], analysis.receptive_fields.get(node))
-    )
+    rows = _table(_rows(analysis.nodes[node], analysis.receptive_fields.get(node)))
     told = "".join(_finding(found) for found in findings)
-    return f"<div style='width:{_WIDTH}px'>{head}{summary}<table style='margin-top:6px'>{rows}</table>{told}</div>"
+    return f"<div style='width:{_WIDTH}px'>{head}{summary}{rows}{told}</div>"
 
 
-def edge_tooltip(graph: Graph, edge: Edge, analysis: Analysis) -> str:
+def fold_tooltip(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findings: Sequence[Diagnostic]) -> str:
+    """Return all that is known of a collapsed group, as HTML: what goes in and out, sums, and what is wrong inside."""
+    fold, muted = seen.folds[card], theme.current().muted
+    times = f" ×{fold.count}" if fold.count > 1 else ""
+    head = f"<b>{escape(titled(fold.name, fold.parts) + times)}</b>"
+    entries = [nodes[node] for node in fold.nodes]
+    sums = (("Parameters", sum(e.parameters for e in entries)), ("MACs", sum(e.macs for e in entries)))
+    rows = [("Layers", f"{len(entries):,}"), ("Shapes", flow_text(seen, card, nodes))]
+    rows += [(name, f"{number:,}") for name, number in sums if number]
+    told = "".join(_finding(found, seen.whole.by_id[found.node or ""].label) for found in findings[:_MOST_TOLD])
+    hint = f"<div style='color:{muted}; margin-top:6px'>Double-click to expand</div>"
+    return f"<div style='width:{_WIDTH}px'>{head}{_table(rows)}{told}{hint}</div>"
+
+
+def edge_tooltip(shape: Shape | None, way: str) -> str:
     """Return what flows through a wire, and from where to where."""
-    shape = analysis.nodes[edge.source].output
-    way = f"{escape(graph.by_id[edge.source].label)} → {escape(graph.by_id[edge.target].label)}"
     flow = "shape unknown" if shape is None else _shape_text(shape)
     hint = "Alt+click removes it; a double-click puts a layer in"
-    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{way}<br>{hint}</div>"
+    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{escape(way)}<br>{hint}</div>"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
+    muted = theme.current().muted
+    lines = (
+        f"<tr><td style='color:{muted}; padding-right:12px'>{name}</td><td>{escape(value)}</td></tr>"
+        for name, value in rows
+    )
+    return f"<table style='margin-top:6px'>{''.join(lines)}</table>"
 
 
 def _rows(entry: NodeAnalysis, field: ReceptiveField | None) -> list[tuple[str, str]]:
@@ -67,10 +91,10 @@ def _rows(entry: NodeAnalysis, field: ReceptiveField | None) -> list[tuple[str, 
     return rows
 
 
-def _finding(found: Diagnostic) -> str:
+def _finding(found: Diagnostic, place: str = "") -> str:
     colour = theme.current().severity(found.severity.value)
     text = f"<div style='margin-top:6px'><b style='color:{colour}'>{found.severity.value.capitalize()}:</b> "
-    text += escape(found.message) + "</div>"
+    text += escape(f"{place}: {found.message}" if place else found.message) + "</div>"
     for fix in found.fixes:
         text += f"<div style='color:{theme.current().muted}'>Fix: {escape(fix.title)}</div>"
     return text

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
 from designer.canvas.accessible import AccessibleCards
+from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
@@ -29,6 +30,7 @@ from designer.canvas.find_bar import FindBar
 from designer.canvas.geometry import CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
 from designer.canvas.grid import paint_grid
+from designer.canvas.group_commands import GroupCommands
 from designer.canvas.hint import paint_hint
 from designer.canvas.hits import hit
 from designer.canvas.keyboard import Keyboard
@@ -41,7 +43,7 @@ from designer.canvas.scene import CanvasScene
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
 from designer.document import Document
-from designer.mime import default_layers
+from designer.mime import block_named, default_layers
 from engine import Edge, Fix
 
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
@@ -54,6 +56,8 @@ class CanvasView(ZoomView):
     -------
     activated
         The id of a node that was double-clicked, or that Enter was pressed on.
+    figure_activated
+        A node, the figure of it that was clicked on its card, and where that is on the screen.
     zoom_changed
         The new scale; 1 is 100 %.
     told
@@ -62,19 +66,29 @@ class CanvasView(ZoomView):
 
     activated = Signal(str)
     told = Signal(str)
+    figure_activated = Signal(str, object, QRect)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         # Qt calls overridden methods while it builds the view: what they use must be there before.
         self._document = document
         self._scene = CanvasScene(document)
         self._editor = Editor(document, self._scene)
-        self._pointer = Pointer(self, self._scene, self._editor, lambda *wire: self.quick_add.ask_for_wire(*wire))
+        self.groups = GroupCommands(document, self._scene)
+        self._pointer = Pointer(
+            self,
+            self._scene,
+            self._editor,
+            ask=lambda *wire: self.quick_add.ask_for_wire(*wire),
+            groups=self.groups,
+        )
         self._drops = LayerDrops(self, self._scene, self._editor)
         super().__init__(self._scene, parent)
+        self.groups.attach(self)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
         self.clipping = Clipping(self, document, self._editor)
-        self.clipping.told.connect(self.told)
+        for speaker in (self.clipping, self.groups):
+            speaker.told.connect(self.told)
         self.quick_add = QuickAdd(self, self._scene, self._editor)
         for tool in (self.clipping, self.quick_add):
             tool.added.connect(self._shown)
@@ -108,9 +122,12 @@ class CanvasView(ZoomView):
     # Commands
 
     def add_layers(self, types: Sequence[str]) -> tuple[str, ...]:
-        """Add layers below the selected one (or the last), wired to it where that makes sense; return their ids."""
+        """Add layers or a block below the selected one (or the last), wired where it makes sense; return their ids."""
         top = self.mapToScene(self.viewport().rect().center().x(), _FROM_TOP)
         origin = snapped(top.x() - CARD_WIDTH / 2, top.y())
+        block = block_named(types)
+        if block is not None:
+            return self._shown(self._editor.add_block_to_selection(block, origin))
         return self._shown(self._editor.add_to_selection(default_layers(types), origin))
 
     def add_layer_at(self, name: str, at: Place) -> tuple[str, ...]:
@@ -153,8 +170,13 @@ class CanvasView(ZoomView):
             self.fit_all()
 
     def reveal_node(self, node: str) -> None:
-        """Bring a card into view, moving the canvas as little as possible."""
+        """Bring a layer into view, moving the canvas as little as possible; collapsed groups around it are expanded."""
+        self.groups.expand_around(node)
         self.reveal(self._rect_of([node]))
+
+    def reveal_card(self, card: str) -> None:
+        """Bring a card into view, moving the canvas as little as possible."""
+        self.reveal(card_rect(self._scene.places[card]))
 
     def auto_layout(self) -> None:
         """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
@@ -242,13 +264,22 @@ class CanvasView(ZoomView):
         self._pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a gesture."""
+        """End a gesture; a click on a number asks about it."""
+        clicked = self._pointer.clicks(event)
         self._pointer.release(event)
+        at = self.mapToScene(event.position().toPoint())
+        found = figure_at(self._scene, hit(self._scene, at).node, at) if clicked else None
+        if found is not None:
+            area = self.mapFromScene(found.rect).boundingRect()
+            where = QRect(self.viewport().mapToGlobal(area.topLeft()), area.size())
+            self.figure_activated.emit(found.node, found.figure, where)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Tell which card was double-clicked; beside all cards, ask for a layer."""
+        """Collapse or expand a group, or tell which card was double-clicked; beside all cards, ask for a layer."""
         at = self.mapToScene(event.position().toPoint())
         found = hit(self._scene, at)
+        if event.button() == Qt.MouseButton.LeftButton and self.groups.double_clicked(found):
+            return
         if found.node is None and event.button() == Qt.MouseButton.LeftButton and self.gesture is None:
             self.quick_add.ask_at(at, self._pointer.selected_before)
             return
@@ -349,6 +380,6 @@ class CanvasView(ZoomView):
 
     def _rect_of(self, nodes: Iterable[str]) -> QRectF:
         rect = QRectF()
-        for node in nodes:
-            rect = rect.united(card_rect(self._scene.places[node]))
+        for card in self._scene.seen.cards(nodes):
+            rect = rect.united(card_rect(self._scene.places[card]))
         return rect

@@ -1,11 +1,19 @@
 """Which wires can be drawn, and why the others can't."""
 
+from collections.abc import Iterable, Mapping
+
 from designer.canvas.geometry import port_offsets, shown_ports, takes_input
+from designer.canvas.visible import Visible
 from engine import Edge, Graph
+
+End = tuple[str, int]  # a node and one of its input ports
 
 ITSELF = "A layer can’t feed itself"
 NO_PORT = "An Input takes no wire"
 CYCLE = "Would close a cycle"
+FULL = "Nothing in this group takes a wire"
+SEVERAL_ENDS = "Several layers in this group could take it: expand it first"
+SEVERAL_OUTPUTS = "Several layers in this group have an output: expand it first"
 
 
 def refused_targets(graph: Graph, source: str) -> dict[str, str]:
@@ -46,6 +54,67 @@ def port_for(graph: Graph, node: str, across: float) -> int:
     return next(free, min(range(len(offsets)), key=lambda port: abs(offsets[port] - across)))
 
 
-def without(graph: Graph, edge: Edge | None) -> Graph:
-    """Return the graph while one end of a wire is held: without that wire."""
-    return graph if edge is None else graph.disconnect(edge)
+def without(graph: Graph, edges: Iterable[Edge]) -> Graph:
+    """Return the graph while the end of some wires is held: without them."""
+    for edge in edges:
+        graph = graph.disconnect(edge)
+    return graph
+
+
+def wired(graph: Graph, source: str, ends: Iterable[End]) -> Graph:
+    """Return the graph with an output wired to some inputs."""
+    for target, port in ends:
+        graph = graph.connect(source, target, port)
+    return graph
+
+
+def refused_cards(seen: Visible, refused: Mapping[str, str], *, as_target: bool, graph: Graph) -> dict[str, str]:
+    """Return the cards that can't take a wire's loose end, each with the reason.
+
+    Parameters
+    ----------
+    seen
+        The cards.
+    refused
+        The nodes that can't take it.
+    as_target
+        Whether the loose end goes to an input; else it goes to an output.
+    graph
+        The network's graph while the wire is held.
+    """
+    found = {}
+    for card in seen.graph.by_id:
+        if card not in seen.folds:
+            reason = refused.get(card)
+        elif as_target:
+            ends = group_ends(seen, card, graph)
+            reason = ends if isinstance(ends, str) else next((refused[n] for n, _ in ends if n in refused), None)
+        else:
+            output = seen.output(card)
+            reason = SEVERAL_OUTPUTS if output is None else refused.get(output)
+        if reason is not None:
+            found[card] = reason
+    return found
+
+
+def group_ends(seen: Visible, card: str, graph: Graph) -> tuple[End, ...] | str:
+    """Return the ports that a wire dropped on a collapsed group goes to, or why that can't be said.
+
+    That is the one input that nothing is connected to; where all are, those that the only source outside feeds.
+    """
+    nodes = seen.folds[card].nodes
+    inside = set(nodes)
+    free = [
+        (node, port)
+        for node in nodes
+        for port in range(graph.by_id[node].layer.ports.least)
+        if port not in graph.incoming[node]
+    ]
+    if free:
+        return tuple(free) if len(free) == 1 else SEVERAL_ENDS
+    fed = [edge for node in nodes for edge in graph.incoming[node].values() if edge.source not in inside]
+    if not fed:
+        return FULL
+    if len({edge.source for edge in fed}) > 1:
+        return SEVERAL_ENDS
+    return tuple((edge.target, edge.port) for edge in fed)

@@ -3,39 +3,60 @@
 import html
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import partial
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import theme
-from designer.panels.wording import memory
-from engine import Derivation, NodeAnalysis, Totals
+from designer.panels.figure_label import FigureLabel
+from designer.wording import memory
+from engine import Derivation, Figure, NodeAnalysis, Totals
 from engine.receptive_field import ReceptiveField
 
 LABEL_COLUMN = 96  # the forms' labels and the tables' names share one edge
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 _QUANTITIES = {"macs": "MACs"}
-_HELP = {
-    "Values": "Numbers (neurons) in the output.",
-    "Weights": "Learned factors; the biases are not among them.",
-    "Biases": "Learned numbers that are added.",
-    "Parameters": "Weights and biases together.",
-    "Trainable": "The parameters that training changes.",
-    "Statistics": "Running means and variances, gathered in training; they are no parameters.",
-    "Connections": "Wires between neurons that carry a weight; biases left out.",
-    "MACs": "Multiplications with an addition each, for one image.",
-    "Maps": "Memory of the output for one image, as 32-bit numbers.",
-    "Receptive field": "The part of the image that one value depends on, width × height.",
-    "Jump": "How far apart on the image the receptive fields of neighbouring values are.",
-    "Offset": "Where the first value's receptive field starts; negative inside the padding.",
+NAMES = {
+    Figure.OUTPUT: "Output",
+    Figure.VALUES: "Values",
+    Figure.WEIGHTS: "Weights",
+    Figure.BIASES: "Biases",
+    Figure.PARAMETERS: "Parameters",
+    Figure.TRAINABLE: "Trainable",
+    Figure.STATISTICS: "Statistics",
+    Figure.CONNECTIONS: "Connections",
+    Figure.MACS: "MACs",
+    Figure.MEMORY: "Maps",
+    Figure.FIELD: "Receptive field",
+    Figure.JUMP: "Jump",
+    Figure.OFFSET: "Offset",
 }
+HELP = {
+    Figure.OUTPUT: "The shape of what the layer makes: width × height × depth, or the length of a vector.",
+    Figure.VALUES: "Numbers (neurons) in the output.",
+    Figure.WEIGHTS: "Learned factors; the biases are not among them.",
+    Figure.BIASES: "Learned numbers that are added.",
+    Figure.PARAMETERS: "Weights and biases together.",
+    Figure.TRAINABLE: "The parameters that training changes.",
+    Figure.STATISTICS: "Running means and variances, gathered in training; they are no parameters.",
+    Figure.CONNECTIONS: "Wires between neurons that carry a weight; biases left out.",
+    Figure.MACS: "Multiplications with an addition each, for one image.",
+    Figure.MEMORY: "Memory of the output for one image, as 32-bit numbers.",
+    Figure.FIELD: "The part of the image that one value depends on, width × height.",
+    Figure.JUMP: "How far apart on the image the receptive fields of neighbouring values are.",
+    Figure.OFFSET: "Where the first value's receptive field starts; negative inside the padding.",
+}
+_FIGURES = {name: figure for figure, name in NAMES.items()}
 
 Rows = Sequence[tuple[str, str]]
 
 
 class Figures(QWidget):
-    """A table of names and selectable values."""
+    """A table of names and values; ``activated`` carries a figure that is asked about, and its label."""
+
+    activated = Signal(object, object)  # Figure, FigureLabel
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +66,7 @@ class Figures(QWidget):
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnMinimumWidth(0, LABEL_COLUMN)
         self._grid.setColumnStretch(1, 1)
-        self._rows: list[tuple[QLabel, QLabel]] = []
+        self._rows: list[tuple[QLabel, FigureLabel]] = []
 
     def show_rows(self, rows: Rows) -> None:
         """Show these rows; labels that are there already are filled anew, so that nothing moves."""
@@ -57,22 +78,33 @@ class Figures(QWidget):
             value.setVisible(used)
             if used:
                 set_text(name, rows[place][0])
-                name.setToolTip(_HELP.get(rows[place][0], ""))
+                figure = _FIGURES.get(rows[place][0])
+                name.setToolTip(HELP[figure] if figure is not None else "")
                 set_text(value, rows[place][1])
+                value.setAccessibleName(": ".join(rows[place]))
+                if value.asks != (figure is not None):
+                    value.set_asking(figure is not None)
 
     def texts(self) -> dict[str, str]:
         """Return what the table says."""
         return {name.text(): value.text() for name, value in self._rows if not name.isHidden()}
 
+    def label(self, figure: Figure) -> FigureLabel | None:
+        """Return the label that shows a figure."""
+        shown = (value for name, value in self._rows if not name.isHidden() and name.text() == NAMES[figure])
+        return next(shown, None)
+
     def _add_row(self) -> None:
-        name, value = QLabel(), QLabel()
+        name, value = QLabel(), FigureLabel()
         name.setProperty("role", "muted")
-        value.setTextInteractionFlags(SELECTABLE)
-        value.setWordWrap(True)
         row = len(self._rows)
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(value, row, 1)
+        self._grid.addWidget(value, row, 1, Qt.AlignmentFlag.AlignLeft)
         self._rows.append((name, value))
+        value.activated.connect(partial(self._ask, name, value))
+
+    def _ask(self, name: QLabel, value: FigureLabel) -> None:
+        self.activated.emit(_FIGURES[name.text()], value)
 
 
 class Derivations(QWidget):

@@ -1,4 +1,4 @@
-"""The inspector: the selected layer's form and numbers, the sums of several, or the network as a whole."""
+"""The inspector: the selected layer's form and numbers, what several have in common, or the network as a whole."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
@@ -6,9 +6,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Change, Document
+from designer.panels.explainer import Explainer
 from designer.panels.node_page import NodePage
-from designer.panels.overview import NetworkPage, SeveralPage
+from designer.panels.overview import NetworkPage
 from designer.panels.scroll_column import BAR, ScrollColumn
+from designer.panels.several_page import SeveralPage
 from engine import Parameter
 
 _MARGIN = 12
@@ -20,9 +22,10 @@ class Inspector(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self.node_page = NodePage(document)
-        self.several_page = SeveralPage(document)
-        self.network_page = NetworkPage(document)
+        self.explainer = Explainer(document, self)
+        self.node_page = NodePage(document, self.explainer)
+        self.several_page = SeveralPage(document, self.explainer)
+        self.network_page = NetworkPage(document, self.explainer)
         self._pages: tuple[QWidget, ...] = (self.node_page, self.several_page, self.network_page)
         self._scroll = ScrollColumn()
         self._scroll.column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN - BAR, _MARGIN)
@@ -46,9 +49,10 @@ class Inspector(QWidget):
         return QSize(300, 760)
 
     def edit(self) -> None:
-        """Put the cursor into the first field of the selected layer."""
-        if self._document.selection.only is not None and self.node_page.form is not None:
-            self.node_page.form.focus_first()
+        """Put the cursor into the first field of what is selected."""
+        form = self.several_page.form if self._document.selection.only is None else self.node_page.form
+        if self._document.selection.nodes and form is not None:
+            form.focus_first()
 
     def help_text(self) -> str:
         """Return the help that is shown for the field with the focus."""
@@ -76,12 +80,12 @@ class Inspector(QWidget):
     def _show_page(self, page: QWidget) -> None:
         for other in self._pages:
             other.setVisible(other is page)
-        if page is not self.node_page:
+        if page is self.network_page:
             self._help.show_parameter(None)
         self._scroll.settle()
 
     def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
-        self._help.show_parameter(self.node_page.help_for(new))
+        self._help.show_parameter(self.node_page.help_for(new) or self.several_page.help_for(new))
         if new is not None and self._scroll.isAncestorOf(new):
             layout = self.layout()
             if layout is not None:

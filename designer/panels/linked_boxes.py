@@ -7,7 +7,8 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from designer import theme
-from designer.fields import HEIGHT, SpinBox
+from designer.fields import HEIGHT
+from designer.number_fields import DragLabel, SpinBox
 
 _COLUMNS = 2
 _LEAST_WIDTH = 48
@@ -26,24 +27,26 @@ class LinkedBoxes(QWidget):
     ) -> None:
         super().__init__()
         self.boxes = tuple(SpinBox(minimum, maximum) for _ in captions)
+        self.captions = tuple(DragLabel(text, (box,)) for text, box in zip(captions, self.boxes, strict=True))
         self.link = LinkButton(captions)
         self._shown = False
-        self._lay_out(captions, sign)
+        self._lay_out(sign)
         for place, box in enumerate(self.boxes):
             box.valueChanged.connect(partial(self._box_changed, place))
         self.link.toggled.connect(self._link_toggled)
 
-    def _lay_out(self, captions: Sequence[str], sign: str) -> None:
+    def _lay_out(self, sign: str) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(1)
-        for place, (box, caption) in enumerate(zip(self.boxes, captions, strict=True)):
+        for place, (box, caption) in enumerate(zip(self.boxes, self.captions, strict=True)):
             row, column = 2 * (place // _COLUMNS), 2 * (place % _COLUMNS)
             box.setMinimumWidth(_LEAST_WIDTH)
             box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             grid.addWidget(box, row, column)
-            grid.addWidget(small_label(caption), row + 1, column)
+            make_small(caption)
+            grid.addWidget(caption, row + 1, column)
             grid.setColumnStretch(column, 1)
         cross = QLabel(sign)
         cross.setProperty("role", "muted")
@@ -59,11 +62,25 @@ class LinkedBoxes(QWidget):
     def show_values(self, values: Sequence[int]) -> None:
         """Show other numbers; different ones loosen the link."""
         for box, value in zip(self.boxes, values, strict=True):
-            show_number(box, value)
+            box.show_number(value)
         equal = len(set(values)) == 1
         if not self._shown or not equal:
             self._set_link(equal)
         self._shown = True
+
+    def show_mixed(self, values: Sequence[Sequence[int]]) -> None:
+        """Show the numbers of several at once: in each box the one that all have, or that there are several."""
+        for box, numbers in zip(self.boxes, zip(*values, strict=True), strict=True):
+            if len(set(numbers)) == 1:
+                box.show_number(numbers[0])
+            else:
+                box.show_mixed(numbers[0])
+        self._set_link(all(len(set(numbers)) == 1 for numbers in values))
+        self._shown = True
+
+    def merged(self, own: Sequence[int]) -> tuple[int, ...]:
+        """Return the numbers of one of several: its own where the box still shows that there are several."""
+        return tuple(number if box.mixed else box.value() for box, number in zip(self.boxes, own, strict=True))
 
     def _set_link(self, linked: bool) -> None:
         with QSignalBlocker(self.link):
@@ -82,7 +99,7 @@ class LinkedBoxes(QWidget):
 
     def _spread(self, value: int) -> None:
         for box in self.boxes:
-            show_number(box, value)
+            box.show_number(value)
 
 
 class LinkButton(QToolButton):
@@ -113,17 +130,15 @@ class LinkButton(QToolButton):
         self.setIcon(theme.icon("link", colours.accent if self.isChecked() else colours.muted))
 
 
-def show_number(box: SpinBox, value: int) -> None:
-    """Show a number without telling anybody; the cursor stays where the number is there already."""
-    if box.value() != value:
-        with QSignalBlocker(box):
-            box.setValue(value)
-
-
 def small_label(text: str) -> QLabel:
     """Return a small muted caption."""
     label = QLabel(text)
+    make_small(label)
+    return label
+
+
+def make_small(label: QLabel) -> None:
+    """Let a label be a small muted caption."""
     label.setFont(theme.font(8))
     label.setProperty("role", "muted")
     label.setIndent(2)
-    return label

@@ -1,32 +1,37 @@
 """The inspector's page for one layer: what it is, its form, its numbers, and how they come about."""
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Document
-from designer.panels.figures import SELECTABLE, Derivations, Figures, heading, node_rows, rule, set_text
+from designer.panels.explainer import Explainer
+from designer.panels.figure_label import FigureLabel, on_screen
+from designer.panels.figures import Derivations, Figures, heading, node_rows, rule, set_text
 from designer.panels.finding_view import FindingList, discard
 from designer.panels.form import LayerForm
 from designer.panels.icons import family_pixmap
-from designer.panels.wording import sentence_case
-from engine import Fix, Node, NodeAnalysis, Parameter, parameters
+from designer.panels.solver import SolvePopover, offers_solving
+from designer.wording import sentence_case
+from engine import Figure, Fix, Layer, Node, NodeAnalysis, Parameter, parameters
 from engine.receptive_field import ReceptiveField
 
 _ICON = 22
 
 
 class NodePage(QWidget):
-    """Shows one node of a document, and edits it."""
+    """Shows one node of a document, and edits it; numbers are explained by what it is given for that."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, explainer: Explainer) -> None:
         super().__init__()
         self._document = document
+        self._explainer = explainer
         self._node: str | None = None
         self.header = NodeHeader()
         self.remarks = FindingList()
         self.form: LayerForm | None = None
+        self.solver: SolvePopover | None = None
         self.numbers = Numbers()
         self.derivations = Derivations()
         self._origin = Section("How it comes about", self.derivations)
@@ -37,6 +42,8 @@ class NodePage(QWidget):
             self._layout.addWidget(part)
         self.header.renamed.connect(self._rename)
         self.remarks.fix_requested.connect(self._apply_fix)
+        self.numbers.activated.connect(self._explain)
+        self.numbers.solver.clicked.connect(self._ask_size)
 
     def show_node(self, node: str) -> None:
         """Show a node; the form is made anew only for another node or another type of layer."""
@@ -75,12 +82,33 @@ class NodePage(QWidget):
         layer = graph.node(self._node).layer
         title = next(one.title for one in parameters(type(layer)) if one.name == name)
         changed = graph.replace_layer(self._node, layer.replace(**{name: value}))
-        self._document.edit(f"Change {sentence_case(title)}", changed, merge_key=(self._node, name))
+        drag = self.form.drag if self.form is not None else None
+        self._document.edit(f"Change {sentence_case(title)}", changed, merge_key=drag or (self._node, name))
 
     def _rename(self, name: str) -> None:
         if self._node is not None:
             graph = self._document.graph.rename(self._node, name)
             self._document.edit("Rename layer", graph, merge_key=(self._node, "name"))
+
+    def _explain(self, figure: Figure, label: QWidget) -> None:
+        if self._node is not None:
+            self._explainer.explain(self._node, figure, on_screen(label))
+
+    def _ask_size(self) -> None:
+        """Ask for the output wanted, beside the one that there is."""
+        if self.solver is None:
+            self.solver = SolvePopover(self)
+            self.solver.chosen.connect(self._use_solution)
+        if self._node is not None:
+            entry = self._document.analysis.nodes[self._node]
+            shape = entry.inputs[0]
+            if shape is not None:
+                self.solver.show_layer(entry.layer, shape, entry.output)
+                self.solver.show_at(on_screen(self.numbers.shape))
+
+    def _use_solution(self, layer: Layer) -> None:
+        if self._node is not None:
+            self._document.edit("Solve for the output", self._document.graph.replace_layer(self._node, layer))
 
     def _apply_fix(self, fix: Fix) -> None:
         self._document.edit(fix.title, fix.edit(self._document.graph))
@@ -149,14 +177,20 @@ class NodeHeader(QWidget):
 
 
 class Numbers(QWidget):
-    """The output's shape, large, and a table of counts."""
+    """The output's shape, large, and a table of counts; ``activated`` carries a figure asked about, and its label."""
+
+    activated = Signal(object, object)  # Figure, FigureLabel
 
     def __init__(self) -> None:
         super().__init__()
-        self.shape = QLabel("?")
+        self.shape = FigureLabel()
+        self.shape.setText("?")
         self.shape.setFont(theme.font(19, QFont.Weight.DemiBold))
-        self.shape.setTextInteractionFlags(SELECTABLE)
-        self.shape.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.shape.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.solver = QPushButton("Solve for…")
+        self.solver.setProperty("role", "link")
+        self.solver.setToolTip("Type the output wanted, and choose the window that gives it")
+        self.solver.setCursor(Qt.CursorShape.PointingHandCursor)
         self._words = QLabel()
         self._words.setFont(theme.font(9))
         self._words.setProperty("role", "muted")
@@ -165,15 +199,26 @@ class Numbers(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.shape)
+        top = QHBoxLayout()
+        top.addWidget(self.shape)
+        top.addStretch()
+        top.addWidget(self.solver)
+        layout.addLayout(top)
         layout.addWidget(self._words)
         layout.addSpacing(8)
         layout.addWidget(self.figures)
+        self.figures.activated.connect(self.activated)
+        self.shape.activated.connect(lambda: self.activated.emit(Figure.OUTPUT, self.shape))
 
     def show_entry(self, entry: NodeAnalysis, field: ReceptiveField | None) -> None:
         """Show the numbers of a layer."""
+        known = entry.output is not None
         set_text(self.shape, entry.output.text() if entry.output is not None else "?")
+        if self.shape.asks != known:
+            self.shape.set_asking(known)
+        self.shape.setAccessibleName(f"Output: {self.shape.text()}")
         set_text(self._words, _shape_words(entry))
+        self.solver.setVisible(offers_solving(entry.layer, entry.inputs))
         self.figures.show_rows(node_rows(entry, field))
 
 

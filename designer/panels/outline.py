@@ -30,7 +30,7 @@ from designer.panels.outline_model import (
     row_of,
     sorted_rows,
 )
-from designer.panels.wording import counted
+from designer.wording import counted
 from engine import Diagnostic, QueryError, find
 
 _WIDTHS = {NAME: 120, TYPE: 104, OUTPUT: 92, PARAMETERS: 106, PROBLEM: 30}

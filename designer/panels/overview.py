@@ -1,16 +1,17 @@
-"""The inspector's pages for the whole network and for several layers."""
+"""The inspector's page for the whole network."""
 
 import msgspec
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Document
-from designer.panels.figures import Figures, rule, set_text, sums, total_rows
+from designer.panels.explainer import Explainer
+from designer.panels.figure_label import on_screen
+from designer.panels.figures import Figures, rule, set_text, total_rows
 from designer.panels.node_page import Section, title_field
-from designer.panels.wording import counted
-from engine import Network
+from designer.wording import counted
+from engine import Figure, Network
 
 _ICON = 22
 _HINT = "Select a layer to see its numbers and to change it. Select several to see their sums."
@@ -19,15 +20,16 @@ _HINT = "Select a layer to see its numbers and to change it. Select several to s
 class NetworkPage(QWidget):
     """The network's name and its totals."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, explainer: Explainer) -> None:
         super().__init__()
         self._document = document
+        self._explainer = explainer
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, _ICON)
         self.name = title_field("Name of the network")
-        self._count = _muted()
+        self._count = muted_label()
         self.figures = Figures()
-        hint = _muted(_HINT)
+        hint = muted_label(_HINT)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -44,6 +46,7 @@ class NetworkPage(QWidget):
             layout.addWidget(part)
         self.name.textEdited.connect(self._rename)
         self.name.editingFinished.connect(self._show_name)
+        self.figures.activated.connect(self._explain)
         self._refresh_icon()
         self._show_name()
 
@@ -65,6 +68,9 @@ class NetworkPage(QWidget):
         set_text(self._count, f"{counted(len(graph.nodes), 'layer')}, {counted(len(graph.edges), 'wire')}")
         self.figures.show_rows(total_rows(self._document.analysis.totals))
 
+    def _explain(self, figure: Figure, label: QWidget) -> None:
+        self._explainer.explain_sum(figure, on_screen(label))
+
     def _typed(self) -> str:
         return self.name.text().strip() or Network().name
 
@@ -78,35 +84,8 @@ class NetworkPage(QWidget):
             self.name.setCursorPosition(0)
 
 
-class SeveralPage(QWidget):
-    """How many layers are selected, which, and their sums."""
-
-    def __init__(self, document: Document) -> None:
-        super().__init__()
-        self._document = document
-        self.count = QLabel()
-        self.count.setFont(theme.font(13, QFont.Weight.DemiBold))
-        self._names = _muted()
-        self.figures = Figures()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        header = QVBoxLayout()
-        header.setSpacing(2)
-        header.addWidget(self.count)
-        header.addWidget(self._names)
-        layout.addLayout(header)
-        layout.addWidget(Section("Together", self.figures))
-
-    def show_nodes(self, nodes: tuple[str, ...]) -> None:
-        """Show these nodes."""
-        graph, analysis = self._document.graph, self._document.analysis
-        set_text(self.count, f"{counted(len(nodes), 'layer')} selected")
-        set_text(self._names, ", ".join(graph.node(node).label for node in nodes))
-        self.figures.show_rows(total_rows(sums(analysis.nodes[node] for node in nodes)))
-
-
-def _muted(text: str = "") -> QLabel:
+def muted_label(text: str = "") -> QLabel:
+    """Return a label of secondary text that wraps."""
     label = QLabel(text)
     label.setFont(theme.font(9))
     label.setProperty("role", "muted")

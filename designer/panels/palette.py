@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QColor, QDrag, QKeyEvent, QPainter, QPen, QPi
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from designer import theme
-from designer.catalogue import Entry, entries, search
+from designer.catalogue import Entry, palette_entries, search
 from designer.mime import pack
 from designer.panels.icons import family_icon_name
 from designer.panels.palette_delegate import ENTRY, PaletteDelegate
@@ -26,7 +26,7 @@ class Palette(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries = entries()
+        self._entries = palette_entries()
         self._search = _SearchField()
         self._icon = QAction(self)
         self._search.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)

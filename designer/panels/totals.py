@@ -1,11 +1,19 @@
 """The network in one line, for the status bar."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from designer import theme
 from designer.document import Change, Document
-from designer.panels.wording import counted, memory, summary
+from designer.panels.explainer import Explainer
+from designer.panels.figure_label import FigureLabel, on_screen
+from designer.wording import counted, memory, summary
+from engine import Figure
+
+_SUMS = (Figure.PARAMETERS, Figure.MACS, Figure.MEMORY)
+_DOT = " · "
 
 
 class Totals(QWidget):
@@ -16,9 +24,9 @@ class Totals(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self.label = QLabel()
-        self.label.setProperty("role", "muted")
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.explainer = Explainer(document, self)
+        self.layers = QLabel()
+        self.sums = {figure: FigureLabel() for figure in _SUMS}
         self.button = QToolButton()
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setProperty("compact", True)
@@ -27,14 +35,14 @@ class Totals(QWidget):
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(12)
         layout.addWidget(self.button)
-        layout.addWidget(self.label)
+        layout.addLayout(self._line())
         self.button.clicked.connect(self.clicked)
         document.changed.connect(self._document_changed)
         self._refresh()
 
     def text(self) -> str:
         """Return the line of sums."""
-        return self.label.text()
+        return _DOT.join(label.text() for label in (self.layers, *self.sums.values()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme."""
@@ -42,18 +50,33 @@ class Totals(QWidget):
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
             self._refresh_icon()
 
+    def _line(self) -> QHBoxLayout:
+        """Return the sums with dots between them."""
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        self.layers.setProperty("role", "muted")
+        line.addWidget(self.layers)
+        for figure, label in self.sums.items():
+            dot = QLabel(_DOT)
+            dot.setProperty("role", "muted")
+            line.addWidget(dot)
+            line.addWidget(label)
+            label.setProperty("quiet", True)
+            label.activated.connect(partial(self._explain, figure, label))
+        return line
+
+    def _explain(self, figure: Figure, label: QWidget) -> None:
+        self.explainer.explain_sum(figure, on_screen(label))
+
     def _document_changed(self, change: Change) -> None:
         self._refresh()
 
     def _refresh(self) -> None:
         totals = self._document.analysis.totals
-        parts = (
-            counted(len(self._document.graph.nodes), "layer"),
-            counted(totals.parameters, "parameter"),
-            counted(totals.macs, "MAC"),
-            f"{memory(totals.activation_bytes)} of maps",
-        )
-        self.label.setText(" · ".join(parts))
+        self.layers.setText(counted(len(self._document.graph.nodes), "layer"))
+        self.sums[Figure.PARAMETERS].setText(counted(totals.parameters, "parameter"))
+        self.sums[Figure.MACS].setText(counted(totals.macs, "MAC"))
+        self.sums[Figure.MEMORY].setText(f"{memory(totals.activation_bytes)} of maps")
         self.button.setText(summary(self._document.findings))
         self._refresh_icon()
 

@@ -1,6 +1,7 @@
 """A plan bound to memory and weights: the numpy calls of every part, made once and used again while both stay."""
 
 from collections.abc import Mapping, Sequence, Set
+from time import perf_counter as clock
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,8 @@ class Program:
     def __init__(self, epochs: Epochs) -> None:
         self.epochs = epochs
         self.works = [work for epoch in epochs for parts in epoch for work in parts]  # for one thread
+        # The same as one list, with the time asked for before each part and after the last.
+        self.straight: list[Call] = [clock, *(each for work in self.works for each in (*work.calls, clock))]
         self.last = {work.number: work for work in self.works}  # with each layer's last part it is done
         self.parallel = any(parts for epoch in epochs for parts in epoch[1:])
 

@@ -25,14 +25,13 @@ class Memory:
         self.values: Array = block[start : start + size]
         # Views of an array keep alive what owns its memory, not the array itself; but where that is a memoryview, they
         # keep the array.
-        self._buffer = self.values.data
+        self._buffer = self.values.data.toreadonly()
         self.gone = False  # the pool has let go of it for good
         self.lease: weakref.ref[Array] | None = None
 
     def lend(self, pool: "Pool") -> Array:
         """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
         made: Array = np.frombuffer(self._buffer, np.float32)
-        made.flags.writeable = False
         lease = _Lease(made, _returned)
         lease.memory, lease.pool = self, pool
         self.lease = lease

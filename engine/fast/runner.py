@@ -1,10 +1,11 @@
 """One pass through a program: on this thread alone, or together with the helper."""
 
-import time
 from collections.abc import Callable, Mapping
 from contextvars import Context
 from itertools import pairwise
-from typing import NamedTuple
+from operator import call
+from time import perf_counter as clock
+from typing import NamedTuple, cast
 
 import numpy as np
 
@@ -47,19 +48,20 @@ class Request(NamedTuple):
 class Outcome:
     """What one run has computed: the memory that it lies in, and how long each layer took."""
 
-    __slots__ = ("_leases", "_reused", "image", "plan", "stamps", "worker_seconds")
+    __slots__ = ("_leases", "_reused", "image", "plan", "returned", "worker_seconds")
 
     def __init__(self, plan: Plan, leases: list[Array | None], image: Array, reused: Mapping[str, Array]) -> None:
         self.plan, self.image = plan, image
         self.worker_seconds: list[list[float]] = []
-        self.stamps: tuple[Program, list[float]] | None = None  # of a run whose seconds nobody has asked for yet
+        # What the calls of a run gave back, the times among them, until somebody asks for the seconds.
+        self.returned: tuple[Program, list[object]] | None = None
         self._leases, self._reused = leases, reused
 
     def seconds(self, node: str) -> float:
         """Return how long a layer took, on the worker that took longer."""
         number = self.plan.numbers[node]
-        if self.stamps is not None:
-            self.worker_seconds, self.stamps = [_seconds(self.plan, *self.stamps)], None
+        if self.returned is not None:
+            self.worker_seconds, self.returned = [_seconds(self.plan, *self.returned)], None
         return max(seconds[number] for seconds in self.worker_seconds)
 
     def values(self, node: str) -> Array:
@@ -97,33 +99,27 @@ def go(program: Program, request: Request, outcome: Outcome) -> None:
 
 
 def _straight_through(program: Program, outcome: Outcome) -> None:
-    """Do all parts in turn; small networks run here, in so little time that every line counts."""
-    clock = time.perf_counter
-    stamps = [clock()]
-    outcome.stamps = program, stamps
-    for _, calls in program.works:
-        for call in calls:
-            call()
-        stamps.append(clock())
+    """Do all parts in turn; small networks run here, in so little time that the loop over the calls is left to C."""
+    outcome.returned = program, list(map(call, program.straight))
 
 
-def _seconds(plan: Plan, program: Program, stamps: list[float]) -> list[float]:
+def _seconds(plan: Plan, program: Program, returned: list[object]) -> list[float]:
     """Return how long each layer took, from the times at which parts were done."""
+    times = [time for time, called in zip(returned, program.straight, strict=True) if called is clock]
     seconds = [0.0] * len(plan.steps)
-    for work, (start, end) in zip(program.works, pairwise(stamps), strict=True):
+    for work, (start, end) in zip(program.works, pairwise(cast("list[float]", times)), strict=True):
         seconds[work.number] += end - start
     return seconds
 
 
 def _alone(program: Program, outcome: Outcome, teller: "_Teller") -> None:
     """Do all parts in turn, and tell of each layer after its last one."""
-    clock = time.perf_counter
     seconds = [0.0] * len(outcome.plan.steps)
     outcome.worker_seconds.append(seconds)
     for work in program.works:
         start = clock()
-        for call in work.calls:
-            call()
+        for one in work.calls:
+            one()
         seconds[work.number] += clock() - start
         if program.last[work.number] is work:
             teller.tell(work.number)
@@ -191,14 +187,14 @@ class _Together:
 
     def _do(self, worker: int, parts: list[Work]) -> None:
         ask = self._teller.ask if worker == 0 and self._teller is not None else None
-        seconds, clock = self._seconds[worker], time.perf_counter
+        seconds = self._seconds[worker]
         try:
             start = clock()
             for number, calls in parts:
                 if self._problem is not None:
                     return
-                for call in calls:
-                    call()
+                for one in calls:
+                    one()
                 end = clock()
                 seconds[number] += end - start
                 start = end

@@ -1,7 +1,7 @@
 """The native JSON document: read by people, diffed line by line, checked strictly.
 
-One layer a line with all its hyper-parameters, so that an edit of one is a diff of one line; positions are apart from
-the architecture.
+One layer a line with all its hyper-parameters, so that an edit of one is a diff of one line; positions and groups are
+apart from the architecture.
 """
 
 import functools
@@ -12,8 +12,10 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from engine import groups as grouping
 from engine.formats.errors import FormatError
-from engine.graph import EditError, Graph, Node
+from engine.graph import Draft, EditError, Graph, Node
+from engine.groups import Group
 from engine.layers import LAYERS, Layer
 from engine.network import Network
 
@@ -33,7 +35,16 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     layers: list[dict[str, Any]]
     connections: list[Annotated[list[str | int], Meta(min_length=2, max_length=3)]] = []
     layout: dict[str, tuple[float, float]] = {}
+    groups: list[dict[str, Any]] = []
     weights: str | None = None
+
+
+class _Group(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    name: str
+    layers: tuple[str, ...] = ()
+    parent: str | None = None
+    collapsed: bool = False
 
 
 def encode(network: Network, weights_file: str | None = None) -> str:
@@ -48,6 +59,8 @@ def encode(network: Network, weights_file: str | None = None) -> str:
     places = {node.id: network.layout[node.id] for node in network.graph.nodes if node.id in network.layout}
     placed = [f"{_line(node)}: {_line([_number(x), _number(y)])}" for node, (x, y) in places.items()]
     parts.append('  "layout": ' + _block(placed, "{}"))
+    if network.groups:
+        parts.append('  "groups": ' + _block([_line(_group_entry(group)) for group in network.groups], "[]"))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
@@ -66,15 +79,20 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
         raise FormatError(f"Not a Convolab document: {problem}") from problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise FormatError(f"Not readable as JSON: {problem}") from problem
-    graph = Graph()
+    draft = Draft()
     for index, entry in enumerate(document.layers):
-        graph = _add(graph, entry, f"$.layers[{index}]")
+        _add(draft, entry, f"$.layers[{index}]")
     for index, wire in enumerate(document.connections):
-        graph = _connect(graph, wire, f"$.connections[{index}]")
+        _connect(draft, wire, f"$.connections[{index}]")
+    graph = draft.graph()
     for node in document.layout:
         if node not in graph:
             raise FormatError(f"There is no layer {node!r} - at `$.layout`")
-    return Network(document.name, graph, None, document.layout), document.weights
+    groups: tuple[Group, ...] = ()
+    for index, entry in enumerate(document.groups):
+        groups = _add_group(groups, graph, entry, f"$.groups[{index}]")
+    groups = grouping.pruned(groups, graph)  # a group without layers is no mistake, but nothing to show
+    return Network(document.name, graph, None, document.layout, groups), document.weights
 
 
 def schema() -> dict[str, Any]:
@@ -113,8 +131,33 @@ def schema() -> dict[str, Any]:
                 "description": "Where a layer's card is drawn: x and y of its top left corner",
                 "additionalProperties": pair | {"prefixItems": [{"type": "number"}, {"type": "number"}]},
             },
+            "groups": {
+                "type": "array",
+                "description": "Layers shown together; a group inside another comes behind it",
+                "items": _group_schema(),
+            },
         },
         "$defs": components,
+    }
+
+
+def _group_schema() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["id", "name"],
+        "additionalProperties": False,
+        "properties": {
+            "id": {"type": "string", "minLength": 1},
+            "name": {"type": "string"},
+            "layers": {
+                "type": "array",
+                "description": "Ids of the layers right inside; a layer is in one group at most",
+                "items": {"type": "string"},
+                "uniqueItems": True,
+            },
+            "parent": {"type": "string", "description": "Id of the group that this one is inside"},
+            "collapsed": {"type": "boolean", "description": "Whether it is shown as one card", "default": False},
+        },
     }
 
 
@@ -133,7 +176,7 @@ def _entry(node: Node) -> dict[str, Any]:
     return {"id": node.id, **named, **msgspec.to_builtins(node.layer)}
 
 
-def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
+def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
     fields = dict(entry)
     node, name, kind = fields.pop("id", None), fields.pop("name", ""), fields.get("type")
     if not isinstance(node, str) or not isinstance(name, str):
@@ -142,7 +185,7 @@ def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
         raise FormatError(f"There is no layer type {kind!r} (known are {', '.join(_TYPES)}) - at `{place}.type`")
     try:
         layer: Layer = msgspec.convert(fields, _AnyLayer)
-        return graph.add(Node(node, layer, name))
+        draft.add(Node(node, layer, name))
     except msgspec.ValidationError as problem:
         text = str(problem)
         raise FormatError(text.replace("`$", f"`{place}") if "`$" in text else f"{text} - at `{place}`") from problem
@@ -150,17 +193,36 @@ def _add(graph: Graph, entry: dict[str, Any], place: str) -> Graph:
         raise FormatError(f"{problem} - at `{place}.id`") from problem
 
 
-def _connect(graph: Graph, wire: list[str | int], place: str) -> Graph:
+def _connect(draft: Draft, wire: list[str | int], place: str) -> None:
     source, target, port = (*wire, 0)[:3]
     if not isinstance(source, str) or not isinstance(target, str) or not isinstance(port, int):
         raise FormatError(f"A wire is [source id, target id] or [source id, target id, port] - at `{place}`")
     try:
-        connected = graph.connect(source, target, port)
+        draft.connect(source, target, port)
     except EditError as problem:
         raise FormatError(f"{problem} - at `{place}`") from problem
-    if len(connected.edges) == len(graph.edges):
-        raise FormatError(f"Input {port + 1} of {target!r} has a wire already - at `{place}`")
-    return connected
+
+
+def _group_entry(group: Group) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": group.id, "name": group.name}
+    if group.parent is not None:
+        entry["parent"] = group.parent
+    if group.nodes:
+        entry["layers"] = group.nodes
+    if group.collapsed:
+        entry["collapsed"] = True
+    return entry
+
+
+def _add_group(groups: tuple[Group, ...], graph: Graph, entry: dict[str, Any], place: str) -> tuple[Group, ...]:
+    try:
+        read = msgspec.convert(entry, _Group)
+        return grouping.add(groups, graph, Group(read.id, read.name, read.layers, read.parent, read.collapsed))
+    except msgspec.ValidationError as problem:
+        text = str(problem)
+        raise FormatError(text.replace("`$", f"`{place}") if "`$" in text else f"{text} - at `{place}`") from problem
+    except EditError as problem:
+        raise FormatError(f"{problem} - at `{place}`") from problem
 
 
 def _line(value: Any) -> str:

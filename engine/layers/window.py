@@ -71,6 +71,11 @@ class Axis(NamedTuple):
         """Rows or columns at the far side that no window reaches, input and padding together."""
         return max(0, self.size + self.after - self.end)
 
+    @property
+    def lost(self) -> int:
+        """How many pixels of the input, padding left out, no window reaches at the far side though neighbours touch."""
+        return max(0, self.unused - self.after) if self.extent >= self.stride else 0
+
     def cells(self, output: int) -> Positions:
         """Return the positions ``(kernel,)`` under the window at one place; outside the input in the padding."""
         return output * self.stride - self.before + self.dilation * np.arange(self.kernel)

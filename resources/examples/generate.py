@@ -69,6 +69,23 @@ def lenet5() -> Network:
     return chain(Network("LeNet-5"), layers)
 
 
+def lecture_outline() -> Network:
+    """Draw the lecture's outline: input, twice convolution + ReLU and pooling, fully connected, output."""
+    layers: dict[str, Layer] = {
+        "image": Input(channels=3, height=32, width=32, fit="crop"),
+        "conv1": Conv2D(filters=6, kernel=(5, 5)),
+        "relu1": ReLU(),
+        "pool1": MaxPool2D(),
+        "conv2": Conv2D(filters=16, kernel=(5, 5)),
+        "relu2": ReLU(),
+        "pool2": MaxPool2D(),
+        "flatten": Flatten(),
+        "dense": Dense(units=10),
+        "softmax": Softmax(),
+    }
+    return chain(Network("Lecture: outline of a CNN"), layers)
+
+
 def lecture_conv() -> Network:
     """Both examples of the lecture: 32×32×3 to 28×28×6 by six filters, and 32×32×10 to 16×16×10 by pooling."""
     start = chain(Network("Lecture: convolution and pooling"), {"image": Input(channels=3, height=32, width=32)})
@@ -93,7 +110,8 @@ def kernels() -> Network:
 def main() -> None:
     """Write all examples."""
     (FOLDER / "lenet5.json").write_text(native.encode(lenet5(), "lenet5.safetensors"), encoding="utf-8")
-    for name, network in (("lecture_conv", lecture_conv()), ("kernels", kernels())):
+    lecture = {"lecture_outline": lecture_outline(), "lecture_conv": lecture_conv(), "kernels": kernels()}
+    for name, network in lecture.items():
         save(network, FOLDER / f"{name}.json")
     for name, build in NETWORKS.items():
         save(build(), FOLDER / f"{name}.json")

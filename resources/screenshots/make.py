@@ -15,6 +15,8 @@ PICTURES = (
     ("lenet5-dark.png", "examples/lenet5.json", DIGIT, ("--theme", "dark", "--select", "conv2")),
     ("kernels.png", "examples/kernels.json", PHOTOGRAPH, ("--theme", "light", "--select", "filters")),
 )
+# Figure, network, options
+FIGURES = (("lenet5-volumes.svg", "examples/lenet5.json", ("--style", "volumes", "--width", "760px")),)
 
 
 def main() -> None:
@@ -22,6 +24,10 @@ def main() -> None:
     for name, network, image, options in PICTURES:
         command = [sys.executable, "-m", "designer", str(RESOURCES / network), "--image", str(RESOURCES / image)]
         subprocess.run([*command, "--snapshot", str(FOLDER / name), "--size", "1440x900", *options], check=True)
+        print(name)
+    for name, network, options in FIGURES:
+        command = [sys.executable, "-m", "designer", str(RESOURCES / network), "--picture", str(FOLDER / name)]
+        subprocess.run([*command, *options], check=True)
         print(name)
 
 

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from designer.document import Change, Document
-from engine import Conv2D, Graph, Input, Network, Node, ReLU, Weights, analyse
+from engine import Conv2D, Graph, Group, Input, Network, Node, ReLU, Weights, analyse
 
 
 def small() -> Graph:
@@ -126,3 +126,27 @@ def test_many_emissions_do_not_wear_the_interpreter_out(document):
     for _ in range(20_000):
         document.file_changed.emit()
     assert len(heard) == 20_000
+
+
+def test_an_edit_carries_the_groups_along(document):
+    group = Group("group1", "Pair", ("image", "conv1"), collapsed=True)
+    document.apply("Group", msgspec.structs.replace(document.network, groups=(group,)))
+    graph = document.graph
+    document.edit("Insert ReLU", graph.insert(graph.edges[0], Node("relu1", ReLU())))
+    assert document.network.groups == (msgspec.structs.replace(group, nodes=("image", "conv1", "relu1")),)
+    document.edit("Delete", document.graph.remove(["image", "conv1", "relu1"]))
+    assert document.network.groups == ()
+    for _ in range(2):
+        document.undo_stack.undo()
+    assert document.network.groups == (group,)
+
+
+def test_a_change_of_groups_analyses_nothing(document, changes):
+    analysis, findings = document.analysis, document.findings
+    groups = (Group("group1", "Pair", ("image", "conv1")),)
+    document.apply("Group", msgspec.structs.replace(document.network, groups=groups))
+    (change,) = changes
+    assert change.after.graph is change.before.graph
+    assert document.analysis is analysis
+    assert document.findings is findings
+    assert document.modified

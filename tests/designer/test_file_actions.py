@@ -123,7 +123,12 @@ def test_recent_files_are_newest_first_without_doubles_or_lost_ones(files, docum
 
 def test_examples_open_without_a_file_of_their_own(files, document):
     lecture, classic = files.examples()
-    assert [title for _, title in lecture] == ["Lecture: convolution and pooling", "Six classic filters", "LeNet-5"]
+    assert [title for _, title in lecture] == [
+        "Lecture: outline of a CNN",
+        "Lecture: convolution and pooling",
+        "Six classic filters",
+        "LeNet-5",
+    ]
     assert ("resnet152.json", "ResNet-152") in classic
     for name, _ in (*lecture, *classic):
         files.open_example(name)

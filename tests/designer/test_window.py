@@ -2,13 +2,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSettings, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from designer import theme
+from designer.canvas.geometry import card_rect
 from designer.window import MainWindow
-from engine import Conv2D, Flatten, Graph, Input, LogSoftmax, Node
+from engine import Conv2D, Figure, Flatten, Graph, Input, LogSoftmax, Node
 
 
 @pytest.fixture
@@ -67,6 +69,28 @@ def test_moving_a_card_runs_nothing(window, qtbot, digit):
     open_lenet(window, qtbot, digit)
     with qtbot.assertNotEmitted(window.runs.busy_changed, wait=80):
         window.document.edit("Move", window.document.graph, {"conv1": (300, 300)})
+
+
+def test_grouping_collapsing_and_undoing_run_nothing(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    before = shown(window)
+    with qtbot.assertNotEmitted(window.runs.busy_changed, wait=80):
+        window.commands["edit.auto_group"].trigger()
+        window.commands["view.collapse_all"].trigger()
+        window.document.undo_stack.undo()
+    assert len(window.document.network.groups) == 2
+    assert shown(window) == before
+
+
+def test_a_problem_in_a_collapsed_group_is_revealed(window, qtbot):
+    window.files.open_example("resnet50.json")
+    graph = window.document.graph
+    window.document.edit("Break", graph.replace_layer("layer2.1.conv2", Conv2D(kernel=(99, 99), padding="valid")))
+    row = window.problems.rows[0]
+    qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert window.document.selection.only == "layer2.1.conv2"
+    assert "layer2.1.conv2" in window.canvas.canvas.nodes
+    assert len(window.canvas.canvas.frames) == 2
 
 
 def test_nothing_runs_at_an_edit_when_that_is_switched_off(window, qtbot, digit):
@@ -235,3 +259,19 @@ def test_in_a_field_the_keys_of_the_clipboard_are_the_fields(window, qtbot):
     field.selectAll()
     qtbot.keyClick(field, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == "relu"
+
+
+def test_a_number_on_a_card_is_explained_and_a_part_of_a_total_is_shown(window):
+    window.files.open_example("resnet18.json")
+    window.canvas.figure_activated.emit("conv1", Figure.PARAMETERS, QRect(300, 300, 40, 16))
+    popover = window.inspector.explainer.popover
+    assert popover.title.text() == "Parameters of conv1"
+    popover.close()
+    window.canvas.zoom_reset()
+    window.totals.explainer.explain_sum(Figure.PARAMETERS, QRect(300, 300, 40, 16))
+    row = window.totals.explainer.popover.parts.rows[0]
+    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    node = window.document.selection.only
+    assert node == row.node
+    visible = window.canvas.mapToScene(window.canvas.viewport().rect()).boundingRect()
+    assert visible.contains(card_rect(window.canvas.canvas.places[node]))

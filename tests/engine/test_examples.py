@@ -21,6 +21,7 @@ GENERATED = [  # all but LeNet-5's trained weights
     "kernels.json",
     "kernels.safetensors",
     "lecture_conv.json",
+    "lecture_outline.json",
     "lenet5.json",
     "mobilenet_v2.json",
     "mobilenet_v3_large.json",
@@ -46,6 +47,8 @@ def lenet(resources: Path) -> Network:
         ("lenet5", 61_706, 416_520),
         # 450 + 6 and, in the second branch, 5·5·3·10 + 10; 352,800 + 32·32·10·75.
         ("lecture_conv", 456 + 760, 352_800 + 768_000),
+        # 5·5·3·6 + 6, 5·5·6·16 + 16 and 400·10 + 10; 28·28·6·75, 10·10·16·150 and 4,000.
+        ("lecture_outline", 456 + 2_416 + 4_010, 352_800 + 240_000 + 4_000),
         ("kernels", 60, 254 * 254 * 6 * 9),
     ],
 )
@@ -66,7 +69,15 @@ def test_the_lectures_example_has_the_lectures_numbers(resources: Path):
     assert nodes["pool"].parameters == 0
 
 
-@pytest.mark.parametrize(("name", "remarks"), [("lenet5", ["parameter-heavy"]), ("lecture_conv", []), ("kernels", [])])
+@pytest.mark.parametrize(
+    ("name", "remarks"),
+    [
+        ("lenet5", ["parameter-heavy"]),
+        ("lecture_outline", ["parameter-heavy"]),
+        ("lecture_conv", []),
+        ("kernels", []),
+    ],
+)
 def test_an_example_is_a_good_example(name: str, remarks: list[str], resources: Path):
     assert [one.code.value for one in lint(load(resources / "examples" / f"{name}.json").graph)] == remarks
 

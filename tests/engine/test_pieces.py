@@ -3,7 +3,22 @@
 import numpy as np
 import pytest
 
-from engine import Add, Conv2D, Edge, EditError, Graph, Input, Network, Node, ReLU, Weights, excerpt, initialise, joined
+from engine import (
+    Add,
+    Conv2D,
+    Edge,
+    EditError,
+    Graph,
+    Group,
+    Input,
+    Network,
+    Node,
+    ReLU,
+    Weights,
+    excerpt,
+    initialise,
+    joined,
+)
 from tests.engine.networks import chain, lenet5, wired
 
 
@@ -61,3 +76,17 @@ def test_weights_of_both_are_there_afterwards():
     assert set(joined(Network("N", graph), other)[0].weights) == {"conv2"}
     assert joined(one, Network("P", graph))[0].weights is one.weights
     assert joined(Network("N", graph), Network("P", graph))[0].weights is None
+
+
+def test_whole_groups_come_along_under_free_ids():
+    groups = (Group("g", "Outer", ("image",)), Group("h", "Inner", ("conv1", "relu1"), "g", collapsed=True))
+    network = Network("n", lenet5(), groups=groups)
+    assert excerpt(network, ["image", "conv1"]).groups == ()
+    assert excerpt(network, ["conv1", "relu1"]).groups == (Group("h", "Inner", ("conv1", "relu1"), collapsed=True),)
+    piece = excerpt(network, ["image", "conv1", "relu1"])
+    assert piece.groups == groups
+    whole, ids = joined(network, piece)
+    outer, inner = whole.groups[2:]
+    assert (outer.nodes, inner.nodes) == ((ids["image"],), (ids["conv1"], ids["relu1"]))
+    assert (inner.parent, inner.collapsed) == (outer.id, True)
+    assert len({group.id for group in whole.groups}) == 4

@@ -32,7 +32,9 @@ class BoxSelectGesture(Gesture):
     def move(self, at: At) -> None:
         """Select what the band touches."""
         self._band = QRectF(self._pressed, at.scene).normalized()
-        touched = [node for node, place in self._scene.places.items() if card_rect(place).intersects(self._band)]
+        seen = self._scene.seen
+        cards = (card for card, place in self._scene.places.items() if card_rect(place).intersects(self._band))
+        touched = [node for card in cards for node in seen.nodes(card)]
         self._selection.select(dict.fromkeys((*self._kept, *touched)))
 
     def cancel(self) -> None:

@@ -18,7 +18,8 @@ _MULTI = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 class MoveGesture(Gesture):
     """The selected cards follow the pointer, in line with a neighbour or on the grid; Ctrl lets them float.
 
-    A press selects the card; with Ctrl or Shift, a click takes it into the selection or out of it.
+    A press selects the card, a collapsed group's with all that it hides; with Ctrl or Shift, a click takes it into the
+    selection or out of it.
     """
 
     cursor = Qt.CursorShape.SizeAllCursor
@@ -30,9 +31,11 @@ class MoveGesture(Gesture):
         self._pressed = at.scene
         self._multi = bool(at.modifiers & _MULTI)
         self._selection = scene.document.selection
-        self._was_selected = node in self._selection.nodes
+        self._own = self._shown(scene)
+        self._was_selected = set(self._selection.nodes).issuperset(self._own)
         if not self._was_selected:
-            self._selection.select((*self._selection.nodes, node) if self._multi else (node,))
+            kept = self._selection.nodes if self._multi else ()
+            self._selection.select(dict.fromkeys((*kept, *self._own)))
         self._before: dict[str, Place] = {}
         self._moved: dict[str, Place] = {}
         self._neighbours: list[Neighbour] = []
@@ -41,13 +44,13 @@ class MoveGesture(Gesture):
     def click(self) -> None:
         """Select the card alone, or take it out of the selection."""
         if self._was_selected and self._multi:
-            self._selection.select(node for node in self._selection.nodes if node != self._node)
+            self._selection.select(node for node in self._selection.nodes if node not in self._own)
         elif not self._multi:
-            self._selection.select((self._node,))
+            self._selection.select(self._own)
 
     def start(self) -> None:
         """Note where everything is."""
-        self._before = {node: self._scene.places[node] for node in self._selection.nodes}
+        self._before = {card: self._scene.places[card] for card in self._scene.selected_cards()}
         graph = self._scene.graph
         wired = {edge.source for edge in graph.incoming[self._node].values()}
         wired |= {edge.target for edge in graph.outgoing[self._node]}
@@ -81,6 +84,10 @@ class MoveGesture(Gesture):
         """Paint the lines along which the card is in line with neighbours."""
         painter.setPen(QPen(QColor(theme.current().accent), 0, Qt.PenStyle.DashLine))
         painter.drawLines(self._guides)
+
+    def _shown(self, scene: CanvasScene) -> tuple[str, ...]:
+        """Return the nodes that are selected by the press."""
+        return scene.seen.nodes(self._node)
 
     def _leaving(self) -> set[str]:
         """Return the cards that will not be where they are."""

@@ -16,7 +16,17 @@ from designer.canvas.hits import Hit, hit
 from designer.canvas.labels import paint_label
 from designer.canvas.node_item import OUTPUT
 from designer.canvas.routes import free_path
-from designer.canvas.wiring import port_for, refused_sources, refused_targets, without
+from designer.canvas.wiring import (
+    SEVERAL_OUTPUTS,
+    End,
+    group_ends,
+    port_for,
+    refused_cards,
+    refused_sources,
+    refused_targets,
+    wired,
+    without,
+)
 
 if TYPE_CHECKING:
     from designer.canvas.editor import Editor
@@ -53,11 +63,12 @@ class WireGesture(Gesture):
         self._unplug = unplug
         self._pressed = Hit(node, port)
         self._held: Edge | None = scene.graph.incoming[node].get(port) if port != OUTPUT else None
-        self._graph = without(scene.graph, self._held)
-        self._node = node if self._held is None else self._held.source  # where the wire hangs
+        self._wires = () if self._held is None else scene.seen.wires(self._held)
+        self._graph = without(scene.seen.whole, self._wires)
+        self._node = node if self._held is None else self._held.source  # the card where the wire hangs
         self._port = port if self._held is None else OUTPUT
-        seeks_input = self._port == OUTPUT
-        self.refused = (refused_targets if seeks_input else refused_sources)(self._graph, self._node)
+        self._source = self._wires[0].source if self._wires else scene.seen.output(node)
+        self.refused = self._find_refused()
         self._found = Hit()
         self._pointer: QPointF | None = None
         self.label = ""
@@ -70,7 +81,7 @@ class WireGesture(Gesture):
         elif self._held is not None:
             self._scene.select_edge(self._held)
         elif self._pressed.node is not None:
-            self._scene.document.selection.select((self._pressed.node,))
+            self._scene.document.selection.select(self._scene.seen.nodes(self._pressed.node))
 
     def start(self) -> None:
         """Show who can't take the wire."""
@@ -136,22 +147,42 @@ class WireGesture(Gesture):
             refused = node is None and not self._is_over_nothing()
             paint_label(painter, self._pointer, self.label, zoom, colours.error if refused else colours.text)
 
+    def _find_refused(self) -> dict[str, str]:
+        """Return the cards that can't take the wire, each with the reason."""
+        seen, seeks_input = self._scene.seen, self._port == OUTPUT
+        if self._source is None:
+            return dict.fromkeys(seen.graph.by_id, SEVERAL_OUTPUTS)
+        nodes = (refused_targets if seeks_input else refused_sources)(self._graph, self._source)
+        return refused_cards(seen, nodes, as_target=seeks_input, graph=self._graph)
+
     def _port_on(self, found: Hit, at: QPointF) -> int:
         """Return the port for a pointer on a card: the one it is at, else the first free one."""
         node = found.node
         if node is None or self._port != OUTPUT:
             return OUTPUT
+        if node in self._scene.seen.folds:
+            return 0
         if found.port is not None and found.port != OUTPUT:
             return found.port
         return port_for(self._graph, node, at.x() - self._scene.places[node][0])
 
     def _replaced(self, found: Hit) -> str:
         """Return a warning where another wire would go."""
-        target, port = (found.node, found.port) if self._port == OUTPUT else (self._node, self._port)
-        if target is None or port is None:
+        card, at = (found.node, found.port) if self._port == OUTPUT else (self._node, self._port)
+        if card is None or at is None:
             return ""
-        old = self._graph.incoming[target].get(port)
-        return "" if old is None else f"Replaces the wire from {self._graph.by_id[old.source].label}"
+        node, port = self._ends(card, at)[0]
+        old = self._graph.incoming[node].get(port)
+        if old is not None:
+            return f"Replaces the wire from {self._graph.by_id[old.source].label}"
+        return f"Goes to {self._graph.by_id[node].label}" if node != card else ""
+
+    def _ends(self, card: str, port: int) -> tuple[End, ...]:
+        """Return the inputs of the network that a port of a card stands for."""
+        if card not in self._scene.seen.folds:
+            return ((card, port),)
+        ends = group_ends(self._scene.seen, card, self._graph)
+        return () if isinstance(ends, str) else ends
 
     def _foresee(self) -> None:
         """Show what the wire would bring where it would end."""
@@ -159,16 +190,20 @@ class WireGesture(Gesture):
         if node is None or port is None:
             self._scene.foresight.clear()
             return
-        wire = (self._node, node, port) if self._port == OUTPUT else (node, self._node, self._port)
-        self._scene.foresight.consider(("wire", *wire), lambda: self._graph.connect(*wire))
+        source, ends = self._wiring(node, port)
+        if source is not None:
+            self._scene.foresight.consider(("wire", source, ends), lambda: wired(self._graph, source, ends))
 
-    def _connect(self, node: str, port: int) -> None:
-        if self._held is not None:
-            self._editor.reconnect(self._held, node, port)
-        elif self._port == OUTPUT:
-            self._editor.connect(self._node, node, port)
-        else:
-            self._editor.connect(node, self._node, self._port)
+    def _wiring(self, card: str, port: int) -> tuple[str | None, tuple[End, ...]]:
+        """Return the node and the inputs that are wired where the loose end comes to a port of a card."""
+        if self._port == OUTPUT:
+            return self._source, self._ends(card, port)
+        return self._scene.seen.output(card), ((self._node, self._port),)
+
+    def _connect(self, card: str, port: int) -> None:
+        source, ends = self._wiring(card, port)
+        if source is not None:
+            self._editor.connect(source, ends, self._wires)
 
     def _is_over_nothing(self) -> bool:
         """Whether the wire was taken well away from all cards."""

@@ -210,7 +210,7 @@ class Softmax(Kernel):
             partial(np.maximum.reduce, x, 0, None, one),
             partial(np.subtract, x, one, out),
             partial(np.exp, out, out),
-            partial(np.add.reduce, out, 0, None, one),
+            partial(np.dot, out, np.ones_like(out), one),  # a sum in less time than `add.reduce` takes to begin
             partial(np.divide, out, one, out),
         ]
 

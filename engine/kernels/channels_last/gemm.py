@@ -20,6 +20,8 @@ from engine.kernels.channels_last.region import (
     strided,
 )
 
+_SHORT = 64  # values in a row, up to which the way to it takes longer than its copy
+_FEW_FILTERS = 8  # below this, weights are read faster as they are
 DENSE_BLOCK_BYTES = 32 << 20  # of weights, so that a run can be cancelled in the middle of a large layer
 
 
@@ -147,9 +149,18 @@ class Im2col(Conv):
         return 4 * self.output[1] * (self.patch * self.groups + self.output[2])
 
     def scratch(self, region: Region) -> int:
-        """Return room for the padded rows and for the columns."""
+        """Return room for the padded rows, for strips and for the columns."""
         padded = self.input_rows(region.rows) * self.reach * self.input[2]
-        return padded + region.rows * self.output[1] * self.patch * self.groups
+        strips = (
+            self.output[1] * self.input_rows(region.rows) * self.kernel[1] * self.input[2] if self._in_strips else 0
+        )
+        return padded + strips + region.rows * self.output[1] * self.patch * self.groups
+
+    @property
+    def _in_strips(self) -> bool:
+        """Whether the patches' rows are so short that two copies, the second of longer pieces, take less time."""
+        overlapping = self.groups == 1 and self.stride[0] == self.dilation[0] == 1 and self.kernel[0] > 1
+        return overlapping and self.kernel[1] * self.input[2] <= _SHORT
 
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return the weights as ``(groups, patch, K/groups)``, a patch in the order of its memory: y, x, channel.
@@ -169,10 +180,14 @@ class Im2col(Conv):
         depth = self.input[2] // groups
         padded, calls = self._padded(inputs[0], region, cut)
         ry, rx, rc = padded.strides
-        columns = cut(groups, rows, width, kh, kw, depth)
-        patches = strided(
-            padded, (groups, rows, width, kh, kw, depth), (depth * rc, sy * ry, sx * rx, dy * ry, dx * rx, rc)
-        )
+        if self._in_strips:  # below each place in x, all rows under the windows: patches are stretches of that
+            strips = cut(width, self.input_rows(rows), kw, depth)
+            calls.append(partial(np.copyto, strips, strided(padded, strips.shape, (sx * rx, ry, dx * rx, rc))))
+            columns, (px, py) = cut(rows, width, self.patch), strips.strides[:2]
+            patches = strided(strips, columns.shape, (py, px, strips.itemsize))
+        else:
+            columns = cut(groups, rows, width, kh, kw, depth)
+            patches = strided(padded, columns.shape, (depth * rc, sy * ry, sx * rx, dy * ry, dx * rx, rc))
         calls.append(partial(np.copyto, columns, patches))
         matrix = weights["matrix"]
         if groups > 1:
@@ -198,9 +213,15 @@ class PlanarConv(Conv):
         return 4 * self.output[1] * (self.patch + self.output[2])
 
     def scratch(self, region: Region) -> int:
-        """Return room for the padded planes and for the columns."""
-        padded = self.input_rows(region.rows) * self.reach * self.input[2]
-        return padded + region.rows * self.output[1] * self.patch
+        """Return room for the padded planes, for strips and for the columns."""
+        high, depth = self.input_rows(region.rows), self.input[2]
+        strips = depth * self.kernel[1] * high * self.output[1] if self._in_strips else 0
+        return high * self.reach * depth + strips + region.rows * self.output[1] * self.patch
+
+    @property
+    def _in_strips(self) -> bool:
+        """Whether rows are so short that two copies, the second of longer pieces, take less time."""
+        return self.stride[0] == 1 and self.kernel[0] > 1 and self.output[1] <= _SHORT
 
     @property
     def preparation(self) -> object:
@@ -210,7 +231,8 @@ class PlanarConv(Conv):
     def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return the weights as panels ``(K/panel, patch, panel)``, a patch in the file's order: channel, y, x."""
         matrix = weights["weight"].reshape(self.output[2], -1).T
-        return {"matrix": np.array(in_panels(matrix, self.panel or self.output[2]), order="C")}
+        panels = in_panels(matrix, self.panel or self.output[2])
+        return {"matrix": panels if self.output[2] < _FEW_FILTERS else np.array(panels, order="C")}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -220,8 +242,14 @@ class PlanarConv(Conv):
         (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
         x, calls = self._padded(inputs[0], region, cut, planar=True)
         py, px, pc = x.strides
-        columns = cut(channels, kh, kw, rows, width)
-        patches = strided(x, (channels, kh, kw, rows, width), (pc, dy * py, dx * px, sy * py, sx * px))
+        if self._in_strips:  # for each column of the filters all rows of places, which begin one row on for each row
+            strips = cut(channels, kw, self.input_rows(rows), width)
+            calls.append(partial(np.copyto, strips, strided(x, strips.shape, (pc, dx * px, py, sx * px))))
+            columns, (sc, sk, sr, one) = cut(channels, kh, kw, rows * width), strips.strides
+            patches = strided(strips, columns.shape, (sc, dy * sr, sk, one))
+        else:
+            columns = cut(channels, kh, kw, rows, width)
+            patches = strided(x, columns.shape, (pc, dy * py, dx * px, sy * py, sx * px))
         calls.append(partial(np.copyto, columns, patches))
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
         calls += self.products(columns.reshape(self.patch, -1).T, weights["matrix"], target, region)

@@ -13,8 +13,9 @@ from engine import (
     Network,
     Softmax,
 )
+from engine.blocks import conv, depthwise
 
-from .builder import CLASSES, Drawing, conv, depthwise, imagenet
+from .builder import CLASSES, Drawing, imagenet
 
 _STAGES = ((96, 3), (192, 3), (384, 9), (768, 3))  # channels and blocks
 _DROP = 0.1  # the last block's rate; it grows from the first one's 0

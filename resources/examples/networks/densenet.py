@@ -3,7 +3,6 @@
 from engine import (
     AvgPool2D,
     BatchNorm2D,
-    Concat,
     Dense,
     GlobalAvgPool2D,
     Layer,
@@ -12,8 +11,9 @@ from engine import (
     ReLU,
     Softmax,
 )
+from engine.blocks import conv, dense_block
 
-from .builder import CLASSES, Drawing, conv, imagenet
+from .builder import CLASSES, Drawing, imagenet
 
 _GROWTH = 32  # maps that each layer adds
 _DEPTHS = (6, 12, 24, 16)  # layers of each block
@@ -27,8 +27,7 @@ def densenet121() -> Network:
     stem["pool0"] = MaxPool2D(kernel=(3, 3), padding=(1, 1, 1, 1))
     source = net.chain(source, stem, "features.")
     for block, depth in enumerate(_DEPTHS, 1):
-        for number in range(1, depth + 1):
-            source = dense_layer(net, source, f"features.denseblock{block}.denselayer{number}")
+        source = dense_block(net, source, f"features.denseblock{block}", depth, _GROWTH)
         channels += depth * _GROWTH
         if block < len(_DEPTHS):
             channels //= 2
@@ -36,13 +35,6 @@ def densenet121() -> Network:
     source = net.chain(source, {"features.norm5": BatchNorm2D(), "relu": ReLU(), "avgpool": GlobalAvgPool2D()})
     net.chain(source, {"classifier": Dense(units=CLASSES), "softmax": Softmax()})
     return net.network()
-
-
-def dense_layer(net: Drawing, source: str, prefix: str) -> str:
-    """Stack new maps behind all earlier ones, made of these by a 1×1 and a 3×3 convolution."""
-    layers: dict[str, Layer] = {"norm1": BatchNorm2D(), "relu1": ReLU(), "conv1": conv(4 * _GROWTH, 1)}
-    layers |= {"norm2": BatchNorm2D(), "relu2": ReLU(), "conv2": conv(_GROWTH)}
-    return net.add(f"{prefix}.concat", Concat(), source, net.chain(source, layers, f"{prefix}."))
 
 
 def transition(net: Drawing, source: str, prefix: str, filters: int) -> str:

@@ -3,9 +3,10 @@
 The branch that the paper gives 5×5 filters has 3×3 ones, as torchvision's has, so that its weights fit.
 """
 
-from engine import Concat, Dense, Dropout, GlobalAvgPool2D, Input, MaxPool2D, Network, Softmax
+from engine import Dense, Dropout, GlobalAvgPool2D, Input, MaxPool2D, Network, Softmax
+from engine.blocks import conv, conv_bn_relu, inception
 
-from .builder import CLASSES, Drawing, conv, conv_bn_relu
+from .builder import CLASSES, Drawing
 
 _EPSILON = 1e-3
 # Filters of the four branches: 1×1; 1×1 and 3×3; 1×1 and 3×3; behind the pooling. None is a pooling layer.
@@ -37,25 +38,7 @@ def googlenet() -> Network:
             kernel = (3, 3) if name == "maxpool3" else (2, 2)
             source = net.add(name, MaxPool2D(kernel=kernel, ceil_mode=True), source)
         else:
-            source = inception(net, source, name, widths)
+            source = inception(net, source, name, widths, large=3, epsilon=_EPSILON)
     source = net.chain(source, {"avgpool": GlobalAvgPool2D(), "dropout": Dropout(rate=0.2)})
     net.chain(source, {"fc": Dense(units=CLASSES), "softmax": Softmax()})
     return net.network()
-
-
-def inception(net: Drawing, source: str, prefix: str, widths: tuple[int, ...]) -> str:
-    """Look at a map at several scales side by side and stack what each finds."""
-    only, reduce, wide, reduce_again, wide_again, pooled = widths
-    pool = net.add(
-        f"{prefix}.branch4.0", MaxPool2D(kernel=(3, 3), stride=(1, 1), padding=(1, 1, 1, 1), ceil_mode=True), source
-    )
-    branches = [_unit(net, source, f"{prefix}.branch1", only, 1)]
-    for branch, first, second in (("branch2", reduce, wide), ("branch3", reduce_again, wide_again)):
-        reduced = _unit(net, source, f"{prefix}.{branch}.0", first, 1)
-        branches.append(_unit(net, reduced, f"{prefix}.{branch}.1", second, 3))
-    branches.append(_unit(net, pool, f"{prefix}.branch4.1", pooled, 1))
-    return net.add(f"{prefix}.concat", Concat(), *branches)
-
-
-def _unit(net: Drawing, source: str, prefix: str, filters: int, kernel: int) -> str:
-    return conv_bn_relu(net, source, prefix, conv(filters, kernel), epsilon=_EPSILON)

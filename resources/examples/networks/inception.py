@@ -5,8 +5,9 @@ Modules A, C and E keep the size of their maps, B and D bring it to half. A larg
 """
 
 from engine import AvgPool2D, Concat, Conv2D, Dense, Dropout, GlobalAvgPool2D, Input, MaxPool2D, Network, Softmax
+from engine.blocks import conv, conv_bn_relu, pair
 
-from .builder import CLASSES, Drawing, conv, conv_bn_relu, pair
+from .builder import CLASSES, Drawing
 
 _POOL = MaxPool2D(kernel=(3, 3))
 _AVERAGE = AvgPool2D(kernel=(3, 3), stride=(1, 1), padding=(1, 1, 1, 1), count_padding=True)

@@ -13,8 +13,9 @@ from engine import (
     Slice,
     Softmax,
 )
+from engine.blocks import conv, depthwise
 
-from .builder import CLASSES, Drawing, conv, depthwise, imagenet
+from .builder import CLASSES, Drawing, imagenet
 
 _STAGES = ((116, 4), (232, 8), (464, 4))  # channels and units
 

@@ -1,8 +1,9 @@
 """SqueezeNet 1.1 (Iandola et al., 2016): few parameters, for most filters are 1×1 and see a squeezed depth."""
 
-from engine import Concat, Conv2D, Dropout, GlobalAvgPool2D, MaxPool2D, Network, ReLU, Softmax
+from engine import Conv2D, Dropout, GlobalAvgPool2D, MaxPool2D, Network, ReLU, Softmax
+from engine.blocks import conv, fire
 
-from .builder import CLASSES, Drawing, conv, imagenet
+from .builder import CLASSES, imagenet
 
 # Filters of the squeezing layer and of each expanding one; None is a pooling layer.
 _FIRES = ((16, 64), (16, 64), None, (32, 128), (32, 128), None, (48, 192), (48, 192), (64, 256), (64, 256))
@@ -19,14 +20,3 @@ def squeezenet1_1() -> Network:
     head = [Dropout(), conv(CLASSES, 1, bias=True), ReLU(), GlobalAvgPool2D()]
     net.add("softmax", Softmax(), net.sequence(source, "classifier", head))
     return net.network()
-
-
-def fire(net: Drawing, source: str, prefix: str, squeeze: int, expand: int) -> str:
-    """Squeeze the depth by 1×1 filters, then expand it by as many 1×1 as 3×3 ones, side by side."""
-    squeezed = {"squeeze": conv(squeeze, 1, bias=True), "squeeze_activation": ReLU()}
-    source = net.chain(source, squeezed, f"{prefix}.")
-    branches = [
-        net.chain(source, {name: conv(expand, kernel, bias=True), f"{name}_activation": ReLU()}, f"{prefix}.")
-        for name, kernel in (("expand1x1", 1), ("expand3x3", 3))
-    ]
-    return net.add(f"{prefix}.concat", Concat(), *branches)

@@ -1,8 +1,9 @@
 """AlexNet and VGG: convolutions one behind the other, and three fully connected layers that hold most parameters."""
 
 from engine import AdaptiveAvgPool2D, Conv2D, Dense, Dropout, Flatten, Layer, MaxPool2D, Network, ReLU, Softmax
+from engine.blocks import conv, vgg_stage
 
-from .builder import CLASSES, conv, imagenet
+from .builder import CLASSES, imagenet
 
 _VGG16 = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))  # configuration D: filters and convolutions of each stage
 _VGG19 = ((64, 2), (128, 2), (256, 4), (512, 4), (512, 4))  # configuration E
@@ -39,8 +40,7 @@ def _vgg(name: str, stages: tuple[tuple[int, int], ...]) -> Network:
     net, source = imagenet(name)
     features: list[Layer] = []
     for filters, depth in stages:
-        features += [layer for _ in range(depth) for layer in (conv(filters, bias=True), ReLU())]
-        features.append(MaxPool2D())
+        features += vgg_stage(filters, depth)
     source = net.sequence(source, "features", features)
     source = net.chain(source, {"avgpool": AdaptiveAvgPool2D(output=(7, 7)), "flatten": Flatten()})
     wide: list[Layer] = [Dense(units=4096), ReLU(), Dropout(), Dense(units=4096), ReLU(), Dropout()]

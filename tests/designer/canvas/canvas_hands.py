@@ -6,11 +6,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas import CanvasView
+from designer.canvas.card_painter import TILE
+from designer.canvas.framing import frame_rects
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
 from designer.canvas.node_item import OUTPUT
+from designer.canvas.visible import card_id, visible
 from designer.document import Document
 from designer.mime import pack
-from engine import Edge, Graph, Network
+from engine import Edge, Graph, Groups, Network
+from engine.groups import Forest
 from engine.network import Layout
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -37,6 +41,18 @@ class Hands:
     def card(self, node: str) -> QPoint:
         """Return a pixel on a card that is on no port."""
         return self.screen(self.view.canvas.nodes[node].pos() + QPointF(CARD_WIDTH / 4, CARD_HEIGHT / 2))
+
+    def title(self, group: str) -> QPoint:
+        """Return a pixel on a frame's title, off its chevron and off wires."""
+        title = self.view.canvas.frames[group].title
+        return self.screen(QPointF(title.right() - 12, title.center().y()))
+
+    def chevron(self, group: str) -> QPoint:
+        """Return the pixel in the middle of what collapses a frame's group, or expands a card's."""
+        scene = self.view.canvas
+        if group in scene.frames:
+            return self.screen(scene.frames[group].chevron.center())
+        return self.screen(scene.nodes[card_id(group)].pos() + TILE.center())
 
     def output(self, node: str) -> QPoint:
         return self.screen(self.view.canvas.nodes[node].port_point(OUTPUT))
@@ -122,25 +138,40 @@ class Hands:
         QApplication.sendEvent(self.canvas, QDropEvent(QPointF(at), *how, QEvent.Type.Drop))
 
 
-def show(view: CanvasView, graph: Graph, layout: Layout | None = None) -> Document:
+def show(view: CanvasView, graph: Graph, layout: Layout | None = None, groups: Groups = ()) -> Document:
     """Load a drawing into the view's document."""
     document = view.canvas.document
-    document.load(Network(graph=graph, layout=layout or {}))
+    document.load(Network(graph=graph, layout=layout or {}, groups=groups))
     return document
+
+
+def members(groups: Groups, group: str) -> tuple[str, ...]:
+    """Return all nodes of a group."""
+    return Forest(groups).members(group)
 
 
 def assert_in_step(view: CanvasView) -> None:
     """Check that the scene shows what the document holds, card by card and wire by wire."""
     scene, document = view.canvas, view.canvas.document
-    assert set(scene.nodes) == set(document.graph.by_id)
-    assert set(scene.edges) == set(document.graph.edges)
-    assert {id(item) for item in scene.items()} == {id(item) for item in (*scene.nodes.values(), *scene.edges.values())}
-    for node, item in scene.nodes.items():
-        assert item.place == scene.places[node]
-        assert item.place == document.network.layout.get(node, item.place)
-        assert item.selected == (node in document.selection.nodes)
+    seen = visible(document.graph, document.network.groups)
+    assert scene.seen == seen
+    assert set(scene.nodes) == set(scene.places) == set(seen.graph.by_id)
+    assert set(scene.edges) == set(seen.graph.edges)
+    assert list(scene.frames) == list(seen.frames)
+    items = (*scene.nodes.values(), *scene.edges.values(), *scene.frames.values())
+    assert {id(item) for item in scene.items()} == {id(item) for item in items}
+    selected = set(document.selection.nodes)
+    for card, item in scene.nodes.items():
+        nodes = seen.nodes(card)
+        assert item.place == scene.places[card]
+        assert item.place == document.network.layout.get(nodes[0], item.place)
+        assert item.selected == (not selected.isdisjoint(nodes))
+        assert item.whole == selected.issuperset(nodes)
         assert not item.dimmed
         assert not item.card.foreseen
+    for group, rect in frame_rects(seen, scene.places).items():
+        assert scene.frames[group].rect() == rect
+        assert scene.frames[group].selected == selected.issuperset(members(document.network.groups, group))
     for edge, item in scene.edges.items():
         start, end = item.route.start, item.route.end
         assert start == scene.nodes[edge.source].port_point(OUTPUT).toTuple()

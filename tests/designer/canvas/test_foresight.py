@@ -131,7 +131,7 @@ def test_a_layer_over_a_wire_shows_what_follows_from_it(view, hands):
     hands.drag_in(("MaxPool2D",), hands.wire(edge))
     assert view.canvas.nodes["relu1"].card.shape == "14×14×6"
     assert view.canvas.nodes["conv2"].card.shape == "3×3×16"
-    (ghost,) = view._drops._cards
+    ((ghost, _),) = view._drops._ghosts
     assert (ghost.shape, ghost.foreseen) == ("14×14×6", True)
     assert not view.viewport().grab().isNull()
     hands.drag_in(("Flatten",), hands.wire(edge))

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 
 from designer import theme
@@ -228,3 +228,67 @@ def test_control_arrows_nudge_and_plain_ones_do_not(hands, view, branches):
     assert view.canvas.places["b"] == (310.0, 60.0)
     QTest.keyClick(view, UP)
     assert branches.undo_stack.count() == 1
+
+
+@pytest.fixture
+def collapsed(view, hands):
+    """Show LeNet-5 with its first three layers after the image in one collapsed group."""
+    document = show(view, lenet5())
+    document.selection.select(["conv1", "relu1", "pool1"])
+    hands.key(K.Key_G, CONTROL)
+    view.groups.collapse_all(True)
+    document.selection.select(())
+    (card,) = view.canvas.seen.folds
+    return document, card
+
+
+def test_arrows_walk_over_a_collapsed_group_and_enter_expands_it(view, hands, collapsed):
+    document, _ = collapsed
+    document.selection.select(["image"])
+    press(hands, DOWN)
+    assert document.selection.nodes == ("conv1", "relu1", "pool1")
+    press(hands, DOWN)
+    assert document.selection.nodes == ("conv2",)
+    press(hands, UP, held=SHIFT)
+    assert document.selection.nodes == ("conv2", "conv1", "relu1", "pool1")
+    press(hands, UP)
+    assert document.selection.only == "image"
+    press(hands, DOWN, ENTER)
+    assert not view.canvas.seen.folds
+    assert_in_step(view)
+
+
+def test_a_wire_can_be_drawn_from_and_to_a_collapsed_group(view, hands, collapsed):
+    document, _ = collapsed
+    document.edit("Cut", document.graph.disconnect(Edge("image", "conv1")).disconnect(Edge("pool1", "conv2")))
+    document.selection.select(["image"])
+    press(hands, K.Key_C, ENTER)
+    assert document.graph.incoming["conv1"][0].source == "image"
+    document.selection.select(["conv1", "relu1", "pool1"])
+    press(hands, K.Key_C)
+    assert "conv2" in view.gesture.label
+    press(hands, ENTER)
+    assert document.graph.incoming["conv2"][0].source == "pool1"
+    assert_in_step(view)
+
+
+def test_what_find_shows_is_expanded(view, collapsed):
+    document, card = collapsed
+    view.find_bar.open()
+    view.find_bar.field.setText("relu")
+    assert not view.canvas.nodes[card].dimmed
+    assert view.canvas.nodes["conv2"].dimmed
+    view.find_bar.next()
+    assert document.selection.only == "relu1"
+    assert not view.canvas.seen.folds
+
+
+def test_a_screen_reader_finds_the_group_as_one_item(view, collapsed):
+    document, _ = collapsed
+    canvas = QAccessible.queryAccessibleInterface(view)
+    names = [canvas.child(place).text(QAccessible.Text.Name) for place in range(canvas.childCount())]
+    assert len(names) == 12
+    assert ", group of 3 layers, output 14×14×6, 156 params" in names[1]
+    assert canvas.child(1).text(QAccessible.Text.Description) == "Fed by image. Feeds conv2."
+    document.selection.select(["relu1"])
+    assert canvas.child(1).state().selected

@@ -36,6 +36,7 @@ def test_a_card_can_be_deleted_reconnected_and_mended(view, hands):
         "Replace with…",
         "Delete",
         "Delete and reconnect",
+        "Group",
         "Frame",
     ]
     action(menu, "Fix: Insert Flatten").trigger()

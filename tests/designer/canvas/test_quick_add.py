@@ -8,7 +8,7 @@ from designer import theme
 from designer.canvas.geometry import CARD_WIDTH, PITCH, card_rect
 from designer.canvas.offers import Offer
 from designer.canvas.quick_popup import QuickPopup
-from engine import Add, BatchNorm2D, Conv2D, Dense, Edge, Graph, Input, MaxPool2D, Node, ReLU, Softmax
+from engine import Add, BatchNorm2D, Conv2D, Dense, Edge, Flatten, Graph, Input, MaxPool2D, Node, ReLU, Softmax
 from tests.designer.canvas.canvas_hands import LEFT, assert_in_step, overlapping, show
 from tests.engine.networks import chain, lenet5
 
@@ -338,3 +338,29 @@ def test_a_change_that_breaks_what_follows_is_told(view, hands):
     hands.type_into_popup("", Qt.Key.Key_Escape)
     assert document.graph.node("softmax").layer == Softmax()
     assert document.undo_stack.count() == 0
+
+
+def test_a_block_is_offered_with_what_it_would_give_and_comes_as_one_step(view, hands, drawing):
+    drawing.selection.select(["relu1"])
+    hands.move(hands.screen(QPointF(-60, 330)))
+    hands.key(Qt.Key.Key_Tab)
+    block = offered(view, "Residual block")
+    assert block.kind == "He et al., 2016 (ResNet-18)"
+    hands.type_into_popup("residual block", Qt.Key.Key_Return)
+    assert drawing.graph.incoming["residual1.conv1"][0].source == "relu1"
+    assert drawing.analysis.nodes["residual1.relu2"].output.text() == block.result
+    assert drawing.undo_stack.undoText() == "Add residual block"
+    assert drawing.undo_stack.count() == 1
+    assert_in_step(view)
+
+
+def test_a_block_does_not_fit_behind_a_vector_and_can_stand_alone(view, hands):
+    document = show(view, chain(image=Input(), flat=Flatten()))
+    document.selection.select(["flat"])
+    hands.key(Qt.Key.Key_Tab)
+    assert offered(view, "Fire module").reason == "Needs a volume, gets a vector"
+    view.quick_add.cancel()
+    document = show(view, Graph())
+    hands.key(Qt.Key.Key_Tab)
+    hands.type_into_popup("fire", Qt.Key.Key_Return)
+    assert "fire1.squeeze" in document.graph

@@ -4,7 +4,9 @@ import random
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 
+from designer.canvas.name_editor import NameEditor
 from engine import LAYERS, Add, Graph, Node
 from tests.designer.canvas.canvas_hands import ALT, CONTROL, NONE, SHIFT, Hands, assert_in_step, show
 from tests.engine.networks import lenet5
@@ -27,6 +29,7 @@ class Player:
         """Do one thing; return what."""
         often = [self.drag, self.wire, self.drop]
         once = [self.unwire, self.add, self.key, self.select, self.band, self.cancelled, self.zoom, self.undo, self.fix]
+        once += [self.group, self.toggle, self.toggle, self.drag_frame, self.reveal]
         once += [self.quick_add, self.loose_wire, self.replace, self.clip, self.copy_by_drag, self.unplug, self.hover]
         deed = self.chance.choice([*often, *often, *once])
         deed()
@@ -97,6 +100,35 @@ class Player:
         if self.chance.random() < 0.3:
             self.view.fit_all()
 
+    def group(self) -> None:
+        nodes = sorted(self.document.graph.by_id)
+        self.document.selection.select(self.chance.sample(nodes, min(2, len(nodes))))
+        self.hands.key(Qt.Key.Key_G, self.chance.choice([CONTROL, CONTROL, CONTROL | SHIFT]))
+        for line in self.view.viewport().findChildren(NameEditor):
+            if line.isVisible():
+                QTest.keyClicks(line, self.chance.choice("AB"))
+                QTest.keyClick(line, self.chance.choice([Qt.Key.Key_Return, Qt.Key.Key_Escape]))
+        if self.chance.random() < 0.1:
+            self.view.groups.group_automatically()
+
+    def toggle(self) -> None:
+        groups = [fold.groups[0] for fold in self.scene.seen.folds.values()] + list(self.scene.frames)
+        if groups:
+            group = self.chance.choice(sorted(groups))
+            point = self.hands.chevron(group)
+            self.chance.choice([self.hands.click, self.hands.double_click])(point)
+
+    def drag_frame(self) -> None:
+        if self.scene.frames:
+            start = self.hands.title(self.chance.choice(sorted(self.scene.frames)))
+            self.hands.drag(start, start + QPoint(self.chance.randint(-200, 200), self.chance.randint(-200, 200)))
+
+    def reveal(self) -> None:
+        if self.document.graph.nodes:
+            node = self.chance.choice(sorted(self.document.graph.by_id))
+            self.view.reveal_node(node)
+            assert node in self.scene.nodes
+
     def undo(self) -> None:
         stack = self.document.undo_stack
         self.chance.choice([stack.undo, stack.redo])()
@@ -118,7 +150,7 @@ class Player:
             if self.chance.random() < 0.5:
                 self.hands.drop((self.chance.choice(NAMES),), self.hands.card(node), SHIFT)
             else:
-                self.document.selection.select([node])
+                self.document.selection.select(self.scene.seen.nodes(node)[:1])
                 self.view.quick_add.ask_instead()
 
     def clip(self) -> None:

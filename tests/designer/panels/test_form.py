@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from designer.document import Document
-from designer.panels.editors import Editor
+from designer.panels.editor import Editor
 from designer.panels.inspector import Inspector
 from engine import (
     LAYERS,

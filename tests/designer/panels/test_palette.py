@@ -3,10 +3,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QDrag
 from PySide6.QtWidgets import QLineEdit
 
-from designer.catalogue import entries, search
-from designer.mime import LAYER_MIME, unpack
+from designer.catalogue import entries, palette_entries, search
+from designer.mime import LAYER_MIME, unpack, unpack_block
 from designer.panels.palette import LayerList, Palette
-from engine import LAYERS, Conv2D, Layer, ReLU
+from engine import BLOCKS, LAYERS, Conv2D, Layer, ReLU
 
 
 @pytest.fixture
@@ -37,15 +37,17 @@ def titles(rows: LayerList) -> list[str]:
     return [rows.item(row).text() for row in range(rows.count())]
 
 
-def test_every_layer_is_offered_once():
-    types = [entry.types for entry in entries()]
-    assert sorted(types) == sorted([*((layer.__name__,) for layer in LAYERS), ("Conv2D", "ReLU")])
+def test_every_layer_and_every_block_is_offered_once():
+    types = [entry.types for entry in palette_entries()]
+    blocks = [(block.name,) for block in BLOCKS]
+    assert sorted(types) == sorted([*((layer.__name__,) for layer in LAYERS), ("Conv2D", "ReLU"), *blocks])
 
 
 def test_groups_are_in_the_order_of_the_lecture(rows):
     headings = [rows.item(row).text() for row in range(rows.count()) if not rows.item(row).flags()]
     assert headings[:7] == ["Input", "Convolution", "Activation", "Pooling", "Fully connected", "Output", "Merge"]
     assert headings[7:] == [
+        "Blocks",
         "Preprocessing",
         "More convolutions",
         "More activations",
@@ -86,10 +88,13 @@ def test_all_of_the_lecture_fits_the_column(rows):
         ("LinearSVM", "Linear SVM"),
         ("pooling", "MaxPool2D"),
         ("probabilities", "Softmax"),
+        ("resnet", "Residual block"),
+        ("mobilenet", "Inverted residual"),
+        ("SqueezeExcite", "Squeeze-and-excite"),
     ],
 )
 def test_search_finds(typed, first):
-    assert search(entries(), typed)[0].title == first
+    assert search(palette_entries(), typed)[0].title == first
 
 
 def test_enter_activates_the_first_hit(qtbot, palette, field, rows):
@@ -148,3 +153,19 @@ def test_a_drag_carries_the_type_names(qtbot, rows, monkeypatch, title, payload)
     qtbot.mouseRelease(rows.viewport(), Qt.MouseButton.LeftButton, pos=where + QPoint(60, 60))
     layers = (Conv2D(), ReLU())[: 1 + payload.count(b"+")]
     assert drags == [(payload, layers, False)]
+
+
+def test_a_drag_of_a_block_carries_its_name(qtbot, rows, monkeypatch):
+    drags = []
+
+    def exec_(drag: QDrag, *_: object) -> Qt.DropAction:
+        drags.append((unpack_block(drag.mimeData()).title, unpack(drag.mimeData()), drag.pixmap().isNull()))
+        return Qt.DropAction.CopyAction
+
+    monkeypatch.setattr(QDrag, "exec", exec_)
+    rows.scrollToItem(item(rows, "Residual block"))
+    where = place(rows, "Residual block")
+    qtbot.mousePress(rows.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    for step in (8, 30, 60):
+        qtbot.mouseMove(rows.viewport(), where + QPoint(step, -step))
+    assert drags == [("Residual block", (), False)]

@@ -5,17 +5,20 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from engine import LAYERS, Concat, Conv2D, FormatError, Graph, Input, MaxPool2D, Network, Node, ReLU
+from engine import LAYERS, Concat, Conv2D, FormatError, Graph, Group, Input, MaxPool2D, Network, Node, ReLU
 from engine.formats import native
+from engine.groups import renamed
 from tests.engine.networks import chain, wired
+from tests.engine.test_groups import forests
 from tests.strategies import drawings, extreme_layers
 
-EXAMPLES = ("lenet5", "lecture_conv", "kernels")
+EXAMPLES = ("lenet5", "lecture_outline", "lecture_conv", "kernels")
 SMALL = Network("Small", chain(image=Input(), conv=Conv2D(), relu=ReLU()), layout={"image": (0, 0), "conv": (0.5, -70)})
 
 names = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -24,12 +27,15 @@ places = st.tuples(*[st.integers(-10_000, 10_000) | st.integers(-99_999, 99_999)
 
 @st.composite
 def documents(draw: DrawFn) -> Network:
-    """Draw what a file may hold: any drawing, any names, some places."""
+    """Draw what a file may hold: any drawing, any names, some places, some groups."""
     graph = draw(drawings() | drawings(extreme_layers))
     for node in graph.by_id:
         graph = graph.rename(node, draw(names))
     layout = {node: draw(places) for node in graph.by_id if draw(st.booleans())}
-    return Network(draw(names), graph, None, layout)
+    groups = draw(forests(graph))
+    for group in groups:
+        groups = renamed(groups, [group.id], draw(names))
+    return Network(draw(names), graph, None, layout, groups)
 
 
 @cache
@@ -45,6 +51,11 @@ def text_of(**changes: Any) -> str:
 
 def layer(**fields: Any) -> str:
     return text_of(layers=[{"id": "a", "type": "Conv2D", **fields}])
+
+
+def grouped(*groups: Any) -> str:
+    layers = [{"id": name, "type": "ReLU"} for name in "abc"]
+    return text_of(layers=layers, groups=list(groups))
 
 
 def wires(*connections: Any) -> str:
@@ -188,11 +199,53 @@ def test_what_a_document_leaves_out_takes_its_default():
         (text_of(layout={"a": [0]}), "at `$.layout[...]`"),
         (text_of(layout={"a": ["left", 0]}), "at `$.layout[...][0]`"),
         (text_of(weights=3), "at `$.weights`"),
+        (text_of(groups={}), "at `$.groups`"),
+        (grouped(3), "at `$.groups[0]`"),
+        (grouped({"id": "g"}), "Object missing required field `name` - at `$.groups[0]`"),
+        (grouped({"id": "g", "name": "G", "size": 1}), "Object contains unknown field `size` - at `$.groups[0]`"),
+        (
+            grouped({"id": "g", "name": "G", "layers": ["a", 1]}),
+            "Expected `str`, got `int` - at `$.groups[0].layers[1]`",
+        ),
+        (grouped({"id": "g", "name": "G", "collapsed": 1}), "at `$.groups[0].collapsed`"),
+        (grouped({"id": "g", "name": "G", "layers": ["x"]}), "There is no layer 'x' - at `$.groups[0]`"),
+        (grouped({"id": "", "name": "G", "layers": ["a"]}), "A group needs an id - at `$.groups[0]`"),
+        (grouped({"id": "a", "name": "G", "layers": ["a"]}), "'a' is the id of a layer - at `$.groups[0]`"),
+        (
+            grouped({"id": "g", "name": "G", "layers": ["a"]}, {"id": "g", "name": "H", "layers": ["b"]}),
+            "There is a group 'g' already - at `$.groups[1]`",
+        ),
+        (
+            grouped({"id": "g", "name": "G", "layers": ["a"]}, {"id": "h", "name": "H", "layers": ["b", "a"]}),
+            "'a' is in the group 'g' already - at `$.groups[1]`",
+        ),
+        (
+            grouped({"id": "g", "name": "G", "parent": "h"}, {"id": "h", "name": "H", "layers": ["a"]}),
+            "There is no group 'h' before this one - at `$.groups[0]`",
+        ),
     ],
 )
 def test_an_error_names_what_is_wrong_and_its_place(text: str, message: str):
     with pytest.raises(FormatError, match=re.escape(message)):
         native.decode(text)
+
+
+def test_groups_are_lines_of_their_own_apart_from_the_architecture():
+    groups = (Group("g", "Outer", ("image",), collapsed=True), Group("h", "Inner", ("conv", "relu"), "g"))
+    text = native.encode(msgspec.structs.replace(SMALL, groups=groups))
+    assert text.startswith(native.encode(SMALL).removesuffix("\n}\n") + ",\n")
+    assert text.endswith(
+        '  "groups": [\n'
+        '    {"id": "g", "name": "Outer", "layers": ["image"], "collapsed": true},\n'
+        '    {"id": "h", "name": "Inner", "parent": "g", "layers": ["conv", "relu"]}\n'
+        "  ]\n"
+        "}\n"
+    )
+    assert native.decode(text)[0].groups == groups
+
+
+def test_a_group_without_layers_is_left_out():
+    assert native.decode(grouped({"id": "g", "name": "G"}))[0].groups == ()
 
 
 def test_bytes_that_are_no_text_are_refused():
@@ -237,6 +290,11 @@ def test_the_examples_are_valid_by_the_schema(name: str, resources: Path):
         layer(size=3),
         wires(["a"]),
         layer(id=""),
+        grouped({"id": "g"}),
+        grouped({"id": "", "name": "G"}),
+        grouped({"id": "g", "name": "G", "layers": "a"}),
+        grouped({"id": "g", "name": "G", "collapsed": "yes"}),
+        grouped({"id": "g", "name": "G", "layers": ["a", "a"]}),
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(text: str):

@@ -1,0 +1,131 @@
+"""Editors of whole numbers side by side: height and width, and a padding's four sides."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QWidget
+
+from designer.fields import ComboBox
+from designer.number_fields import DragLabel, Numeric
+from designer.panels.editor import Editor
+from designer.panels.linked_boxes import LinkedBoxes
+from engine import Parameter
+
+CUSTOM = "custom"
+AXES = ("height", "width")  # the order in which a pair is stored
+SIDES = ("top", "bottom", "left", "right")  # the order in which a padding is stored
+
+
+class BoxesEditor(Editor):
+    """Whole numbers side by side, each with its caption."""
+
+    captions: Sequence[str] = SIDES
+    sign = ""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self.boxes = LinkedBoxes(self.captions, parameter.minimum, parameter.maximum, sign=self.sign)
+        self._lay_out(self.boxes)
+        for box, caption in zip(self.boxes.boxes, self.captions, strict=True):
+            box.setAccessibleName(f"{parameter.title}, {caption}")
+        self.boxes.values_changed.connect(self._changed)
+
+    def value(self) -> tuple[int, ...]:
+        """Return the numbers, in the order of the captions."""
+        return self.boxes.values()
+
+    def show_value(self, value: tuple[int, ...]) -> None:
+        """Show other numbers."""
+        self.boxes.show_values(value)
+
+    def show_mixed(self, values: Sequence[tuple[int, ...]]) -> None:
+        """Show those numbers that all have, and for the others that there are several."""
+        self.boxes.show_mixed(values)
+
+    def merged(self, own: tuple[int, ...]) -> tuple[int, ...]:
+        """Return a value with the numbers that have been chosen for all."""
+        return self.boxes.merged(own)
+
+    def drag_labels(self) -> Sequence[DragLabel]:
+        """Return the boxes' captions."""
+        return self.boxes.captions
+
+    def drag_boxes(self) -> Sequence[Numeric]:
+        """Return the boxes."""
+        return self.boxes.boxes
+
+    def fields(self) -> Sequence[QWidget]:
+        """Return the boxes."""
+        return self.boxes.boxes
+
+
+class PairEditor(BoxesEditor):
+    """A height and a width."""
+
+    captions = AXES
+    sign = "×"
+
+
+class PaddingEditor(Editor):
+    """A named padding, or four numbers of its own."""
+
+    def __init__(self, parameter: Parameter) -> None:
+        super().__init__(parameter)
+        self.choice = ComboBox((*parameter.choices, CUSTOM))
+        self.sides = LinkedBoxes(SIDES, parameter.minimum, parameter.maximum)
+        self._lay_out(self.choice, self.sides)
+        for box, side in zip(self.sides.boxes, SIDES, strict=True):
+            box.setAccessibleName(f"{parameter.title}, {side}")
+        self._start: tuple[int, ...] = (0,) * len(SIDES)
+        self.sides.hide()
+        self.choice.currentIndexChanged.connect(self._choice_changed)
+        self.sides.values_changed.connect(self._changed)
+
+    def value(self) -> str | tuple[int, ...]:
+        """Return the name, or top, bottom, left and right."""
+        name = self.choice.currentText()
+        return self.sides.values() if name == CUSTOM else name
+
+    def show_value(self, value: str | tuple[int, ...]) -> None:
+        """Show another padding."""
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentText(value if isinstance(value, str) else CUSTOM)
+        self.choice.update()
+        if not isinstance(value, str):
+            self.sides.show_values(value)
+        self.sides.setVisible(not isinstance(value, str))
+
+    def show_mixed(self, values: Sequence[str | tuple[int, ...]]) -> None:
+        """Show that there are several paddings; where all are numbers, show those that all have."""
+        numbers = [value for value in values if not isinstance(value, str)]
+        custom = len(numbers) == len(values)
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentIndex(self.choice.findText(CUSTOM) if custom else -1)
+        self.choice.update()
+        if custom:
+            self.sides.show_mixed(numbers)
+        self.sides.setVisible(custom)
+
+    def merged(self, own: str | tuple[int, ...]) -> str | tuple[int, ...]:
+        """Return a padding with the sides that have been chosen for all."""
+        value = self.value()
+        return value if isinstance(value, str) or isinstance(own, str) else self.sides.merged(own)
+
+    def drag_labels(self) -> Sequence[DragLabel]:
+        """Return the sides' captions."""
+        return self.sides.captions
+
+    def start_from(self, pads: tuple[int, ...]) -> None:
+        """Tell what the padding amounts to, so that a choice of ``custom`` begins with the same picture."""
+        self._start = pads
+
+    def fields(self) -> Sequence[QWidget]:
+        """Return the choice and the four boxes."""
+        return (self.choice, *self.sides.boxes)
+
+    def _choice_changed(self) -> None:
+        custom = self.choice.currentText() == CUSTOM
+        if custom:
+            self.sides.show_values(self._start)
+        self.sides.setVisible(custom)
+        self._changed()
