@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from designer.maps.strips import Placement
+from designer.tiles.strips import Placement
 
 TILE_SIZES = (12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256)
 DEFAULT_TILE = 64

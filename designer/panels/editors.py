@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.fields import CheckBox, ComboBox, LineBox, NumberBox, SpinBox, TextBox
 from designer.panels.linked_boxes import LinkedBoxes, show_number, small_label
-from designer.panels.wording import counted
+from designer.wording import counted
 from engine import Parameter
 
 CUSTOM = "custom"

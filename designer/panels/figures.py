@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import theme
-from designer.panels.wording import memory
+from designer.wording import memory
 from engine import Derivation, NodeAnalysis, Totals
 from engine.receptive_field import ReceptiveField
 

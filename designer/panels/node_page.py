@@ -10,7 +10,7 @@ from designer.panels.figures import SELECTABLE, Derivations, Figures, heading, n
 from designer.panels.finding_view import FindingList, discard
 from designer.panels.form import LayerForm
 from designer.panels.icons import family_pixmap
-from designer.panels.wording import sentence_case
+from designer.wording import sentence_case
 from engine import Fix, Node, NodeAnalysis, Parameter, parameters
 from engine.receptive_field import ReceptiveField
 

@@ -9,7 +9,7 @@ from designer import theme
 from designer.document import Document
 from designer.panels.figures import Figures, rule, set_text, sums, total_rows
 from designer.panels.node_page import Section, title_field
-from designer.panels.wording import counted
+from designer.wording import counted
 from engine import Network
 
 _ICON = 22

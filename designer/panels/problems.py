@@ -12,7 +12,7 @@ from designer.panels.finding_view import discard
 from designer.panels.icons import ok_pixmap
 from designer.panels.problem_row import ProblemRow
 from designer.panels.scroll_column import ScrollColumn
-from designer.panels.wording import NO_PROBLEMS, counted, summary
+from designer.wording import NO_PROBLEMS, counted, summary
 from engine import Diagnostic, Fix
 
 FIX_KEY = "Ctrl+."

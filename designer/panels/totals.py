@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from designer import theme
 from designer.document import Change, Document
-from designer.panels.wording import counted, memory, summary
+from designer.wording import counted, memory, summary
 
 
 class Totals(QWidget):

@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 
 from designer.document import Document
 from designer.panels.totals import Totals
-from designer.panels.wording import counted, memory
+from designer.wording import counted, memory
 from engine import Conv2D
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.maps.colormaps import GAP, MIDDLE, TOP
-from designer.maps.layers import Array
+from designer.tiles.colormaps import GAP, MIDDLE, TOP
+
+Array = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
