@@ -103,6 +103,8 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.fit", "&Fit network", canvas.fit_all, "Home", "fit", on_bar=True),
         Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
         None,
+        Command("view.wire_labels", "Shapes on &wires", canvas.set_wire_labels, checked=True),
+        None,
         Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
         None,
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.card import card_of
@@ -16,6 +17,7 @@ from designer.canvas.overview import Overview
 from designer.canvas.placement import complete
 from designer.canvas.routes import routes
 from designer.canvas.sprites import Sprites
+from designer.canvas.wire_labels import WireLabels
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
 
@@ -34,8 +36,8 @@ class CanvasScene(QGraphicsScene):
         What is drawn: the document's graph, but for the moment in which that changes.
     nodes, edges
         The items, by node id and by edge.
-    places
-        Where each card is shown.
+    places, taken
+        Where each card is shown; which part of the canvas that takes.
     zoom
         The scale of the view, which distances on the screen depend on.
     """
@@ -51,6 +53,7 @@ class CanvasScene(QGraphicsScene):
         self.sprites = Sprites()
         self.overview = Overview()
         self.foresight = Foresight(self)
+        self.wire_labels = WireLabels()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}
@@ -60,7 +63,7 @@ class CanvasScene(QGraphicsScene):
         self._hovered = (Hit(), False)
         self._computed: dict[str, Place] = {}  # for nodes that came without a position
         self._facts: dict[str, _Facts] = {}
-        self._taken = Occupancy({})
+        self.taken = Occupancy({})
         document.changed.connect(self._follow)
         document.selection.changed.connect(self._show_selection)
         self._reset()
@@ -77,6 +80,10 @@ class CanvasScene(QGraphicsScene):
         for loop in loops:
             rect = rect.united(loop)
         return rect
+
+    def cards_in(self, rect: QRectF) -> int:
+        """Return about how many cards a rectangle of the canvas holds."""
+        return self.taken.count(rect.left(), rect.top(), rect.right(), rect.bottom())
 
     def findings(self, node: str) -> list[Diagnostic]:
         """Return what is wrong with a node, or remarkable."""
@@ -130,6 +137,10 @@ class CanvasScene(QGraphicsScene):
             edge.restyle()
         self.update()
 
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint the shapes beside long wires."""
+        self.wire_labels.paint(painter, self, QRectF(rect))
+
     def _reset(self) -> None:
         """Show the document's network as one that nothing is known of."""
         network = self.document.network
@@ -168,13 +179,15 @@ class CanvasScene(QGraphicsScene):
         for edge, item in self.edges.items():
             item.set_state(wrong=edge in wrong)
         self.overview.invalidate()
+        self.wire_labels.invalidate()
         self._show_selection()
+        self.update()
 
     def _drop_items(self) -> None:
         for node in [node for node in self.nodes if node not in self.graph]:
             self.removeItem(self.nodes.pop(node))
             self._facts.pop(node)
-            self._taken.remove(node, self.places.pop(node))
+            self.taken.remove(node, self.places.pop(node))
             self.sprites.forget(node)
         kept = set(self.graph.edges)
         for edge in [edge for edge in self.edges if edge not in kept]:
@@ -203,15 +216,16 @@ class CanvasScene(QGraphicsScene):
     def _move_cards(self, moved: dict[str, Place]) -> None:
         for node, place in moved.items():
             if node in self.places:
-                self._taken.remove(node, self.places[node])
-            self._taken.add(node, place)
+                self.taken.remove(node, self.places[node])
+            self.taken.add(node, place)
             self.places[node] = place
             self.nodes[node].move_to(place)
         if moved:
             self.overview.invalidate()
 
     def _route_wires(self, edges: Iterable[Edge]) -> None:
-        for edge, route in routes(self.graph, self.places, edges, self._taken).items():
+        self.wire_labels.invalidate()
+        for edge, route in routes(self.graph, self.places, edges, self.taken).items():
             if edge in self.edges:
                 self.edges[edge].set_route(route)
             else:

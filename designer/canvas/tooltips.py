@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from designer import theme
 from designer.canvas.hits import hit
 from designer.canvas.scene import CanvasScene
+from designer.wording import memory
 from engine import Analysis, Diagnostic, Edge, Graph, NodeAnalysis, Shape
 from engine.receptive_field import ReceptiveField
 
@@ -41,10 +42,10 @@ def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic]) 
 
 
 def edge_tooltip(graph: Graph, edge: Edge, analysis: Analysis) -> str:
-    """Return what flows through a wire, and from where to where."""
+    """Return what flows through a wire, how much memory that takes, and from where to where."""
     shape = analysis.nodes[edge.source].output
     way = f"{escape(graph.by_id[edge.source].label)} → {escape(graph.by_id[edge.target].label)}"
-    flow = "shape unknown" if shape is None else _shape_text(shape)
+    flow = "shape unknown" if shape is None else f"{_shape_text(shape)} · {memory(shape.nbytes)}"
     hint = "Alt+click removes it; a double-click puts a layer in"
     return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{way}<br>{hint}</div>"
 

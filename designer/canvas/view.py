@@ -16,12 +16,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QTransform,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
 from designer.canvas.clipping import Clipping
+from designer.canvas.dirty import apart
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
 from designer.canvas.geometry import CARD_WIDTH, GRID, Place, card_rect, snapped
@@ -47,6 +49,7 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+_MOST_IN_MOTION = 300  # cards that a frame of a zoom has time for
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
 
 
@@ -73,6 +76,7 @@ class CanvasView(ZoomView):
         self._editor = Editor(document, self._scene)
         self._pointer = Pointer(self, self._scene, self._editor, lambda *wire: self.quick_add.ask_for_wire(*wire))
         self._drops = LayerDrops(self, self._scene, self._editor)
+        self._part: QRegion | None = None  # of the view, while it is painted in parts
         super().__init__(self._scene, parent)
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
@@ -156,6 +160,12 @@ class CanvasView(ZoomView):
         """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
         self._editor.arrange()
 
+    def set_wire_labels(self, shown: bool) -> None:
+        """Write shapes beside long wires, or do not."""
+        self._scene.wire_labels.enabled = shown
+        self._scene.wire_labels.invalidate()
+        self.viewport().update()
+
     def content_rect(self) -> QRectF:
         """Return the rectangle around all cards and wires."""
         return self._scene.content_rect()
@@ -172,8 +182,11 @@ class CanvasView(ZoomView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the canvas; from afar, in a few calls instead of item by item."""
         self._scene.sprites.begin_frame(self.viewportTransform(), self.devicePixelRatioF())
-        if self.zoom >= OVERVIEW_BELOW:
-            super().paintEvent(event)
+        if not self._from_afar():
+            for part in apart(event.region()):
+                self._part = part
+                super().paintEvent(QPaintEvent(part))
+            self._part = None
         else:
             painter = QPainter(self.viewport())
             painter.setClipRegion(event.region())
@@ -187,17 +200,29 @@ class CanvasView(ZoomView):
         if self._scene.sprites.pending:
             self._late.start()
 
+    def _from_afar(self) -> bool:
+        """Whether cards are blocks: where letters are too small, or more cards than a frame of a zoom has time for."""
+        if self.zoom < OVERVIEW_BELOW or not self.zooming:
+            return self.zoom < OVERVIEW_BELOW
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        return self._scene.cards_in(seen) > _MOST_IN_MOTION
+
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint the colour and the dots behind the cards."""
         area = self.mapFromScene(rect).boundingRect().adjusted(-1, -1, 1, 1) & self.viewport().rect()
         transform = painter.worldTransform()
         painter.setWorldTransform(QTransform())
+        if self._part is not None:
+            painter.setClipRegion(self._part)
+        # To stretch all cards smoothly takes longer than a frame of a zoom has.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.zooming)
         painter.fillRect(area, QColor(theme.current().canvas))
         paint_grid(painter, area, self.viewportTransform().map(QPointF(0, 0)), self.zoom)
         painter.setWorldTransform(transform)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint gestures and drops; on an empty canvas, how to begin."""
+        super().drawForeground(painter, rect)
         self._pointer.paint(painter)
         self._drops.paint(painter)
         self.quick_add.paint(painter)

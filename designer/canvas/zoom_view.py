@@ -24,10 +24,11 @@ class ZoomView(QGraphicsView):
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
+        self.zooming = False  # the scale has changed and the view is not at rest yet
         self._fitted = False
         self._fit_wanted = True  # for when the view is first shown
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settle.timeout.connect(lambda: self.motion_changed(at_rest=True))
+        self._settle.timeout.connect(lambda: self._note_motion(at_rest=True))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSceneRect(-_EXTENT, -_EXTENT, 2 * _EXTENT, 2 * _EXTENT)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -141,6 +142,7 @@ class ZoomView(QGraphicsView):
 
     def _set_zoom(self, zoom: float, *, at_rest: bool = False) -> None:
         if zoom != self.zoom:
+            self.zooming = True
             self.setTransform(QTransform.fromScale(zoom, zoom))
             self.zoom_changed.emit(zoom)
         self._note_motion(at_rest=at_rest)
@@ -148,6 +150,7 @@ class ZoomView(QGraphicsView):
     def _note_motion(self, *, at_rest: bool) -> None:
         if at_rest:
             self._settle.stop()
+            self.zooming = False
         else:
             self._settle.start()
         self.motion_changed(at_rest=at_rest)
