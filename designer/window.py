@@ -30,6 +30,7 @@ from designer.panels.problems import Problems
 from designer.panels.scores import Scores
 from designer.panels.totals import Totals
 from designer.run_actions import RunActions
+from designer.sight_actions import SightActions
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self._add_docks()
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
+        self.sights = SightActions(self.document, self.canvas, self.runs, self.commands["view.heat_time"], self)
         self._connect()
         self._show_title()
         self.resize(1440, 900)

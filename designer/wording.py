@@ -6,12 +6,30 @@ from engine import Diagnostic, Severity
 
 NO_PROBLEMS = "No problems"
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+_THOUSAND = 1_000
+_COUNTS = (("G", 1_000_000_000), ("M", 1_000_000), ("K", _THOUSAND))
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
 
 
 def counted(count: int, noun: str) -> str:
     """Return a number and its noun: ``1 layer``, ``1,024 layers``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def rounded(count: int) -> str:
+    """Return a number in few letters: ``850``, ``48.1 K``, ``124 M``."""
+    if count < _THOUSAND:
+        return str(count)
+    unit, size = next((unit, size) for unit, size in _COUNTS if count >= size)
+    digits = 1 if count < 100 * size else 0
+    return f"{count / size:,.{digits}f} {unit}"
+
+
+def duration(seconds: float) -> str:
+    """Return a time for a reader: ``85 µs``, ``3.2 ms``, ``1.25 s``."""
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.0f} µs"
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
 
 
 def memory(nbytes: int) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from designer.canvas.geometry import shown_ports
+from designer.canvas.heat import HeatMark
+from designer.wording import rounded
 from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
 from engine.layers.base import Problem
 
 UNKNOWN = "—"
-_THOUSAND = 1_000
-_UNITS = (("G", 1_000_000_000), ("M", 1_000_000), ("K", _THOUSAND))
 _SHORT = {
     Code.SEVERAL_INPUTS: "There is another Input",
     Code.CYCLE: "Closes a cycle",
@@ -46,6 +46,7 @@ class Card:
     inputs: tuple[PortFace, ...] = ()
     feeds: bool = False  # a wire leaves the output
     foreseen: bool = False  # shape and message are those after an edit that is being considered
+    heat: HeatMark | None = None  # the layer's share of what the canvas compares
 
     @property
     def wrong(self) -> bool:
@@ -53,7 +54,9 @@ class Card:
         return bool(self.message)
 
 
-def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Diagnostic]) -> Card:
+def card_of(
+    graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Diagnostic], heat: HeatMark | None = None
+) -> Card:
     """Return the card of a node.
 
     Parameters
@@ -64,6 +67,8 @@ def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Di
         What the analysis says of it.
     findings
         The diagnostics whose place is this node.
+    heat
+        Its share of what the canvas compares.
     """
     errors = [found for found in findings if found.severity is Severity.ERROR]
     blamed = {found.port for found in errors if found.port is not None}
@@ -78,6 +83,7 @@ def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Di
         badge=_badge(findings),
         inputs=tuple(PortFace(port in wires, port in blamed) for port in range(shown_ports(graph, node.id))),
         feeds=bool(graph.outgoing[node.id]),
+        heat=heat,
     )
 
 
@@ -98,12 +104,8 @@ def count_texts(parameters: int) -> tuple[str, ...]:
     if parameters == 0:
         return ()
     exact = f"{parameters:,} param" + ("s" if parameters > 1 else "")
-    if parameters < _THOUSAND:
-        return (exact,)
-    unit, size = next((unit, size) for unit, size in _UNITS if parameters >= size)
-    digits = 1 if parameters < 100 * size else 0
-    rounded = f"{parameters / size:,.{digits}f} {unit}"
-    return exact, f"{rounded} params", rounded
+    brief = rounded(parameters)
+    return (exact,) if brief == str(parameters) else (exact, f"{brief} params", brief)
 
 
 def short_message(layer: Layer, found: Diagnostic | Problem) -> str:

@@ -10,6 +10,8 @@ from designer import resources, theme
 from designer.canvas.card import UNKNOWN, Card
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, PORT_RADIUS, port_offsets, port_radius
 from designer.vector import VectorPainter
+from designer.canvas.heat_painter import paint_heat
+from designer.canvas.lettering import font
 from engine import Severity
 
 RADIUS = 8.0
@@ -36,15 +38,11 @@ class Detail(Enum):
 def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Detail.FULL) -> None:
     """Paint a card whose outline is ``rect``, which differs from the plain size by less than a pixel."""
     colours = theme.current()
-    family = QColor(colours.family(card.family))
     _paint_body(painter, card, rect)
-    tile = QColor(family)
-    tile.setAlpha(44 if colours.dark else 30)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tile)
-    painter.drawRoundedRect(_TILE, 6, 6)
-    inset = (_TILE.width() - _ICON) / 2
-    paint_icon(painter, family_icon(card.family), _TILE.adjusted(inset, inset, -inset, -inset), family.name())
+    if card.heat is not None:
+        paint_heat(painter, card.heat, _TILE, rect)
+    else:
+        _paint_family(painter, card.family)
     if detail is Detail.FULL:
         _paint_first_row(painter, card)
         _paint_second_row(painter, card)
@@ -91,28 +89,11 @@ def paint_ports(painter: QPainter, card: Card, rect: QRectF) -> None:
     paint_port(painter, QPointF(CARD_WIDTH / 2, rect.bottom()), PORT_RADIUS, colours.wire, card.feeds)
 
 
-def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:
-    """Return the program's font at a size in canvas pixels, whatever the screen's points are.
-
-    Digits of one width are for numbers; in a name such as ``relu1`` they would leave gaps.
-    """
-    return _font(pixels, weight.value, tabular)
-
-
 @lru_cache(maxsize=32)
 def family_icon(family: str) -> str:
     """Return the name of a layer family's icon."""
     name = f"family-{family}"
     return name if resources.path("icons", f"{name}.svg").exists() else "family-dense"
-
-
-@lru_cache(maxsize=32)
-def _font(pixels: int, weight: int, tabular: bool) -> QFont:
-    made = theme.font(weight=QFont.Weight(weight))
-    made.setPixelSize(pixels)
-    if not tabular:
-        made.unsetFeature(QFont.Tag("tnum"))
-    return made
 
 
 def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
@@ -126,6 +107,17 @@ def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
     painter.setPen(QPen(QColor(colours.error if card.wrong else colours.border), width))
     painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
     painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
+
+
+def _paint_family(painter: QPainter, family: str) -> None:
+    colours = theme.current()
+    tile = QColor(colours.family(family))
+    tile.setAlpha(44 if colours.dark else 30)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tile)
+    painter.drawRoundedRect(_TILE, 6, 6)
+    inset = (_TILE.width() - _ICON) / 2
+    paint_icon(painter, family_icon(family), _TILE.adjusted(inset, inset, -inset, -inset), colours.family(family))
 
 
 def _paint_first_row(painter: QPainter, card: Card) -> None:

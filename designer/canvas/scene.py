@@ -1,6 +1,6 @@
 """The scene: one item for every node and wire of the document, kept in step with it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -10,6 +10,7 @@ from designer.canvas.card import card_of
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.foresight import Foresight
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
+from designer.canvas.heat import Heat, HeatMark, Measure, heat_of
 from designer.canvas.hits import Hit
 from designer.canvas.node_item import NodeItem
 from designer.canvas.occupancy import Occupancy
@@ -21,7 +22,7 @@ from designer.canvas.wire_labels import WireLabels
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
 
-_Facts = tuple[Node, NodeAnalysis, tuple[Diagnostic, ...], tuple[Edge, ...], bool]
+_Facts = tuple[Node, NodeAnalysis, tuple[Diagnostic, ...], tuple[Edge, ...], bool, HeatMark | None]
 
 
 class CanvasScene(QGraphicsScene):
@@ -38,6 +39,10 @@ class CanvasScene(QGraphicsScene):
         The items, by node id and by edge.
     places, taken
         Where each card is shown; which part of the canvas that takes.
+    heat, seconds
+        The measure that is compared between layers; how long each took in the last run.
+    revision
+        Another number whenever cards or wires have changed in looks or place.
     zoom
         The scale of the view, which distances on the screen depend on.
     """
@@ -58,6 +63,9 @@ class CanvasScene(QGraphicsScene):
         self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}
         self.graph = Graph()
+        self.revision = 0
+        self.heat = Heat()
+        self.seconds: Mapping[str, float] = {}
         self.zoom = 1.0
         self.selected_edge: Edge | None = None
         self._hovered = (Hit(), False)
@@ -129,10 +137,16 @@ class CanvasScene(QGraphicsScene):
             self.edges[found.edge].set_state(hovered=True)
         self.overview.invalidate()
 
+    def compare(self, measure: Measure | None) -> None:
+        """Show every layer's share of a measure; None shows none."""
+        self.heat = Heat(measure)
+        self._show(self.document.findings)
+
     def restyle(self) -> None:
         """Take the colours of the theme in force."""
         self.sprites.clear()
         self.overview.invalidate()
+        self.revision += 1
         for edge in self.edges.values():
             edge.restyle()
         self.update()
@@ -168,6 +182,7 @@ class CanvasScene(QGraphicsScene):
             if found.edge is not None and found.severity is Severity.ERROR:
                 wrong.add(found.edge)
         self._drop_items()
+        self.heat = heat_of(self.heat.measure, self.document.analysis, self.seconds)
         rewired = before.edges is not graph.edges
         for node in graph.nodes:
             rewired |= self._show_node(node, tuple(by_node.get(node.id, ())))
@@ -180,6 +195,7 @@ class CanvasScene(QGraphicsScene):
             item.set_state(wrong=edge in wrong)
         self.overview.invalidate()
         self.wire_labels.invalidate()
+        self.revision += 1
         self._show_selection()
         self.update()
 
@@ -199,11 +215,12 @@ class CanvasScene(QGraphicsScene):
         """Bring one card up to date; return whether its ports have moved."""
         entry = self.document.analysis.nodes[node.id]
         wires = tuple(self.graph.incoming[node.id].values())
-        facts = (node, entry, findings, wires, bool(self.graph.outgoing[node.id]))
+        heat = self.heat.marks.get(node.id)
+        facts = (node, entry, findings, wires, bool(self.graph.outgoing[node.id]), heat)
         if self._facts.get(node.id) == facts:
             return False
         self._facts[node.id] = facts
-        card = card_of(self.graph, node, entry, findings)
+        card = card_of(self.graph, node, entry, findings, heat)
         item = self.nodes.get(node.id)
         if item is None:
             self.nodes[node.id] = NodeItem(node.id, card, self.sprites)
@@ -225,6 +242,7 @@ class CanvasScene(QGraphicsScene):
 
     def _route_wires(self, edges: Iterable[Edge]) -> None:
         self.wire_labels.invalidate()
+        self.revision += 1
         for edge, route in routes(self.graph, self.places, edges, self.taken).items():
             if edge in self.edges:
                 self.edges[edge].set_route(route)

@@ -20,22 +20,23 @@ def tooltip_at(scene: CanvasScene, at: QPointF) -> str:
     found = hit(scene, at)
     analysis = scene.document.analysis
     if found.node is not None:
-        return node_tooltip(analysis, found.node, scene.findings(found.node))
+        return node_tooltip(analysis, found.node, scene.findings(found.node), scene.heat.told(found.node))
     if found.edge is not None:
         return edge_tooltip(scene.graph, found.edge, analysis)
     return ""
 
 
-def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic]) -> str:
-    """Return all that is known of a node, as HTML: what it is, its numbers, and what is wrong with it."""
+def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic], share: str = "") -> str:
+    """Return all that is known of a node, as HTML: what it is, its numbers, its share, and what is wrong with it."""
     shown, muted = analysis.graph.by_id[node], theme.current().muted
     layer, label = shown.layer, shown.label
     kind = layer.title if layer.title != label else ""
     head = f"<b>{escape(label)}</b> <span style='color:{muted}'>{escape(kind)}</span>"
     summary = f"<div style='color:{muted}'>{escape(layer.summary)}</div>"
+    known = _rows(analysis.nodes[node], analysis.receptive_fields.get(node))
     rows = "".join(
         f"<tr><td style='color:{muted}; padding-right:12px'>{name}</td><td>{escape(value)}</td></tr>"
-        for name, value in _rows(analysis.nodes[node], analysis.receptive_fields.get(node))
+        for name, value in (*known, *([("Share", share)] if share else ()))
     )
     told = "".join(_finding(found) for found in findings)
     return f"<div style='width:{_WIDTH}px'>{head}{summary}<table style='margin-top:6px'>{rows}</table>{told}</div>"

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
     QTransform,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -36,6 +35,7 @@ from designer.canvas.overview import OVERVIEW_BELOW
 from designer.canvas.pointer import Pointer
 from designer.canvas.quick_add import QuickAdd
 from designer.canvas.scene import CanvasScene
+from designer.canvas.sights import Sights
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
 from designer.document import Document
@@ -76,8 +76,10 @@ class CanvasView(ZoomView):
         self._editor = Editor(document, self._scene)
         self._pointer = Pointer(self, self._scene, self._editor, lambda *wire: self.quick_add.ask_for_wire(*wire))
         self._drops = LayerDrops(self, self._scene, self._editor)
-        self._part: QRegion | None = None  # of the view, while it is painted in parts
+        self.sights = Sights(self, self._scene)
+        self._part: QRect | None = None  # of the view, while it is painted in parts
         super().__init__(self._scene, parent)
+        self.sights.minimap.watch()
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
         self.clipping = Clipping(self, document, self._editor)
@@ -160,12 +162,6 @@ class CanvasView(ZoomView):
         """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
         self._editor.arrange()
 
-    def set_wire_labels(self, shown: bool) -> None:
-        """Write shapes beside long wires, or do not."""
-        self._scene.wire_labels.enabled = shown
-        self._scene.wire_labels.invalidate()
-        self.viewport().update()
-
     def content_rect(self) -> QRectF:
         """Return the rectangle around all cards and wires."""
         return self._scene.content_rect()
@@ -213,7 +209,7 @@ class CanvasView(ZoomView):
         transform = painter.worldTransform()
         painter.setWorldTransform(QTransform())
         if self._part is not None:
-            painter.setClipRegion(self._part)
+            painter.setClipRect(self._part)
         # To stretch all cards smoothly takes longer than a frame of a zoom has.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.zooming)
         painter.fillRect(area, QColor(theme.current().canvas))
@@ -226,6 +222,7 @@ class CanvasView(ZoomView):
         self._pointer.paint(painter)
         self._drops.paint(painter)
         self.quick_add.paint(painter)
+        self.sights.paint(painter, self.mapFromScene(rect).boundingRect())
         if not self._scene.nodes and not self._drops.active:
             transform = painter.worldTransform()
             painter.setWorldTransform(QTransform())
@@ -235,6 +232,7 @@ class CanvasView(ZoomView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Scroll; what is painted in front of the canvas does not scroll with it."""
         super().scrollContentsBy(dx, dy)
+        self.sights.scrolled(dx, dy)
         if self.gesture is not None or self._drops.active or not self._scene.nodes:
             self.viewport().update()
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from designer import theme
-from designer.canvas.card_painter import font
 from designer.canvas.geometry import PITCH
+from designer.canvas.lettering import font
 
 if TYPE_CHECKING:
     from designer.canvas.edge_item import EdgeItem

@@ -90,9 +90,9 @@ def test_labels_are_painted_where_they_can_be_read_and_only_when_asked_for(view)
     rect = view.canvas.wire_labels.labels(view.canvas)[0].rect.adjusted(3, 0, 0, 0)
     written = coloured(view, rect)
     assert written > 40
-    view.set_wire_labels(False)
+    view.sights.show_wire_labels(False)
     assert coloured(view, rect) == 0
-    view.set_wire_labels(True)
+    view.sights.show_wire_labels(True)
     assert coloured(view, rect) == written
     view.zoom_by((LEGIBLE + 0.02) / view.zoom)
     assert coloured(view, rect) > 20
