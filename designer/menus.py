@@ -105,6 +105,7 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
         None,
         Command("view.wire_labels", "Shapes on &wires", canvas.sights.show_wire_labels, checked=True),
+        Command("view.card_maps", "Feature maps &on cards", canvas.sights.show_maps, checked=True),
         Command("view.minimap", "&Minimap", canvas.sights.show_minimap, checked=True),
     )
     _heat(window, commands, menu.addMenu("H&eat"))

@@ -64,7 +64,8 @@ class MainWindow(QMainWindow):
         self._add_docks()
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
-        self.sights = SightActions(self.document, self.canvas, self.runs, self.commands["view.heat_time"], self)
+        timed = self.commands["view.heat_time"]
+        self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
         self._connect()
         self._show_title()
         self.resize(1440, 900)

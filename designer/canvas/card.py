@@ -47,6 +47,7 @@ class Card:
     feeds: bool = False  # a wire leaves the output
     foreseen: bool = False  # shape and message are those after an edit that is being considered
     heat: HeatMark | None = None  # the layer's share of what the canvas compares
+    maps: bool = False  # there is room for the first feature maps
 
     @property
     def wrong(self) -> bool:
@@ -55,7 +56,13 @@ class Card:
 
 
 def card_of(
-    graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Diagnostic], heat: HeatMark | None = None
+    graph: Graph,
+    node: Node,
+    entry: NodeAnalysis,
+    findings: Sequence[Diagnostic],
+    heat: HeatMark | None = None,
+    *,
+    maps: bool = False,
 ) -> Card:
     """Return the card of a node.
 
@@ -68,7 +75,9 @@ def card_of(
     findings
         The diagnostics whose place is this node.
     heat
-        Its share of what the canvas compares.
+        Its share of what the canvas compares; shown in the place of everything else that can be left of the name.
+    maps
+        Whether there are feature maps to show.
     """
     errors = [found for found in findings if found.severity is Severity.ERROR]
     blamed = {found.port for found in errors if found.port is not None}
@@ -84,6 +93,7 @@ def card_of(
         inputs=tuple(PortFace(port in wires, port in blamed) for port in range(shown_ports(graph, node.id))),
         feeds=bool(graph.outgoing[node.id]),
         heat=heat,
+        maps=maps and heat is None and entry.output is not None,
     )
 
 

@@ -8,7 +8,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from designer import resources, theme
 from designer.canvas.card import UNKNOWN, Card
-from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, PORT_RADIUS, port_offsets, port_radius
+from designer.canvas.geometry import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    PORT_HOVER_RADIUS,
+    PORT_RADIUS,
+    STRIP,
+    port_offsets,
+    port_radius,
+)
 from designer.vector import VectorPainter
 from designer.canvas.heat_painter import paint_heat
 from designer.canvas.lettering import font
@@ -22,6 +30,8 @@ _LEFT, _RIGHT = 44.0, CARD_WIDTH - 12
 _FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
 _SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
 _WHOLE_ROW = QRectF(_LEFT, 0, _RIGHT - _LEFT, CARD_HEIGHT)
+_BESIDE_MAPS = STRIP.right() + 9 - _LEFT  # how much further right texts begin beside feature maps
+_EDGE = 4.0  # width of the family's colour there
 _GAP = 8.0  # between the left and the right text of a row
 _SHADOWS = ((3.0, 5), (2.0, 7), (1.0, 9))  # how far below and around, alpha
 _ALIGN_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -41,6 +51,8 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
     _paint_body(painter, card, rect)
     if card.heat is not None:
         paint_heat(painter, card.heat, _TILE, rect)
+    elif card.maps and detail is Detail.FULL:
+        _paint_edge(painter, card.family, rect)
     else:
         _paint_family(painter, card.family)
     if detail is Detail.FULL:
@@ -120,33 +132,60 @@ def _paint_family(painter: QPainter, family: str) -> None:
     paint_icon(painter, family_icon(family), _TILE.adjusted(inset, inset, -inset, -inset), colours.family(family))
 
 
+def _paint_edge(painter: QPainter, family: str, rect: QRectF) -> None:
+    """Paint a card's left edge in the colour of its family, where the maps leave no room for its icon."""
+    inner = rect.adjusted(1, 1, -1, -1)
+    painter.save()
+    painter.setClipRect(QRectF(inner.left(), inner.top(), _EDGE, inner.height()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.current().family(family)))
+    painter.drawRoundedRect(inner, RADIUS - 1, RADIUS - 1)
+    painter.restore()
+
+
+def _indented(row: QRectF, card: Card) -> QRectF:
+    return row.adjusted(_BESIDE_MAPS, 0, 0, 0) if card.maps else row
+
+
 def _paint_first_row(painter: QPainter, card: Card) -> None:
     colours = theme.current()
     known = card.shape != UNKNOWN
     reserved = _BADGE + 5 if card.badge in (Severity.WARNING, Severity.INFO) else 0.0
     shape_colour = colours.accent if card.foreseen else colours.text if known else colours.muted
-    width = _paint_row(painter, _FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
+    row = _indented(_FIRST_ROW, card)
+    width = _paint_row(painter, row, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
     if reserved and card.badge is not None:
-        box = QRectF(_LEFT + width + 5, _FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+        box = QRectF(row.left() + width + 5, row.center().y() - _BADGE / 2, _BADGE, _BADGE)
         paint_icon(painter, card.badge.value, box, colours.severity(card.badge.value))
 
 
 def _paint_second_row(painter: QPainter, card: Card) -> None:
-    colours = theme.current()
+    colours, row = theme.current(), _indented(_SECOND_ROW, card)
     if not card.wrong:
         normal = QFont.Weight.Normal
-        room = _SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
+        room = row.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
         measure = QFontMetricsF(font(11, tabular=True))
         shortest = card.counts[-1] if card.counts else ""
         count = next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
         weights = (normal, normal)
-        _paint_row(painter, _SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
+        _paint_row(
+            painter,
+            row,
+            card.kind,
+            colours.muted,
+            11,
+            count,
+            colours.muted,
+            11,
+            weights=weights,
+            elide=Qt.TextElideMode.ElideRight,
+        )
         return
-    box = QRectF(_LEFT - 1, _SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+    box = QRectF(row.left() - 1, row.center().y() - _BADGE / 2, _BADGE, _BADGE)
     paint_icon(painter, Severity.ERROR.value, box, colours.error)
     painter.setFont(font(11, QFont.Weight.Medium))
     painter.setPen(QColor(colours.error))
-    row = _SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
+    row = row.adjusted(_BADGE + 3, 0, 0, 0)
     painter.drawText(row, _ALIGN_LEFT, _elided(painter.font(), card.message, row.width()))
 
 
@@ -161,12 +200,16 @@ def _paint_row(
     right_size: int,
     reserved: float = 0.0,
     weights: tuple[QFont.Weight, QFont.Weight] = (QFont.Weight.DemiBold, QFont.Weight.DemiBold),
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
 ) -> float:
-    """Paint a text at each end of a row, the left one elided; return its width."""
+    """Paint a text at each end of a row, the left one elided; return its width.
+
+    Names are elided in the middle: those of a block have their beginning in common and differ at the end.
+    """
     right_font, left_font = font(right_size, weights[1], tabular=True), font(left_size, weights[0])
     right = _elided(right_font, right, row.width() * 0.6)
     taken = QFontMetricsF(right_font).horizontalAdvance(right) + _GAP if right else 0.0
-    left = _elided(left_font, left, row.width() - taken - reserved)
+    left = _elided(left_font, left, row.width() - taken - reserved, elide)
     painter.setFont(right_font)
     painter.setPen(QColor(right_colour))
     painter.drawText(row, _ALIGN_RIGHT, right)
@@ -176,8 +219,8 @@ def _paint_row(
     return QFontMetricsF(left_font).horizontalAdvance(left)
 
 
-def _elided(used: QFont, text: str, width: float) -> str:
-    return QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+def _elided(used: QFont, text: str, width: float, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    return QFontMetricsF(used).elidedText(text, elide, max(0.0, width))
 
 
 def _paint_blamed_port(painter: QPainter, centre: QPointF) -> None:

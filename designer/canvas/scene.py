@@ -18,11 +18,12 @@ from designer.canvas.overview import Overview
 from designer.canvas.placement import complete
 from designer.canvas.routes import routes
 from designer.canvas.sprites import Sprites
+from designer.canvas.thumbnails import Thumbnails
 from designer.canvas.wire_labels import WireLabels
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
 
-_Facts = tuple[Node, NodeAnalysis, tuple[Diagnostic, ...], tuple[Edge, ...], bool, HeatMark | None]
+_Facts = tuple[Node, NodeAnalysis, tuple[Diagnostic, ...], tuple[Edge, ...], bool, HeatMark | None, bool]
 
 
 class CanvasScene(QGraphicsScene):
@@ -56,6 +57,7 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.document = document
         self.sprites = Sprites()
+        self.thumbnails = Thumbnails()
         self.overview = Overview()
         self.foresight = Foresight(self)
         self.wire_labels = WireLabels()
@@ -140,11 +142,16 @@ class CanvasScene(QGraphicsScene):
     def compare(self, measure: Measure | None) -> None:
         """Show every layer's share of a measure; None shows none."""
         self.heat = Heat(measure)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the cards in step with what they show beside the document: shares and feature maps."""
         self._show(self.document.findings)
 
     def restyle(self) -> None:
         """Take the colours of the theme in force."""
         self.sprites.clear()
+        self.thumbnails.restyle()
         self.overview.invalidate()
         self.revision += 1
         for edge in self.edges.values():
@@ -215,15 +222,15 @@ class CanvasScene(QGraphicsScene):
         """Bring one card up to date; return whether its ports have moved."""
         entry = self.document.analysis.nodes[node.id]
         wires = tuple(self.graph.incoming[node.id].values())
-        heat = self.heat.marks.get(node.id)
-        facts = (node, entry, findings, wires, bool(self.graph.outgoing[node.id]), heat)
+        heat, maps = self.heat.marks.get(node.id), self.thumbnails.has(node.id)
+        facts = (node, entry, findings, wires, bool(self.graph.outgoing[node.id]), heat, maps)
         if self._facts.get(node.id) == facts:
             return False
         self._facts[node.id] = facts
-        card = card_of(self.graph, node, entry, findings, heat)
+        card = card_of(self.graph, node, entry, findings, heat, maps=maps)
         item = self.nodes.get(node.id)
         if item is None:
-            self.nodes[node.id] = NodeItem(node.id, card, self.sprites)
+            self.nodes[node.id] = NodeItem(node.id, card, self.sprites, self.thumbnails)
             self.addItem(self.nodes[node.id])
             return False
         moved = len(card.inputs) != len(item.card.inputs)

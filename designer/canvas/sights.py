@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QTransform
 
+from designer.canvas.heat import Measure
 from designer.canvas.heat_painter import LEGEND, paint_legend
 from designer.canvas.minimap import Minimap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from designer.canvas.heat import Measure
     from designer.canvas.scene import CanvasScene
     from designer.canvas.view import CanvasView
+    from designer.tiles.look import Look
+    from designer.tiles.strips import Array
 
 MARGIN = 12  # pixels, between the view's edges and what is painted in its corners
 
 
 class Sights:
-    """Shapes on wires, shares of the layers with their legend, and the minimap."""
+    """Shapes on wires, feature maps on cards, shares of the layers with their legend, and the minimap."""
 
     def __init__(self, view: CanvasView, scene: CanvasScene) -> None:
         self._view = view
@@ -45,10 +47,27 @@ class Sights:
         self._scene.compare(measure)
         self._view.reserve(0 if measure is None else int(LEGEND.height()) + MARGIN)
 
+    def show_maps(self, shown: bool) -> None:
+        """Show the first feature maps on the cards, or do not."""
+        self._scene.thumbnails.enabled = shown
+        self._scene.refresh()
+
+    def set_maps(self, values: Mapping[str, Array]) -> None:
+        """Take what layers have put out, by node."""
+        if self._scene.thumbnails.set_values(values):
+            self._scene.refresh()
+        self._view.viewport().update()
+
+    def set_look(self, look: Look) -> None:
+        """Choose how the values of feature maps become colours."""
+        self._scene.thumbnails.set_look(look)
+        self._view.viewport().update()
+
     def set_seconds(self, seconds: Mapping[str, float]) -> None:
         """Take how long layers took in the last run."""
         self._scene.seconds = seconds
-        self._scene.compare(self._scene.heat.measure)
+        if self._scene.heat.measure is Measure.TIME:
+            self._scene.refresh()
 
     def paint(self, painter: QPainter, area: QRect) -> None:
         """Paint what stands in the corners of the view, where that is in a part of it that is painted."""

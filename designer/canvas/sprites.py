@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
@@ -35,6 +36,16 @@ class _Sprite:
     @property
     def cost(self) -> int:
         return self.picture.width() * self.picture.height() * _BYTES_PER_PIXEL
+
+
+class Shown(NamedTuple):
+    """Where a card has been painted on the view, and how."""
+
+    left: float  # of the card's outline, in the view's pixels
+    top: float
+    scale: float  # of the picture, in device pixels
+    stretch: float  # 1 where the picture has the right scale
+    maps: bool  # there is room on it for feature maps
 
 
 class Sprites:
@@ -75,8 +86,13 @@ class Sprites:
         if old is not None:
             self._bytes -= old.cost
 
-    def paint(self, painter: QPainter, node: str, card: Card, place: Place) -> None:
-        """Paint a card of the view's current frame."""
+    @property
+    def ratio(self) -> float:
+        """How many device pixels a pixel of the view has."""
+        return self._ratio
+
+    def paint(self, painter: QPainter, node: str, card: Card, place: Place) -> Shown | None:
+        """Paint a card of the view's current frame; return where, or None where something had to stand in for it."""
         scale = self._zoom * self._ratio
         sprite = self._sprites.get(node)
         if sprite is None or sprite.card is not card or (self.at_rest and sprite.scale != scale):
@@ -87,9 +103,9 @@ class Sprites:
                 self.pending = True
         if sprite is None:
             _paint_placeholder(painter)
-            return
+            return None
         self._sprites.move_to_end(node)
-        self._draw(painter, sprite, self._left + self._zoom * place[0], self._top + self._zoom * place[1])
+        return self._draw(painter, sprite, self._left + self._zoom * place[0], self._top + self._zoom * place[1])
 
     def _render(self, node: str, card: Card, scale: float, detail: Detail) -> _Sprite:
         margin = ceil(MARGIN * scale)
@@ -113,20 +129,23 @@ class Sprites:
             self._bytes -= old.cost
         return sprite
 
-    def _draw(self, painter: QPainter, sprite: _Sprite, x: float, y: float) -> None:
+    def _draw(self, painter: QPainter, sprite: _Sprite, x: float, y: float) -> Shown:
         """Draw a picture pixel by pixel where it has the right scale, stretched where it has not."""
         ratio, margin, picture = self._ratio, sprite.margin, sprite.picture
+        stretch = 1.0
         transform = painter.worldTransform()
         painter.setWorldTransform(_IDENTITY)
         if sprite.scale == self._zoom * ratio:
-            corner = QPointF((round(x * ratio) - margin) / ratio, (round(y * ratio) - margin) / ratio)
-            painter.drawPixmap(corner, picture)
+            x, y = round(x * ratio) / ratio, round(y * ratio) / ratio
+            painter.drawPixmap(QPointF(x - margin / ratio, y - margin / ratio), picture)
         else:
-            stretch = self._zoom / sprite.scale
-            width, height = picture.width() * stretch, picture.height() * stretch
-            target = QRectF(x - margin * stretch, y - margin * stretch, width, height)
+            stretch = self._zoom * ratio / sprite.scale
+            edge = stretch / ratio
+            width, height = picture.width() * edge, picture.height() * edge
+            target = QRectF(x - margin * edge, y - margin * edge, width, height)
             painter.drawPixmap(target, picture, QRectF(picture.rect()))
         painter.setWorldTransform(transform)
+        return Shown(x, y, sprite.scale, stretch, sprite.card.maps and sprite.detail is Detail.FULL)
 
 
 def _paint_placeholder(painter: QPainter) -> None:

@@ -178,6 +178,7 @@ class CanvasView(ZoomView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the canvas; from afar, in a few calls instead of item by item."""
         self._scene.sprites.begin_frame(self.viewportTransform(), self.devicePixelRatioF())
+        self._scene.thumbnails.begin_frame()
         if not self._from_afar():
             for part in apart(event.region()):
                 self._part = part
@@ -193,7 +194,7 @@ class CanvasView(ZoomView):
             painter.setRenderHints(self.renderHints())
             self.drawForeground(painter, area)
             painter.end()
-        if self._scene.sprites.pending:
+        if self._scene.sprites.pending or self._scene.thumbnails.pending:
             self._late.start()
 
     def _from_afar(self) -> bool:
