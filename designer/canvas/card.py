@@ -1,7 +1,8 @@
 """What a card shows of a node: a value, so that a card is painted anew only when it says something new."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from designer.canvas.geometry import shown_ports
 from designer.canvas.heat import HeatMark
@@ -24,16 +25,14 @@ _SHORT = {
 }
 
 
-@dataclass(frozen=True)
-class PortFace:
+class PortFace(msgspec.Struct, frozen=True):
     """One input port: whether a wire is at it, and whether it is to blame for an error."""
 
     connected: bool = False
     error: bool = False
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """All that is painted of one node."""
 
     label: str

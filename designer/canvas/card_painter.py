@@ -47,8 +47,13 @@ class Detail(Enum):
 
 def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Detail.FULL) -> None:
     """Paint a card whose outline is ``rect``, which differs from the plain size by less than a pixel."""
+    paint_body(painter, rect, wrong=card.wrong)
+    paint_face(painter, card, rect, detail)
+
+
+def paint_face(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Detail.FULL) -> None:
+    """Paint all that one card has and another has not on a body that is painted already."""
     colours = theme.current()
-    _paint_body(painter, card, rect)
     if card.heat is not None:
         paint_heat(painter, card.heat, _TILE, rect)
     elif card.maps and detail is Detail.FULL:
@@ -62,6 +67,20 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
         shape_colour = colours.accent if card.foreseen else colours.muted
         _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, shape_colour, 16)
     paint_ports(painter, card, rect)
+
+
+def paint_body(painter: QPainter, rect: QRectF, *, wrong: bool) -> None:
+    """Paint the ground of a card, with its shadow and its outline; that of a wrong layer is red."""
+    colours = theme.current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    for reach, alpha in _SHADOWS:
+        shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
+        painter.setBrush(shadow)
+        painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
+    width = 1.5 if wrong else 1.0
+    painter.setPen(QPen(QColor(colours.error if wrong else colours.border), width))
+    painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
+    painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
@@ -106,19 +125,6 @@ def family_icon(family: str) -> str:
     """Return the name of a layer family's icon."""
     name = f"family-{family}"
     return name if resources.path("icons", f"{name}.svg").exists() else "family-dense"
-
-
-def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
-    colours = theme.current()
-    painter.setPen(Qt.PenStyle.NoPen)
-    for reach, alpha in _SHADOWS:
-        shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
-        painter.setBrush(shadow)
-        painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
-    width = 1.5 if card.wrong else 1.0
-    painter.setPen(QPen(QColor(colours.error if card.wrong else colours.border), width))
-    painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
-    painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
 
 
 def _paint_family(painter: QPainter, family: str) -> None:

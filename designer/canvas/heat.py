@@ -6,6 +6,8 @@ from enum import Enum
 from functools import lru_cache
 from math import floor, log10
 
+import msgspec
+
 from designer.tiles import colormaps
 from designer.wording import duration, memory, rounded
 from engine import Analysis
@@ -62,8 +64,7 @@ class Measure(Enum):
         return memory(round(value)) if self is Measure.MEMORY else rounded(round(value))
 
 
-@dataclass(frozen=True)
-class HeatMark:
+class HeatMark(msgspec.Struct, frozen=True):
     """What a card shows of its layer's share."""
 
     position: float  # on the colours and of the bar's length, from 0 to 1; 0 where the layer has nothing

@@ -1,13 +1,14 @@
 """How a layer's share looks: on its card, from afar, and what the colours mean."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPainterPath, QPen, QPixmap
 
 from designer import theme
+from designer.canvas.ground import blank_panel
 from designer.canvas.heat import Heat, HeatMark, heat_colour, ink_on, share_text
 from designer.canvas.lettering import font
 
-LEGEND = QRectF(0, 0, 232, 64)
+LEGEND = QSize(232, 64)
 _RADIUS = 8.0
 _BAR = 4.0  # height of a card's bar
 _RAMP = QRectF(12, 30, LEGEND.width() - 24, 8)
@@ -41,16 +42,13 @@ def paint_heat(painter: QPainter, mark: HeatMark, tile: QRectF, card: QRectF) ->
     painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, mark.text)
 
 
-def paint_legend(painter: QPainter, heat: Heat, box: QRectF) -> None:
-    """Paint what is compared and what the colours mean, in a box of the size of `LEGEND`."""
-    if heat.measure is None:
-        return
+def legend(heat: Heat, ratio: float) -> QPixmap:
+    """Return what is compared and what the colours mean, as a picture at a device pixel ratio."""
+    assert heat.measure is not None
     colours = theme.current()
-    painter.save()
-    painter.translate(box.topLeft())
-    painter.setPen(QPen(QColor(colours.border), 1))
-    painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
-    painter.drawRoundedRect(LEGEND.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
+    picture = blank_panel(LEGEND, ratio)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     row = QRectF(_RAMP.left(), 7, _RAMP.width(), 18)
     _write(painter, row, heat.measure.title, colours.text, QFont.Weight.DemiBold, Qt.AlignmentFlag.AlignLeft)
     if heat.total:
@@ -60,7 +58,8 @@ def paint_legend(painter: QPainter, heat: Heat, box: QRectF) -> None:
     else:
         row.translate(0, 24)
         _write(painter, row, heat.measure.absent, colours.muted, QFont.Weight.Normal, Qt.AlignmentFlag.AlignLeft)
-    painter.restore()
+    painter.end()
+    return picture
 
 
 def _paint_scale(painter: QPainter, heat: Heat) -> None:

@@ -6,9 +6,10 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent, QMouseEvent, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent, QMouseEvent, QPainter, QPixmap, QTransform
 
 from designer import theme
+from designer.canvas.ground import blank_panel
 from designer.canvas.hits import Hit
 from designer.canvas.overview import blocks
 
@@ -20,7 +21,6 @@ _MOST = QSize(190, 260)  # pixels
 _LEAST = 44  # pixels; a network that is a hundred times as tall as wide is widened to it
 _PART = 0.5  # the most of the view's width and height that the minimap takes
 _PADDING = 6
-_RADIUS = 8.0
 _LEAST_BLOCK = 1.0  # pixels
 _LEAST_FRAME = 6.0
 
@@ -83,18 +83,9 @@ class Minimap(QObject):
         rect = self.rect()
         if rect.isEmpty():
             return
-        colours = theme.current()
-        paper = QColor(colours.raised if colours.dark else colours.surface)
-        paper.setAlpha(240)
-        painter.setPen(QPen(QColor(colours.border), 1))
-        painter.setBrush(paper)
-        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
-        painter.drawPixmap(rect.topLeft(), self._blocks(rect.size(), painter.device().devicePixelRatio()))
-        shade = QColor(colours.accent)
-        shade.setAlpha(36)
-        painter.setPen(QPen(QColor(colours.accent), 1.5))
-        painter.setBrush(shade)
-        painter.drawRoundedRect(self.frame(), 3, 3)
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(rect.topLeft(), self._blocks(rect.size(), ratio))
+        _paint_frame(painter, self.frame(), ratio)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the mouse where the minimap is; let everything else pass."""
@@ -150,13 +141,11 @@ class Minimap(QObject):
         )
 
     def _blocks(self, size: QSize, ratio: float) -> QPixmap:
-        """Return the blocks as a picture, painted anew only where it would be another."""
+        """Return the blocks on their ground as a picture, painted anew only where it would be another."""
         asked = (self._scene.revision, size, ratio)
         if asked != self._painted:
             self._painted = asked
-            self._picture = QPixmap(size * ratio)
-            self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(Qt.GlobalColor.transparent)
+            self._picture = blank_panel(size, ratio)
             painter = QPainter(self._picture)
             painter.setPen(Qt.PenStyle.NoPen)
             to_map = self._to_map() * QTransform.fromTranslate(-self.rect().left(), -self.rect().top())
@@ -165,6 +154,25 @@ class Minimap(QObject):
                 painter.drawRects([_at_least(to_map.mapRect(rect)) for rect in rects])
             painter.end()
         return self._picture
+
+
+def _paint_frame(painter: QPainter, frame: QRectF, ratio: float) -> None:
+    """Paint the frame from plain rectangles on whole pixels: it is painted anew in every frame of a pan."""
+    ink = QColor(theme.current().accent)
+    shade = QColor(ink)
+    shade.setAlpha(36)
+    left, top, right, bottom = (
+        round(edge * ratio) / ratio for edge in (frame.left(), frame.top(), frame.right(), frame.bottom())
+    )
+    thick = round(1.5 * ratio) / ratio
+    painter.fillRect(QRectF(left, top, right - left, bottom - top), shade)
+    for x, y, width, height in (
+        (left, top, right - left, thick),
+        (left, bottom - thick, right - left, thick),
+        (left, top + thick, thick, bottom - top - 2 * thick),
+        (right - thick, top + thick, thick, bottom - top - 2 * thick),
+    ):
+        painter.fillRect(QRectF(x, y, width, height), ink)
 
 
 def _at_least(rect: QRectF) -> QRectF:

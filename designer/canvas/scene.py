@@ -43,7 +43,7 @@ class CanvasScene(QGraphicsScene):
     heat, seconds
         The measure that is compared between layers; how long each took in the last run.
     revision
-        Another number whenever cards or wires have changed in looks or place.
+        Another number whenever cards are others, or have another place or another colour from afar.
     zoom
         The scale of the view, which distances on the screen depend on.
     """
@@ -180,6 +180,7 @@ class CanvasScene(QGraphicsScene):
 
     def _show(self, findings: Iterable[Diagnostic]) -> None:
         """Bring items in step with the document; those that say the same as before are not touched."""
+        self.update()  # first: what the items ask for next is then known to Qt to be in vain
         before, graph = self.graph, self.document.graph
         self.graph = graph
         by_node: dict[str | None, list[Diagnostic]] = {}
@@ -202,9 +203,7 @@ class CanvasScene(QGraphicsScene):
             item.set_state(wrong=edge in wrong)
         self.overview.invalidate()
         self.wire_labels.invalidate()
-        self.revision += 1
         self._show_selection()
-        self.update()
 
     def _drop_items(self) -> None:
         for node in [node for node in self.nodes if node not in self.graph]:
@@ -212,6 +211,7 @@ class CanvasScene(QGraphicsScene):
             self._facts.pop(node)
             self.taken.remove(node, self.places.pop(node))
             self.sprites.forget(node)
+            self.revision += 1
         kept = set(self.graph.edges)
         for edge in [edge for edge in self.edges if edge not in kept]:
             self.removeItem(self.edges.pop(edge))
@@ -234,6 +234,7 @@ class CanvasScene(QGraphicsScene):
             self.addItem(self.nodes[node.id])
             return False
         moved = len(card.inputs) != len(item.card.inputs)
+        self.revision += (card.family, card.heat) != (item.card.family, item.card.heat)
         item.show_card(card)
         return moved
 
@@ -246,6 +247,7 @@ class CanvasScene(QGraphicsScene):
             self.nodes[node].move_to(place)
         if moved:
             self.overview.invalidate()
+            self.revision += 1
 
     def _route_wires(self, edges: Iterable[Edge]) -> None:
         self.wire_labels.invalidate()

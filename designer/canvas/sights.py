@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter, QPixmap, QTransform
 
+from designer import theme
 from designer.canvas.heat import Measure
-from designer.canvas.heat_painter import LEGEND, paint_legend
+from designer.canvas.heat_painter import LEGEND, legend
 from designer.canvas.minimap import Minimap
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Sights:
         self._view = view
         self._scene = scene
         self.minimap = Minimap(view, scene, MARGIN)
+        self._pictured: tuple[object, QPixmap] | None = None  # the legend, and what it depends on
         self._painted: list[QRect] = []  # where there was something in the view's corners in the last frame
 
     def show_wire_labels(self, shown: bool) -> None:
@@ -45,7 +47,7 @@ class Sights:
     def compare(self, measure: Measure | None, _: bool = True) -> None:
         """Show every layer's share of a measure; None shows none."""
         self._scene.compare(measure)
-        self._view.reserve(0 if measure is None else int(LEGEND.height()) + MARGIN)
+        self._view.reserve(0 if measure is None else LEGEND.height() + MARGIN)
 
     def show_maps(self, shown: bool) -> None:
         """Show the first feature maps on the cards, or do not."""
@@ -76,8 +78,9 @@ class Sights:
             return
         transform = painter.worldTransform()
         painter.setWorldTransform(QTransform())
-        painter.setRenderHints(self._view.renderHints())
-        paint_legend(painter, self._scene.heat, QRectF(self._legend()))
+        box = self._legend()
+        if not box.isEmpty():
+            painter.drawPixmap(box.topLeft(), self._legend_picture(painter.device().devicePixelRatio()))
         self.minimap.paint(painter)
         painter.setWorldTransform(transform)
 
@@ -91,11 +94,17 @@ class Sights:
     def _rects(self) -> list[QRect]:
         return [rect for rect in (self._legend(), self.minimap.rect()) if not rect.isEmpty()]
 
+    def _legend_picture(self, ratio: float) -> QPixmap:
+        asked = (self._scene.heat, theme.current(), ratio)
+        if self._pictured is None or self._pictured[0] != asked:
+            self._pictured = asked, legend(self._scene.heat, ratio)
+        return self._pictured[1]
+
     def _legend(self) -> QRect:
         """Return where the legend is: in the lower left corner or, where the minimap leaves no room, above."""
         if self._scene.heat.measure is None or not self._scene.nodes:
             return QRect()
-        view, box = self._view.viewport().rect(), LEGEND.toRect()
+        view, box = self._view.viewport().rect(), QRect(QPoint(), LEGEND)
         box.moveBottomLeft(view.bottomLeft())
         box.translate(MARGIN, -MARGIN)
         if box.intersects(self.minimap.rect().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from designer import theme
 from designer.canvas.card import Card
-from designer.canvas.card_painter import Detail, paint_card
+from designer.canvas.card_painter import Detail, paint_body, paint_face
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, MARGIN, Place
 
 COMPACT_BELOW = 0.6  # scale at which a card drops its second row
@@ -64,6 +64,8 @@ class Sprites:
         self.at_rest = True
         self._sprites: OrderedDict[str, _Sprite] = OrderedDict()
         self._bytes = 0
+        self._bodies: dict[bool, QPixmap] = {}
+        self._bodies_scale = 0.0
         self._deadline = 0.0
         self._zoom = self._ratio = 1.0
         self._left = self._top = 0.0  # where the canvas' (0, 0) is on the view
@@ -78,6 +80,7 @@ class Sprites:
     def clear(self) -> None:
         """Drop all pictures, as another theme needs."""
         self._sprites.clear()
+        self._bodies.clear()
         self._bytes = 0
 
     def forget(self, node: str) -> None:
@@ -108,16 +111,12 @@ class Sprites:
         return self._draw(painter, sprite, self._left + self._zoom * place[0], self._top + self._zoom * place[1])
 
     def _render(self, node: str, card: Card, scale: float, detail: Detail) -> _Sprite:
-        margin = ceil(MARGIN * scale)
-        width, height = round(CARD_WIDTH * scale), round(CARD_HEIGHT * scale)
-        picture = QPixmap(width + 2 * margin, height + 2 * margin)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.translate(margin, margin)
-        painter.scale(scale, scale)
+        margin, width, height = ceil(MARGIN * scale), round(CARD_WIDTH * scale), round(CARD_HEIGHT * scale)
         # The outline ends on whole pixels; so it is as sharp at 83 % as at 100 %.
-        paint_card(painter, card, QRectF(0, 0, width / scale, height / scale), detail)
+        outline = QRectF(0, 0, width / scale, height / scale)
+        picture = QPixmap(self._body(card.wrong, scale, QSize(width + 2 * margin, height + 2 * margin), outline))
+        painter = _painter(picture, margin, scale)
+        paint_face(painter, card, outline, detail)
         painter.end()
         picture.setDevicePixelRatio(self._ratio)
         self.forget(node)
@@ -128,6 +127,19 @@ class Sprites:
             _, old = self._sprites.popitem(last=False)
             self._bytes -= old.cost
         return sprite
+
+    def _body(self, wrong: bool, scale: float, size: QSize, outline: QRectF) -> QPixmap:
+        """Return the ground that all cards have in common at a scale."""
+        if self._bodies_scale != scale:
+            self._bodies, self._bodies_scale = {}, scale
+        if wrong not in self._bodies:
+            picture = QPixmap(size)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = _painter(picture, ceil(MARGIN * scale), scale)
+            paint_body(painter, outline, wrong=wrong)
+            painter.end()
+            self._bodies[wrong] = picture
+        return self._bodies[wrong]
 
     def _draw(self, painter: QPainter, sprite: _Sprite, x: float, y: float) -> Shown:
         """Draw a picture pixel by pixel where it has the right scale, stretched where it has not."""
@@ -146,6 +158,15 @@ class Sprites:
             painter.drawPixmap(target, picture, QRectF(picture.rect()))
         painter.setWorldTransform(transform)
         return Shown(x, y, sprite.scale, stretch, sprite.card.maps and sprite.detail is Detail.FULL)
+
+
+def _painter(picture: QPixmap, margin: int, scale: float) -> QPainter:
+    """Return a painter on a picture, in the coordinates of its card."""
+    painter = QPainter(picture)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    painter.translate(margin, margin)
+    painter.scale(scale, scale)
+    return painter
 
 
 def _paint_placeholder(painter: QPainter) -> None:

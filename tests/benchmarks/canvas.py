@@ -17,7 +17,8 @@ HERE = Path(__file__).parent
 COLUMNS = ("build", "fitted", "1:1", "pan", "zoom, worst")
 PEERS = {
     "Convolab": "canvas_ours.py",
-    "Convolab, heat": "canvas_ours.py",
+    "Convolab with heat": "canvas_ours.py",
+    "Convolab with maps": "canvas_ours.py",
     "plain items": "canvas_plain.py",
     "NodeGraphQt": "canvas_nodegraph.py",
 }
@@ -53,7 +54,7 @@ def _table(count: int, options: argparse.Namespace) -> None:
         for name in options.only:
             if name in failed:
                 continue
-            answer = _ask(name, options, str(count), "heat" if "heat" in name else "plain")
+            answer = _ask(name, options, str(count), name.rpartition(" ")[2])
             if isinstance(answer, str):
                 failed[name] = answer
             else:
@@ -74,7 +75,7 @@ def _table(count: int, options: argparse.Namespace) -> None:
 def _stories(options: argparse.Namespace) -> None:
     turns = []
     for _ in range(options.rounds):
-        answer = _ask("Convolab", options, "resnet152", "plain")
+        answer = _ask("Convolab", options, "resnet152")
         if isinstance(answer, str):
             print(answer)
             return

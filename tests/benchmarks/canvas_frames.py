@@ -1,5 +1,6 @@
 """What all measured canvases have in common: the drawing, and the frames that are timed."""
 
+import gc
 import json
 import statistics
 import time
@@ -15,6 +16,8 @@ _ROWS = 40
 _SHORTCUT = 4  # every so many rows a wire leads past the cards in between
 _REPEATS = 15
 _PAN = QPoint(7, -23)
+
+gc.disable()  # as the program does, which collects from a timer
 
 
 class Spot(NamedTuple):

@@ -2,11 +2,13 @@
 
 import sys
 
+import numpy as np
 from canvas_frames import SIZE, drawing, frames, milliseconds, tell
 from PySide6.QtWidgets import QApplication
 
 from designer import resources, theme
 from designer.canvas import CanvasView
+from designer.canvas.heat import Measure
 from designer.document import Document
 from engine import Add, Conv2D, Edge, Graph, Input, Network, Node, load
 
@@ -23,8 +25,8 @@ def network(count: int) -> Network:
     return Network(graph=Graph(tuple(nodes), tuple(edges)), layout=layout)
 
 
-def measure(count: int, heat: str) -> dict[str, float]:
-    """Time the frames of a large drawing."""
+def measure(count: int, shown: str) -> dict[str, float]:
+    """Time the frames of a large drawing, plain or with what the canvas can show beside it."""
     document = Document()
     view = CanvasView(document)
     view.resize(*SIZE)
@@ -32,6 +34,11 @@ def measure(count: int, heat: str) -> dict[str, float]:
     QApplication.processEvents()
     built = network(count)
     took = milliseconds(lambda: document.load(built))
+    if shown == "heat":
+        view.sights.compare(Measure.MEMORY)
+    elif shown == "maps":
+        maps = np.random.default_rng(0).normal(size=(64, 56, 56)).astype(np.float32)
+        view.sights.set_maps({node.id: maps for node in built.graph.nodes})
     return {"build": took, **frames(view, view.fit_all, view.zoom_reset, view.pan, view.zoom_by)}
 
 

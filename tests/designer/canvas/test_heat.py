@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor
 
 from designer import theme
@@ -131,10 +132,9 @@ def test_colours_are_on_the_cards_and_in_the_legend(view):
     view.sights.compare(Measure.PARAMETERS)
     card = view.mapFromScene(view.canvas.nodes["dense1"].sceneBoundingRect()).boundingRect()
     assert hottest in pixels(view, card)
-    box = LEGEND.toRect()
+    box = QRect(QPoint(), LEGEND)
     box.moveBottomLeft(port.bottomLeft())
     legend = pixels(view, box.translated(12, -12))
-    assert theme.current().surface in legend
     assert len(legend) > 100  # a gradient
 
 
