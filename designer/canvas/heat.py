@@ -15,8 +15,10 @@ from engine import Analysis
 _COLOURS = "inferno"  # perceptually uniform, and its lightness alone tells the order
 # Of its 255 colours: from one that is near to a card to one that is far from it, on light paper and on dark.
 _ON_LIGHT, _ON_DARK = (234, 48), (66, 246)
+_STEP = 0.001  # between two positions, so that a card is painted anew only where one sees it; and the least
+_LEAST = 0.02  # position of the least on a logarithmic scale, where it still has a bar
 _LEGIBLE = 100.0  # what is less than the largest by this factor has no bar on a linear scale
-_ENOUGH = 0.25  # the least part of all layers that a linear scale must leave legible
+_ENOUGH = 0.1  # the least part of all layers that a linear scale must leave legible
 
 
 class Measure(Enum):
@@ -84,7 +86,7 @@ class Scale:
         if value <= 0 or self.high <= 0:
             return 0.0
         if self.logarithmic:
-            return log10(value / self.low) / log10(self.high / self.low)
+            return max(_LEAST, log10(value / self.low) / log10(self.high / self.low))
         return value / self.high
 
 
@@ -122,7 +124,9 @@ def heat_of(measure: Measure | None, analysis: Analysis, seconds: Mapping[str, f
     values = _values(measure, analysis, seconds)
     total, scale = sum(values.values()), scale_of(values)
     marks = {
-        node: HeatMark(round(scale.position(value), 3), _brief(value / total) if value else "0")
+        node: HeatMark(max(_STEP, round(scale.position(value), 3)), _brief(value / total))
+        if value
+        else HeatMark(0.0, "0")
         for node, value in values.items()
     }
     return Heat(measure, values, marks, scale, total)
@@ -137,8 +141,7 @@ def scale_of(values: Mapping[str, float]) -> Scale:
     legible = sum(value >= high / _LEGIBLE for value in some)
     if legible >= _ENOUGH * len(some):
         return Scale(0.0, high, logarithmic=False)
-    # A power of ten below the least, so that also the least has a bar.
-    return Scale(10.0 ** (floor(log10(min(some))) - 1), high, logarithmic=True)
+    return Scale(10.0 ** floor(log10(min(some))), high, logarithmic=True)
 
 
 def share_text(share: float) -> str:

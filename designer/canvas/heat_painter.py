@@ -50,7 +50,8 @@ def legend(heat: Heat, ratio: float) -> QPixmap:
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     row = QRectF(_RAMP.left(), 7, _RAMP.width(), 18)
-    _write(painter, row, heat.measure.title, colours.text, QFont.Weight.DemiBold, Qt.AlignmentFlag.AlignLeft)
+    title = f"{heat.measure.title}, log" if heat.scale.logarithmic else heat.measure.title
+    _write(painter, row, title, colours.text, QFont.Weight.DemiBold, Qt.AlignmentFlag.AlignLeft)
     if heat.total:
         whole = f"{heat.measure.text(heat.total)} in all"
         _write(painter, row, whole, colours.muted, QFont.Weight.Normal, Qt.AlignmentFlag.AlignRight)
@@ -74,8 +75,7 @@ def _paint_scale(painter: QPainter, heat: Heat) -> None:
     row = QRectF(_RAMP.left(), _RAMP.bottom() + 2, _RAMP.width(), 18)
     least = heat.measure.text(scale.low)
     most = f"{heat.measure.text(scale.high)} · {share_text(scale.high / heat.total)}"
-    kind = "logarithmic" if scale.logarithmic else ""
-    for text, side in ((least, "AlignLeft"), (kind, "AlignHCenter"), (most, "AlignRight")):
+    for text, side in ((least, "AlignLeft"), (most, "AlignRight")):
         _write(painter, row, text, colours.muted, QFont.Weight.Normal, Qt.AlignmentFlag[side])
 
 

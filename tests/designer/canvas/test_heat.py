@@ -4,11 +4,12 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 
 from designer import theme
 from designer.canvas.heat import Heat, Measure, Scale, heat_colour, heat_of, ink_on, scale_of, share_text
 from designer.canvas.heat_painter import LEGEND, block_colour
+from designer.canvas.lettering import font
 from designer.canvas.tooltips import tooltip_at
 from engine import Conv2D, Dense, Input, ReLU, analyse
 from tests.designer.canvas.canvas_hands import show
@@ -54,6 +55,12 @@ def test_times_are_of_those_layers_that_ran():
     assert heat.told("relu1") == ""
 
 
+def test_next_to_nothing_is_not_nothing():
+    heat = heat_of(Measure.TIME, analyse(lenet5()), {"conv1": 1e-9, "conv2": 1.0, "relu1": 0.0})
+    assert (heat.marks["conv1"].text, heat.marks["relu1"].text) == ("<1%", "0")
+    assert heat.marks["conv1"].position > heat.marks["relu1"].position == 0
+
+
 def test_nothing_to_compare():
     for measure in Measure:
         heat = heat_of(measure, analyse(chain(relu=ReLU())), {})
@@ -69,11 +76,12 @@ def test_a_scale_is_linear_as_long_as_enough_can_be_told_apart():
 
 
 def test_a_scale_is_logarithmic_where_one_layer_dwarfs_all_others():
-    values = {str(i): 10.0 + i for i in range(9)} | {"huge": 1e6}
+    values = {str(i): 10.0 + i for i in range(29)} | {"huge": 1e6}
     scale = scale_of(values)
-    assert scale == Scale(1.0, 1e6, logarithmic=True)
+    assert scale == Scale(10.0, 1e6, logarithmic=True)
     assert scale.position(1e6) == pytest.approx(1)
-    assert scale.position(10.0) == pytest.approx(1 / 6)
+    assert scale.position(1e4) == pytest.approx(0.6)
+    assert scale.position(10.0) == 0.02
     assert scale.position(0.0) == 0
 
 
@@ -118,6 +126,15 @@ def test_a_share_is_told_when_the_pointer_rests_on_a_card(view, hands):
     assert "Share" not in tooltip_at(view.canvas, at)
     view.sights.compare(Measure.PARAMETERS)
     assert "78 % of all parameters" in tooltip_at(view.canvas, at)
+
+
+def test_the_words_of_the_legend_do_not_run_into_each_other(qapp):
+    metrics = QFontMetricsF(font(11, QFont.Weight.DemiBold, tabular=True))
+    for measure, most in ((Measure.TIME, 12.34), (Measure.MEMORY, 9.9 * 2**40), (Measure.PARAMETERS, 999e9)):
+        title, whole = f"{measure.title}, log", f"{measure.text(most)} in all"
+        assert metrics.horizontalAdvance(title + whole) < LEGEND.width() - 32
+        scale = measure.text(most / 1e6) + f"{measure.text(most)} · 9.9 %"
+        assert metrics.horizontalAdvance(scale) < LEGEND.width() - 40
 
 
 def pixels(view, rect) -> set[str]:
