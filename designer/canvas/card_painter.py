@@ -17,9 +17,9 @@ from designer.canvas.geometry import (
     port_offsets,
     port_radius,
 )
-from designer.vector import VectorPainter
 from designer.canvas.heat_painter import paint_heat
 from designer.canvas.lettering import font
+from designer.vector import VectorPainter
 from engine import Severity
 
 RADIUS = 8.0

@@ -2,7 +2,8 @@
 
 Run ``python tests/benchmarks/canvas.py`` in a checkout; ``--help`` lists the options. Every canvas paints the same
 drawing, really, into a window of 1600×1000 pixels of the offscreen platform. Each runs in a process of its own, they
-take turns, and all figures are milliseconds of processor time: medians over the turns.
+take turns, and all figures are milliseconds of processor time: medians over the turns. NodeGraphQt, where an
+interpreter has it, takes minutes; ``--only`` leaves it out.
 """
 
 import argparse
