@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
 
 if TYPE_CHECKING:
@@ -110,11 +111,34 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.collapse_all", "&Collapse all groups", partial(canvas.groups.collapse_all, True)),
         Command("view.expand_all", "&Expand all groups", partial(canvas.groups.collapse_all, False)),
         None,
+        Command("view.wire_labels", "Shapes on &wires", canvas.sights.show_wire_labels, checked=True),
+        Command("view.card_maps", "Feature maps &on cards", canvas.sights.show_maps, checked=True),
+        Command("view.minimap", "&Minimap", canvas.sights.show_minimap, checked=True),
+    )
+    _heat(window, commands, menu.addMenu("H&eat"))
+    commands.add(
+        menu,
+        None,
         Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
         None,
     )
     for name, dock in window.docks.items():
         commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
+
+
+def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    group = QActionGroup(window)
+    for name, text, measure in (
+        ("view.heat_off", "&Off", None),
+        ("view.heat_parameters", "&Parameters", Measure.PARAMETERS),
+        ("view.heat_macs", "MA&Cs", Measure.MACS),
+        ("view.heat_memory", "&Memory of maps", Measure.MEMORY),
+        ("view.heat_time", "&Time of the last run", Measure.TIME),
+    ):
+        called = partial(window.canvas.sights.compare, measure)
+        commands.add(menu, Command(name, text, called, checked=measure is None))
+        group.addAction(commands[name])
+    commands["view.heat_time"].setEnabled(False)  # until something has run
 
 
 def _help(window: MainWindow, commands: Commands) -> None:

@@ -31,6 +31,7 @@ from designer.panels.problems import Problems
 from designer.panels.scores import Scores
 from designer.panels.totals import Totals
 from designer.run_actions import RunActions
+from designer.sight_actions import SightActions
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -65,6 +66,8 @@ class MainWindow(QMainWindow):
         self._add_docks()
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
+        timed = self.commands["view.heat_time"]
+        self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
         self._connect()
         self._show_title()
         self.resize(1440, 900)
