@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
 from designer.theme_choice import CHOICES
 
@@ -125,6 +126,14 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.collapse_all", "&Collapse all groups", partial(canvas.groups.collapse_all, True)),
         Command("view.expand_all", "&Expand all groups", partial(canvas.groups.collapse_all, False)),
         None,
+        Command("view.wire_labels", "Shapes on &wires", canvas.sights.show_wire_labels, checked=True),
+        Command("view.card_maps", "Feature maps &on cards", canvas.sights.show_maps, checked=True),
+        Command("view.minimap", "&Minimap", canvas.sights.show_minimap, checked=True),
+    )
+    _heat(window, commands, menu.addMenu("H&eat"))
+    commands.add(
+        menu,
+        None,
         Command("view.next_panel", "&Next panel", partial(window.focus_ring.step, 1), "F6"),
         Command("view.previous_panel", "Pre&vious panel", partial(window.focus_ring.step, -1), "Shift+F6"),
         None,
@@ -144,6 +153,22 @@ def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
         commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
         group.addAction(commands[name])
     window.themes.changed.connect(lambda choice: commands[f"view.theme_{choice}"].setChecked(True))
+
+
+def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    group = QActionGroup(window)
+    for name, text, measure in (
+        ("view.heat_off", "&Off", None),
+        ("view.heat_parameters", "&Parameters", Measure.PARAMETERS),
+        ("view.heat_macs", "MA&Cs", Measure.MACS),
+        ("view.heat_memory", "&Memory of maps", Measure.MEMORY),
+        ("view.heat_time", "&Time of the last run", Measure.TIME),
+    ):
+        called = partial(window.canvas.sights.compare, measure)
+        why = "Run an image first" if measure is Measure.TIME else ""
+        commands.add(menu, Command(name, text, called, checked=measure is None, why=why))
+        group.addAction(commands[name])
+    commands["view.heat_time"].setEnabled(False)  # until something has run
 
 
 def _help(window: MainWindow, commands: Commands) -> None:

@@ -15,6 +15,7 @@ from designer.panels.answers import Kind
 from designer.panels.image_view import ImageView
 from designer.panels.scores import Scores
 from designer.runner import LoadedImage, Runner, RunResult
+from designer.wording import duration
 from engine import Input, LinearSVM, LogSoftmax, Progress, Softmax, Weights, mismatches
 from engine.images import SUFFIXES
 from engine.layers.base import Array
@@ -157,7 +158,7 @@ class RunActions(QObject):
         self._show(dict(result.maps))
         self._show_answer(result)
         self._settle(completed=True)
-        self.told.emit(f"Ran {len(result.maps)} layers in {_duration(result.seconds)}")
+        self.told.emit(f"Ran {len(result.maps)} layers in {duration(result.seconds)}")
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -208,7 +209,3 @@ def _qimage(picture: Image.Image) -> QImage:
     """Return a Qt image of an RGBA picture, with memory of its own."""
     data = picture.tobytes()
     return QImage(data, picture.width, picture.height, 4 * picture.width, QImage.Format.Format_RGBA8888).copy()
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"

@@ -39,6 +39,7 @@ from designer.panels.shortcut_sheet import ShortcutSheet
 from designer.panels.totals import Totals
 from designer.run_actions import RunActions
 from designer.shortcuts import sections
+from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
 from engine.images import SUFFIXES
 
@@ -80,6 +81,8 @@ class MainWindow(QMainWindow):
         self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
+        timed = self.commands["view.heat_time"]
+        self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
         self._connect()
         self._show_title()
         self.resize(1440, 900)

@@ -25,6 +25,13 @@ def rounded(count: int) -> str:
     return f"{count / size:,.{digits}f} {unit}"
 
 
+def duration(seconds: float) -> str:
+    """Return a time for a reader: ``0.4 µs``, ``85 µs``, ``3.2 ms``, ``1.25 s``."""
+    if seconds < 0.001:
+        return f"{seconds * 1e6:.{1 if 0 < seconds < 1e-5 else 0}f} µs"
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
 def memory(nbytes: int) -> str:
     """Return a size in bytes for a reader: ``512 B``, ``9.8 KiB``, ``63 KiB``."""
     value, unit = float(nbytes), 0

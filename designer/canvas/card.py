@@ -1,9 +1,11 @@
 """What a card shows of a node: a value, so that a card is painted anew only when it says something new."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from designer.canvas.geometry import shown_ports
+from designer.canvas.heat import HeatMark
 from designer.wording import rounded
 from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
 from engine.layers.base import Problem
@@ -23,16 +25,14 @@ _SHORT = {
 }
 
 
-@dataclass(frozen=True)
-class PortFace:
+class PortFace(msgspec.Struct, frozen=True):
     """One input port: whether a wire is at it, and whether it is to blame for an error."""
 
     connected: bool = False
     error: bool = False
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(msgspec.Struct, frozen=True):
     """All that is painted of one node."""
 
     label: str
@@ -46,6 +46,8 @@ class Card:
     feeds: bool = False  # a wire leaves the output
     folded: bool = False  # it stands for a collapsed group
     foreseen: bool = False  # shape and message are those after an edit that is being considered
+    heat: HeatMark | None = None  # the layer's share of what the canvas compares
+    maps: bool = False  # there is room for the first feature maps
 
     @property
     def wrong(self) -> bool:
@@ -53,7 +55,15 @@ class Card:
         return bool(self.message)
 
 
-def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Diagnostic]) -> Card:
+def card_of(
+    graph: Graph,
+    node: Node,
+    entry: NodeAnalysis,
+    findings: Sequence[Diagnostic],
+    heat: HeatMark | None = None,
+    *,
+    maps: bool = False,
+) -> Card:
     """Return the card of a node.
 
     Parameters
@@ -64,6 +74,10 @@ def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Di
         What the analysis says of it.
     findings
         The diagnostics whose place is this node.
+    heat
+        Its share of what the canvas compares; shown in the place of everything else that can be left of the name.
+    maps
+        Whether there are feature maps to show.
     """
     errors = [found for found in findings if found.severity is Severity.ERROR]
     blamed = {found.port for found in errors if found.port is not None}
@@ -78,6 +92,8 @@ def card_of(graph: Graph, node: Node, entry: NodeAnalysis, findings: Sequence[Di
         badge=badge_of(findings),
         inputs=tuple(PortFace(port in wires, port in blamed) for port in range(shown_ports(graph, node.id))),
         feeds=bool(graph.outgoing[node.id]),
+        heat=heat,
+        maps=maps and heat is None and entry.output is not None,
     )
 
 

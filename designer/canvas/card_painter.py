@@ -8,7 +8,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from designer import resources, theme
 from designer.canvas.card import UNKNOWN, Card
-from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PORT_HOVER_RADIUS, PORT_RADIUS, port_offsets, port_radius
+from designer.canvas.geometry import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    PORT_HOVER_RADIUS,
+    PORT_RADIUS,
+    STRIP,
+    port_offsets,
+    port_radius,
+)
+from designer.canvas.heat_painter import paint_heat
+from designer.canvas.lettering import font
 from designer.vector import VectorPainter
 from engine import Severity
 
@@ -20,6 +30,8 @@ _LEFT, _RIGHT = 44.0, CARD_WIDTH - 12
 FIRST_ROW = QRectF(_LEFT, 5, _RIGHT - _LEFT, 18)
 SECOND_ROW = QRectF(_LEFT, 23, _RIGHT - _LEFT, 16)
 _WHOLE_ROW = QRectF(_LEFT, 0, _RIGHT - _LEFT, CARD_HEIGHT)
+_BESIDE_MAPS = STRIP.right() + 9 - _LEFT  # how much further right texts begin beside feature maps
+_EDGE = 4.0  # width of the family's colour there
 _GAP = 8.0  # between the left and the right text of a row
 _SHEET = 3.0  # how far each sheet of a stack looks out
 _SHADOWS = ((3.0, 5), (2.0, 7), (1.0, 9))  # how far below and around, alpha
@@ -36,17 +48,19 @@ class Detail(Enum):
 
 def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Detail.FULL) -> None:
     """Paint a card whose outline is ``rect``, which differs from the plain size by less than a pixel."""
+    paint_body(painter, rect, wrong=card.wrong, folded=card.folded)
+    paint_face(painter, card, rect, detail)
+
+
+def paint_face(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Detail.FULL) -> None:
+    """Paint all that one card has and another has not on a body that is painted already."""
     colours = theme.current()
-    family = QColor(colours.family(card.family))
-    _paint_body(painter, card, rect)
-    tile = QColor(family)
-    tile.setAlpha(44 if colours.dark else 30)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tile)
-    painter.drawRoundedRect(TILE, 6, 6)
-    inset = (TILE.width() - _ICON) / 2
-    icon = "chevron-right" if card.folded else family_icon(card.family)
-    paint_icon(painter, icon, TILE.adjusted(inset, inset, -inset, -inset), family.name())
+    if card.heat is not None:
+        paint_heat(painter, card.heat, TILE, rect)
+    elif card.maps and detail is Detail.FULL:
+        _paint_edge(painter, card.family, rect)
+    else:
+        _paint_family(painter, card.family, "chevron-right" if card.folded else family_icon(card.family))
     if detail is Detail.FULL:
         _paint_first_row(painter, card)
         _paint_second_row(painter, card)
@@ -55,6 +69,22 @@ def paint_card(painter: QPainter, card: Card, rect: QRectF, detail: Detail = Det
         size = 13 if card.folded else 16
         _paint_row(painter, _WHOLE_ROW, card.label, colours.text, 19, card.shape, shape_colour, size)
     paint_ports(painter, card, rect)
+
+
+def paint_body(painter: QPainter, rect: QRectF, *, wrong: bool, folded: bool) -> None:
+    """Paint the ground of a card, with its shadow and its outline; that of a wrong layer is red, a group's a stack."""
+    colours = theme.current()
+    painter.setPen(Qt.PenStyle.NoPen)
+    for reach, alpha in _SHADOWS:
+        shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
+        painter.setBrush(shadow)
+        painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
+    if folded:
+        _paint_sheets(painter, rect)
+    width = 1.5 if wrong else 1.0
+    painter.setPen(QPen(QColor(colours.error if wrong else colours.border), width))
+    painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
+    painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
 
 
 def paint_icon(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
@@ -94,14 +124,6 @@ def paint_ports(painter: QPainter, card: Card, rect: QRectF) -> None:
     paint_port(painter, QPointF(CARD_WIDTH / 2, rect.bottom()), PORT_RADIUS, colours.wire, card.feeds)
 
 
-def font(pixels: int, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = False) -> QFont:
-    """Return the program's font at a size in canvas pixels, whatever the screen's points are.
-
-    Digits of one width are for numbers; in a name such as ``relu1`` they would leave gaps.
-    """
-    return _font(pixels, weight.value, tabular)
-
-
 def shape_font() -> QFont:
     """Return the font of the output's shape."""
     return font(12, QFont.Weight.DemiBold, tabular=True)
@@ -114,7 +136,7 @@ def small_font() -> QFont:
 
 def count_shown(card: Card) -> str:
     """Return the number of parameters in as many letters as there is room for beside the kind."""
-    room = SECOND_ROW.width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
+    room = _indented(SECOND_ROW, card).width() - _GAP - QFontMetricsF(font(11)).horizontalAdvance(card.kind)
     measure = QFontMetricsF(small_font())
     shortest = card.counts[-1] if card.counts else ""
     return next((text for text in card.counts if measure.horizontalAdvance(text) <= room), shortest)
@@ -127,28 +149,30 @@ def family_icon(family: str) -> str:
     return name if resources.path("icons", f"{name}.svg").exists() else "family-dense"
 
 
-@lru_cache(maxsize=32)
-def _font(pixels: int, weight: int, tabular: bool) -> QFont:
-    made = theme.font(weight=QFont.Weight(weight))
-    made.setPixelSize(pixels)
-    if not tabular:
-        made.unsetFeature(QFont.Tag("tnum"))
-    return made
-
-
-def _paint_body(painter: QPainter, card: Card, rect: QRectF) -> None:
+def _paint_family(painter: QPainter, family: str, icon: str) -> None:
     colours = theme.current()
+    tile = QColor(colours.family(family))
+    tile.setAlpha(44 if colours.dark else 30)
     painter.setPen(Qt.PenStyle.NoPen)
-    for reach, alpha in _SHADOWS:
-        shadow = QColor(0, 0, 0, alpha * 3 if colours.dark else alpha)
-        painter.setBrush(shadow)
-        painter.drawRoundedRect(rect.adjusted(-reach / 2, reach / 2, reach / 2, reach), RADIUS + 1, RADIUS + 1)
-    if card.folded:
-        _paint_sheets(painter, rect)
-    width = 1.5 if card.wrong else 1.0
-    painter.setPen(QPen(QColor(colours.error if card.wrong else colours.border), width))
-    painter.setBrush(QColor(colours.raised if colours.dark else colours.surface))
-    painter.drawRoundedRect(rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), RADIUS, RADIUS)
+    painter.setBrush(tile)
+    painter.drawRoundedRect(TILE, 6, 6)
+    inset = (TILE.width() - _ICON) / 2
+    paint_icon(painter, icon, TILE.adjusted(inset, inset, -inset, -inset), colours.family(family))
+
+
+def _paint_edge(painter: QPainter, family: str, rect: QRectF) -> None:
+    """Paint a card's left edge in the colour of its family, where the maps leave no room for its icon."""
+    inner = rect.adjusted(1, 1, -1, -1)
+    painter.save()
+    painter.setClipRect(QRectF(inner.left(), inner.top(), _EDGE, inner.height()))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.current().family(family)))
+    painter.drawRoundedRect(inner, RADIUS - 1, RADIUS - 1)
+    painter.restore()
+
+
+def _indented(row: QRectF, card: Card) -> QRectF:
+    return row.adjusted(_BESIDE_MAPS, 0, 0, 0) if card.maps else row
 
 
 def _paint_sheets(painter: QPainter, rect: QRectF) -> None:
@@ -166,24 +190,25 @@ def _paint_first_row(painter: QPainter, card: Card) -> None:
     known = card.shape != UNKNOWN
     reserved = _BADGE + 5 if card.badge in (Severity.WARNING, Severity.INFO) else 0.0
     shape_colour = colours.accent if card.foreseen else colours.text if known else colours.muted
-    width = _paint_row(painter, FIRST_ROW, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
+    row = _indented(FIRST_ROW, card)
+    width = _paint_row(painter, row, card.label, colours.text, 13, card.shape, shape_colour, 12, reserved)
     if reserved and card.badge is not None:
-        box = QRectF(_LEFT + width + 5, FIRST_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+        box = QRectF(row.left() + width + 5, row.center().y() - _BADGE / 2, _BADGE, _BADGE)
         paint_icon(painter, card.badge.value, box, colours.severity(card.badge.value))
 
 
 def _paint_second_row(painter: QPainter, card: Card) -> None:
-    colours = theme.current()
+    colours, row = theme.current(), _indented(SECOND_ROW, card)
     if not card.wrong:
-        weights = (QFont.Weight.Normal, QFont.Weight.Normal)
-        count = count_shown(card)
-        _paint_row(painter, SECOND_ROW, card.kind, colours.muted, 11, count, colours.muted, 11, weights=weights)
+        weights, right = (QFont.Weight.Normal, QFont.Weight.Normal), Qt.TextElideMode.ElideRight
+        count, muted = count_shown(card), colours.muted
+        _paint_row(painter, row, card.kind, muted, 11, count, muted, 11, weights=weights, elide=right)
         return
-    box = QRectF(_LEFT - 1, SECOND_ROW.center().y() - _BADGE / 2, _BADGE, _BADGE)
+    box = QRectF(row.left() - 1, row.center().y() - _BADGE / 2, _BADGE, _BADGE)
     paint_icon(painter, Severity.ERROR.value, box, colours.error)
     painter.setFont(font(11, QFont.Weight.Medium))
     painter.setPen(QColor(colours.error))
-    row = SECOND_ROW.adjusted(_BADGE + 3, 0, 0, 0)
+    row = row.adjusted(_BADGE + 3, 0, 0, 0)
     painter.drawText(row, _ALIGN_LEFT, _elided(painter.font(), card.message, row.width()))
 
 
@@ -198,13 +223,17 @@ def _paint_row(
     right_size: int,
     reserved: float = 0.0,
     weights: tuple[QFont.Weight, QFont.Weight] = (QFont.Weight.DemiBold, QFont.Weight.DemiBold),
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
 ) -> float:
-    """Paint a text at each end of a row, the left one elided; return its width."""
+    """Paint a text at each end of a row, the left one elided; return its width.
+
+    Names are elided in the middle: those of a block have their beginning in common and differ at the end.
+    """
     right_font, left_font = font(right_size, weights[1], tabular=True), font(left_size, weights[0])
     spare = row.width() - QFontMetricsF(left_font).horizontalAdvance(left) - reserved - _GAP
     right = _elided(right_font, right, max(row.width() * 0.6, spare))
     taken = QFontMetricsF(right_font).horizontalAdvance(right) + _GAP if right else 0.0
-    left = _elided(left_font, left, row.width() - taken - reserved)
+    left = _elided(left_font, left, row.width() - taken - reserved, elide)
     painter.setFont(right_font)
     painter.setPen(QColor(right_colour))
     painter.drawText(row, _ALIGN_RIGHT, right)
@@ -214,8 +243,8 @@ def _paint_row(
     return QFontMetricsF(left_font).horizontalAdvance(left)
 
 
-def _elided(used: QFont, text: str, width: float) -> str:
-    return QFontMetricsF(used).elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+def _elided(used: QFont, text: str, width: float, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> str:
+    return QFontMetricsF(used).elidedText(text, elide, max(0.0, width))
 
 
 def _paint_blamed_port(painter: QPainter, centre: QPointF) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QMimeData, QObject, QPointF, QRectF, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas.editor import Editor
@@ -22,6 +25,24 @@ if TYPE_CHECKING:
 
 JSON_MIME = "application/json"
 _EXTENT = 100_000.0  # how far out a pasted card may be
+
+
+@cache
+def _leave_text_at_exit() -> None:
+    """See to it that the clipboard holds plain text when Python ends.
+
+    Qt deletes what is on the clipboard later than that, and data that was made here would then call into Python.
+    """
+    atexit.register(_leave_text)
+
+
+def _leave_text() -> None:
+    if QApplication.instance() is None:
+        return
+    clipboard = QApplication.clipboard()
+    private = QGuiApplication.platformName() == "offscreen"  # whose clipboard says of nobody that it is theirs
+    if private or clipboard.ownsClipboard():
+        clipboard.setText(clipboard.text())
 
 
 class Clipping(QObject):
@@ -60,6 +81,7 @@ class Clipping(QObject):
         data.setText(text)
         data.setData(JSON_MIME, text.encode())
         QApplication.clipboard().setMimeData(data)
+        _leave_text_at_exit()
         self._weights = (text, piece.weights)
         return True
 

@@ -3,11 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from designer.canvas.card import UNKNOWN, Card, PortFace, badge_of, count_texts, short_message
+from designer.canvas.heat import HeatMark
 from designer.canvas.visible import Fold, Visible
 from engine import Diagnostic, NodeAnalysis, Severity, Shape
 
 
-def fold_card(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findings: Sequence[Diagnostic]) -> Card:
+def fold_card(
+    seen: Visible,
+    card: str,
+    nodes: Mapping[str, NodeAnalysis],
+    findings: Sequence[Diagnostic],
+    heat: HeatMark | None = None,
+) -> Card:
     """Return the card of a collapsed group.
 
     Parameters
@@ -18,6 +25,8 @@ def fold_card(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findi
         What the analysis says of all nodes.
     findings
         The diagnostics whose place is one of the nodes inside.
+    heat
+        The group's share of what the canvas compares.
     """
     fold = seen.folds[card]
     errors = [found for found in findings if found.severity is Severity.ERROR]
@@ -33,6 +42,7 @@ def fold_card(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findi
         inputs=(PortFace(connected=True),) * len(wires),
         feeds=bool(seen.graph.outgoing[card]),
         folded=True,
+        heat=heat,
     )
 
 

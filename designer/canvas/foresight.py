@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from designer.canvas.card import UNKNOWN, Card, PortFace, card_of, count_texts, short_message
 from engine import Analysis, Diagnostic, Graph, Severity, analyse

@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from designer import theme
-from designer.canvas.card_painter import font, paint_icon
+from designer.canvas.card_painter import paint_icon
 from designer.canvas.framing import BELOW, TITLE
+from designer.canvas.lettering import font
 from designer.canvas.sprites import COMPACT_BELOW
 
 RADIUS = 12.0

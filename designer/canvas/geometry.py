@@ -14,6 +14,7 @@ CARD_HEIGHT = 44.0
 PITCH = 60.0  # from one card of a column to the next
 COLUMN = 300.0  # from one column to the next
 GRID = 10.0
+STRIP = QRectF(9, 4.5, 71, 35)  # of a card, where its first feature maps are
 MARGIN = 9.0  # around a card, for ports, outline and shadow
 PORT_RADIUS = 4.0
 PORT_HOVER_RADIUS = 6.0

@@ -4,7 +4,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 
 from designer import theme
-from designer.canvas.card_painter import font, paint_icon
+from designer.canvas.card_painter import paint_icon
+from designer.canvas.lettering import font
 
 _ICON = 64.0
 _LINES = (

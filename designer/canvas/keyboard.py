@@ -57,6 +57,11 @@ class Keyboard:
         """The wire that is being drawn with the keyboard."""
         return self._wire if self._wire is not None and self._pointer.gesture is self._wire.gesture else None
 
+    @property
+    def framed(self) -> bool:
+        """Whether a frame around the canvas shows the focus: it came by a key, and no card shows that."""
+        return self._framed and not self._selection.nodes
+
     def press(self, event: QKeyEvent) -> bool:
         """Run what a key is bound to; return whether it is bound to anything."""
         key, wire = Qt.Key(event.key()), self.wire
@@ -177,8 +182,8 @@ class Keyboard:
         self._view.viewport().update()
 
     def paint(self, painter: QPainter, area: QRect) -> None:
-        """Paint a frame around the canvas while it has the focus and no card shows that."""
-        if self._framed and not self._selection.nodes:
+        """Paint the frame around the canvas."""
+        if self.framed:
             painter.setPen(QPen(QColor(theme.current().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))

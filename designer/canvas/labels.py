@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from designer import theme
-from designer.canvas.card_painter import font
+from designer.canvas.lettering import font
 
 _OFFSET = QPointF(16, 18)  # below the pointer's arrow
 _PADDING = 8.0

@@ -17,6 +17,7 @@ from designer.canvas.geometry import (
     output_point,
 )
 from designer.canvas.sprites import Sprites
+from designer.canvas.thumbnails import Thumbnails
 
 OUTPUT = -1  # the number that stands for the output port
 BODY = QRectF(0, 0, CARD_WIDTH, CARD_HEIGHT)
@@ -30,7 +31,7 @@ class NodeItem(QGraphicsRectItem):
     that thousands of them cost little.
     """
 
-    def __init__(self, node: str, card: Card, sprites: Sprites) -> None:
+    def __init__(self, node: str, card: Card, sprites: Sprites, thumbnails: Thumbnails) -> None:
         super().__init__(BODY.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))
         self.node = node
         self.card = card
@@ -41,7 +42,7 @@ class NodeItem(QGraphicsRectItem):
         self.place: Place = (0.0, 0.0)  # of the top left corner; kept because to ask Qt costs a call
         self.port: int | None = None  # the port under the pointer
         self.offered = False  # a wire that is being drawn would end here
-        self._sprites = sprites
+        self._sprites, self._thumbnails = sprites, thumbnails
         self.setPen(QPen(Qt.PenStyle.NoPen))
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.setZValue(1)
@@ -93,8 +94,12 @@ class NodeItem(QGraphicsRectItem):
         """Paint the card from its picture; on paper, or wherever there is no widget, as vectors."""
         if widget is None:
             paint_card(painter, self.card, BODY)
+            if self.card.maps:
+                self._thumbnails.paint_once(painter, self.node, self.card.family)
         else:
-            self._sprites.paint(painter, self.node, self.card, self.place)
+            shown = self._sprites.paint(painter, self.node, self.card, self.place)
+            if shown is not None and shown.maps:
+                self._thumbnails.paint(painter, self.node, self.card.family, shown, self._sprites.ratio)
         if self.selected or self.hovered or self.offered:
             self._paint_state(painter)
 

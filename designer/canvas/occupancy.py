@@ -47,6 +47,19 @@ class Occupancy:
                 if -margin < x - left < CARD_WIDTH + margin:
                     yield node, (left, y)
 
+    def any_in(self, left: float, top: float, right: float, bottom: float) -> bool:
+        """Return whether a card reaches into a rectangle."""
+        return any(
+            left - CARD_WIDTH < x < right
+            for index in range(floor((left - CARD_WIDTH) / ACROSS), floor(right / ACROSS) + 1)
+            for _, x, _ in self._between(index, top - CARD_HEIGHT, bottom)
+        )
+
+    def count(self, left: float, top: float, right: float, bottom: float) -> int:
+        """Return how many cards there are in a rectangle, or a few more: those beside its edges may count."""
+        columns = range(floor(left / ACROSS) - 1, floor(right / ACROSS) + 1)
+        return sum(len(self._between(index, top - CARD_HEIGHT, bottom)) for index in columns)
+
     def _between(self, index: int, low: float, high: float) -> list[_Card]:
         """Return the cards of a strip whose top edge is between two heights, both excluded."""
         strip = self._strips.get(index)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from designer import theme
 from designer.canvas.frame_item import frame_colour
 from designer.canvas.geometry import card_rect
+from designer.canvas.heat_painter import block_colour
 from designer.canvas.routes import Route
 
 if TYPE_CHECKING:
@@ -58,22 +59,31 @@ class Overview:
 
     def _gather(self, scene: CanvasScene) -> None:
         colours = theme.current()
-        self._blocks, self._lines, self._outlines, self._frames = {}, {}, {}, {}
+        self._lines, self._outlines, self._frames = {}, {}, {}
+        self._blocks = blocks(scene)
         for frame in scene.frames.values():
             self._frames.setdefault(colours.accent if frame.selected else colours.border, []).append(frame.rect())
         for node, item in scene.nodes.items():
-            rect = card_rect(scene.places[node])
-            colour = QColor(colours.family(item.card.family))
-            if item.dimmed:
-                colour.setAlpha(80)
-            self._blocks.setdefault(colour.name(QColor.NameFormat.HexArgb), []).append(rect)
             if item.selected or item.offered:
-                self._outlines.setdefault(colours.accent, []).append(rect)
+                self._outlines.setdefault(colours.accent, []).append(card_rect(scene.places[node]))
             elif item.card.wrong:
-                self._outlines.setdefault(colours.error, []).append(rect)
+                self._outlines.setdefault(colours.error, []).append(card_rect(scene.places[node]))
         for edge in scene.edges.values():
             self._lines.setdefault(edge.pen().color().name(), []).extend(_lines(edge.route))
         self._valid = True
+
+
+def blocks(scene: CanvasScene) -> dict[str, list[QRectF]]:
+    """Return all cards as rectangles, by colour: that of their family or, where layers are compared, of their share."""
+    colours = theme.current()
+    found: dict[str, list[QRectF]] = {}
+    for node, item in scene.nodes.items():
+        heat = item.card.heat
+        colour = QColor(colours.family(item.card.family) if heat is None else block_colour(heat))
+        if item.dimmed:
+            colour.setAlpha(80)
+        found.setdefault(colour.name(QColor.NameFormat.HexArgb), []).append(card_rect(scene.places[node]))
+    return found
 
 
 def _lines(route: Route) -> list[QLineF]:

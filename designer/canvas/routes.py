@@ -40,6 +40,11 @@ class Route(NamedTuple):
         """Whether the wire ends above where it starts."""
         return self.end[1] < self.start[1] + 4
 
+    @property
+    def height(self) -> float:
+        """How far its ends are apart from top to bottom."""
+        return abs(self.end[1] - self.start[1])
+
 
 def route_path(route: Route) -> QPainterPath:
     """Return the curve of a route."""

@@ -1,8 +1,9 @@
 """The scene: one item for every card, wire and frame that is seen of the document, kept in step with it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
-from PySide6.QtCore import QObject, QRectF, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from designer.canvas.card import card_of
@@ -13,17 +14,29 @@ from designer.canvas.frame_item import FrameItem
 from designer.canvas.frames import Frames
 from designer.canvas.framing import placed, stored_places
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
+from designer.canvas.heat import Heat, HeatMark, Measure, heat_of
 from designer.canvas.hits import Hit
 from designer.canvas.node_item import NodeItem
 from designer.canvas.occupancy import Occupancy
 from designer.canvas.overview import Overview
 from designer.canvas.routes import routes
 from designer.canvas.sprites import Sprites
+from designer.canvas.thumbnails import Thumbnails
 from designer.canvas.visible import Fold, Visible, visible
+from designer.canvas.wire_labels import WireLabels
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
 
-_Facts = tuple[Node, tuple[NodeAnalysis, ...], tuple[Diagnostic, ...], tuple[Edge, ...], bool, Fold | None]
+_Facts = tuple[
+    Node,
+    tuple[NodeAnalysis, ...],
+    tuple[Diagnostic, ...],
+    tuple[Edge, ...],
+    bool,
+    Fold | None,
+    HeatMark | None,
+    bool,
+]
 
 
 class CanvasScene(QGraphicsScene):
@@ -39,8 +52,12 @@ class CanvasScene(QGraphicsScene):
         changes.
     nodes, edges
         The items, by the id of the card (of a layer, the node's) and by the wire between two cards.
-    places
-        Where each card is shown.
+    places, taken
+        Where each card is shown; which part of the canvas that takes.
+    heat, seconds
+        The measure that is compared between cards; how long each layer took in the last run.
+    revision
+        Another number whenever cards are others, or have another place or another colour from afar.
     zoom
         The scale of the view, which distances on the screen depend on.
     """
@@ -54,20 +71,25 @@ class CanvasScene(QGraphicsScene):
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.document = document
         self.sprites = Sprites()
+        self.thumbnails = Thumbnails()
         self.overview = Overview()
         self.foresight = Foresight(self)
+        self.wire_labels = WireLabels()
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}
         self.seen = Visible(Graph(), Graph())
         self._frames = Frames(self)
+        self.revision = 0
+        self.heat = Heat()
+        self.seconds: Mapping[str, float] = {}
         self.zoom = 1.0
         self.selected_edge: Edge | None = None
         self._unfound: frozenset[str] = frozenset()
         self._hovered = (Hit(), False)
         self._computed: dict[str, Place] = {}  # for nodes that came without a position
         self._facts: dict[str, _Facts] = {}
-        self._taken = Occupancy({})
+        self.taken = Occupancy({})
         document.changed.connect(self._follow)
         document.selection.changed.connect(self._show_selection)
         self._reset()
@@ -98,6 +120,10 @@ class CanvasScene(QGraphicsScene):
         for part in (*loops, *(item.rect() for item in self.frames.values())):
             rect = rect.united(part)
         return rect
+
+    def cards_in(self, rect: QRectF) -> int:
+        """Return about how many cards a rectangle of the canvas holds."""
+        return self.taken.count(rect.left(), rect.top(), rect.right(), rect.bottom())
 
     def findings(self, card: str) -> list[Diagnostic]:
         """Return what is wrong with the nodes that a card shows, or remarkable."""
@@ -150,13 +176,28 @@ class CanvasScene(QGraphicsScene):
         self._frames.hover(found.frame)
         self.overview.invalidate()
 
+    def compare(self, measure: Measure | None) -> None:
+        """Show every layer's share of a measure; None shows none."""
+        self.heat = Heat(measure)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring the cards in step with what they show beside the document: shares and feature maps."""
+        self._show(self.document.findings)
+
     def restyle(self) -> None:
         """Take the colours of the theme in force."""
         self.sprites.clear()
+        self.thumbnails.restyle()
         self.overview.invalidate()
+        self.revision += 1
         for edge in self.edges.values():
             edge.restyle()
         self.update()
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Paint the shapes beside long wires."""
+        self.wire_labels.paint(painter, self, QRectF(rect))
 
     def _reset(self) -> None:
         """Show the document's network as one that nothing is known of."""
@@ -176,6 +217,7 @@ class CanvasScene(QGraphicsScene):
 
     def _show(self, findings: Iterable[Diagnostic]) -> None:
         """Bring items in step with the document; those that say the same as before are not touched."""
+        self.update()  # first: what the items ask for next is then known to Qt to be in vain
         before, network = self.graph, self.document.network
         if network.graph is not self.seen.whole or network.groups is not self.seen.groups:
             self.seen = visible(network.graph, network.groups)
@@ -188,6 +230,7 @@ class CanvasScene(QGraphicsScene):
             if found.edge is not None and found.severity is Severity.ERROR:
                 wrong.add(found.edge)
         self._drop_items()
+        self.heat = heat_of(self.heat.measure, self.document.analysis, self.seconds, self.seen)
         rewired = before.edges is not graph.edges
         for node in graph.nodes:
             rewired |= self._show_node(node, tuple(by_card.get(node.id, ())))
@@ -202,14 +245,16 @@ class CanvasScene(QGraphicsScene):
         self._frames.show(self.seen, self.document.analysis.nodes, wrong_cards)
         self._frames.place(self.seen, self.places)
         self.overview.invalidate()
+        self.wire_labels.invalidate()
         self._show_selection()
 
     def _drop_items(self) -> None:
         for node in [node for node in self.nodes if node not in self.graph]:
             self.removeItem(self.nodes.pop(node))
             self._facts.pop(node)
-            self._taken.remove(node, self.places.pop(node))
+            self.taken.remove(node, self.places.pop(node))
             self.sprites.forget(node)
+            self.revision += 1
         kept = set(self.graph.edges)
         for edge in [edge for edge in self.edges if edge not in kept]:
             self.removeItem(self.edges.pop(edge))
@@ -221,36 +266,41 @@ class CanvasScene(QGraphicsScene):
         analysis, fold = self.document.analysis.nodes, self.seen.folds.get(node.id)
         entries = tuple([analysis[one] for one in self.seen.nodes(node.id)])
         wires = tuple(self.graph.incoming[node.id].values())
-        facts = (node, entries, findings, wires, bool(self.graph.outgoing[node.id]), fold)
+        heat, maps = self.heat.marks.get(node.id), self.thumbnails.has(node.id)
+        facts = (node, entries, findings, wires, bool(self.graph.outgoing[node.id]), fold, heat, maps)
         if self._facts.get(node.id) == facts:
             return False
         self._facts[node.id] = facts
         if fold is None:
-            card = card_of(self.graph, node, entries[0], findings)
+            card = card_of(self.graph, node, entries[0], findings, heat, maps=maps)
         else:
-            card = fold_card(self.seen, node.id, analysis, findings)
+            card = fold_card(self.seen, node.id, analysis, findings, heat)
         item = self.nodes.get(node.id)
         if item is None:
-            self.nodes[node.id] = NodeItem(node.id, card, self.sprites)
+            self.nodes[node.id] = NodeItem(node.id, card, self.sprites, self.thumbnails)
             self.addItem(self.nodes[node.id])
             return False
         moved = len(card.inputs) != len(item.card.inputs)
+        self.revision += (card.family, card.heat) != (item.card.family, item.card.heat)
         item.show_card(card)
         return moved
 
     def _move_cards(self, moved: dict[str, Place]) -> None:
         for node, place in moved.items():
             if node in self.places:
-                self._taken.remove(node, self.places[node])
-            self._taken.add(node, place)
+                self.taken.remove(node, self.places[node])
+            self.taken.add(node, place)
             self.places[node] = place
             self.nodes[node].move_to(place)
         if moved:
             self._frames.place(self.seen, self.places)
             self.overview.invalidate()
+            self.revision += 1
 
     def _route_wires(self, edges: Iterable[Edge]) -> None:
-        for edge, route in routes(self.graph, self.places, edges, self._taken).items():
+        self.wire_labels.invalidate()
+        self.revision += 1
+        for edge, route in routes(self.graph, self.places, edges, self.taken).items():
             if edge in self.edges:
                 self.edges[edge].set_route(route)
             else:

@@ -4,13 +4,14 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from math import ceil
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QTransform
 
 from designer import theme
 from designer.canvas.card import Card
-from designer.canvas.card_painter import Detail, paint_card
+from designer.canvas.card_painter import Detail, paint_body, paint_face
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, MARGIN, Place
 
 COMPACT_BELOW = 0.6  # scale at which a card drops its second row
@@ -37,6 +38,16 @@ class _Sprite:
         return self.picture.width() * self.picture.height() * _BYTES_PER_PIXEL
 
 
+class Shown(NamedTuple):
+    """Where a card has been painted on the view, and how."""
+
+    left: float  # of the card's outline, in the view's pixels
+    top: float
+    scale: float  # of the picture, in device pixels
+    stretch: float  # 1 where the picture has the right scale
+    maps: bool  # there is room on it for feature maps
+
+
 class Sprites:
     """The pictures of all cards, one per card; the least recently painted go first.
 
@@ -53,6 +64,8 @@ class Sprites:
         self.at_rest = True
         self._sprites: OrderedDict[str, _Sprite] = OrderedDict()
         self._bytes = 0
+        self._bodies: dict[tuple[bool, bool], QPixmap] = {}
+        self._bodies_scale = 0.0
         self._deadline = 0.0
         self._zoom = self._ratio = 1.0
         self._left = self._top = 0.0  # where the canvas' (0, 0) is on the view
@@ -67,6 +80,7 @@ class Sprites:
     def clear(self) -> None:
         """Drop all pictures, as another theme needs."""
         self._sprites.clear()
+        self._bodies.clear()
         self._bytes = 0
 
     def forget(self, node: str) -> None:
@@ -75,8 +89,13 @@ class Sprites:
         if old is not None:
             self._bytes -= old.cost
 
-    def paint(self, painter: QPainter, node: str, card: Card, place: Place) -> None:
-        """Paint a card of the view's current frame."""
+    @property
+    def ratio(self) -> float:
+        """How many device pixels a pixel of the view has."""
+        return self._ratio
+
+    def paint(self, painter: QPainter, node: str, card: Card, place: Place) -> Shown | None:
+        """Paint a card of the view's current frame; return where, or None where something had to stand in for it."""
         scale = self._zoom * self._ratio
         sprite = self._sprites.get(node)
         if sprite is None or sprite.card is not card or (self.at_rest and sprite.scale != scale):
@@ -87,21 +106,17 @@ class Sprites:
                 self.pending = True
         if sprite is None:
             _paint_placeholder(painter)
-            return
+            return None
         self._sprites.move_to_end(node)
-        self._draw(painter, sprite, self._left + self._zoom * place[0], self._top + self._zoom * place[1])
+        return self._draw(painter, sprite, self._left + self._zoom * place[0], self._top + self._zoom * place[1])
 
     def _render(self, node: str, card: Card, scale: float, detail: Detail) -> _Sprite:
-        margin = ceil(MARGIN * scale)
-        width, height = round(CARD_WIDTH * scale), round(CARD_HEIGHT * scale)
-        picture = QPixmap(width + 2 * margin, height + 2 * margin)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.translate(margin, margin)
-        painter.scale(scale, scale)
+        margin, width, height = ceil(MARGIN * scale), round(CARD_WIDTH * scale), round(CARD_HEIGHT * scale)
         # The outline ends on whole pixels; so it is as sharp at 83 % as at 100 %.
-        paint_card(painter, card, QRectF(0, 0, width / scale, height / scale), detail)
+        outline = QRectF(0, 0, width / scale, height / scale)
+        picture = QPixmap(self._body(card, scale, QSize(width + 2 * margin, height + 2 * margin), outline))
+        painter = _painter(picture, margin, scale)
+        paint_face(painter, card, outline, detail)
         painter.end()
         picture.setDevicePixelRatio(self._ratio)
         self.forget(node)
@@ -113,20 +128,46 @@ class Sprites:
             self._bytes -= old.cost
         return sprite
 
-    def _draw(self, painter: QPainter, sprite: _Sprite, x: float, y: float) -> None:
+    def _body(self, card: Card, scale: float, size: QSize, outline: QRectF) -> QPixmap:
+        """Return the ground that all cards of a kind have in common at a scale."""
+        if self._bodies_scale != scale:
+            self._bodies, self._bodies_scale = {}, scale
+        kind = card.wrong, card.folded
+        if kind not in self._bodies:
+            picture = QPixmap(size)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = _painter(picture, ceil(MARGIN * scale), scale)
+            paint_body(painter, outline, wrong=card.wrong, folded=card.folded)
+            painter.end()
+            self._bodies[kind] = picture
+        return self._bodies[kind]
+
+    def _draw(self, painter: QPainter, sprite: _Sprite, x: float, y: float) -> Shown:
         """Draw a picture pixel by pixel where it has the right scale, stretched where it has not."""
         ratio, margin, picture = self._ratio, sprite.margin, sprite.picture
+        stretch = 1.0
         transform = painter.worldTransform()
         painter.setWorldTransform(_IDENTITY)
         if sprite.scale == self._zoom * ratio:
-            corner = QPointF((round(x * ratio) - margin) / ratio, (round(y * ratio) - margin) / ratio)
-            painter.drawPixmap(corner, picture)
+            x, y = round(x * ratio) / ratio, round(y * ratio) / ratio
+            painter.drawPixmap(QPointF(x - margin / ratio, y - margin / ratio), picture)
         else:
-            stretch = self._zoom / sprite.scale
-            width, height = picture.width() * stretch, picture.height() * stretch
-            target = QRectF(x - margin * stretch, y - margin * stretch, width, height)
+            stretch = self._zoom * ratio / sprite.scale
+            edge = stretch / ratio
+            width, height = picture.width() * edge, picture.height() * edge
+            target = QRectF(x - margin * edge, y - margin * edge, width, height)
             painter.drawPixmap(target, picture, QRectF(picture.rect()))
         painter.setWorldTransform(transform)
+        return Shown(x, y, sprite.scale, stretch, sprite.card.maps and sprite.detail is Detail.FULL)
+
+
+def _painter(picture: QPixmap, margin: int, scale: float) -> QPainter:
+    """Return a painter on a picture, in the coordinates of its card."""
+    painter = QPainter(picture)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    painter.translate(margin, margin)
+    painter.scale(scale, scale)
+    return painter
 
 
 def _paint_placeholder(painter: QPainter) -> None:

@@ -10,6 +10,7 @@ from designer.canvas.fold_card import flow_text, titled
 from designer.canvas.hits import hit
 from designer.canvas.scene import CanvasScene
 from designer.canvas.visible import Visible
+from designer.wording import memory
 from engine import Analysis, Diagnostic, NodeAnalysis, Shape
 from engine.receptive_field import ReceptiveField
 
@@ -22,28 +23,32 @@ def tooltip_at(scene: CanvasScene, at: QPointF) -> str:
     found = hit(scene, at)
     analysis = scene.document.analysis
     if found.node is not None and found.node in scene.seen.folds:
-        return fold_tooltip(scene.seen, found.node, analysis.nodes, scene.findings(found.node))
+        told = scene.heat.told(found.node)
+        return fold_tooltip(scene.seen, found.node, analysis.nodes, scene.findings(found.node), told)
     if found.node is not None:
-        return node_tooltip(analysis, found.node, scene.findings(found.node))
+        return node_tooltip(analysis, found.node, scene.findings(found.node), scene.heat.told(found.node))
     if found.edge is not None:
         way = f"{scene.seen.label(found.edge.source)} → {scene.seen.label(found.edge.target)}"
         return edge_tooltip(analysis.nodes[scene.seen.wires(found.edge)[0].source].output, way)
     return ""
 
 
-def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic]) -> str:
-    """Return all that is known of a node, as HTML: what it is, its numbers, and what is wrong with it."""
+def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic], share: str = "") -> str:
+    """Return all that is known of a node, as HTML: what it is, its numbers, its share, and what is wrong with it."""
     shown, muted = analysis.graph.by_id[node], theme.current().muted
     layer, label = shown.layer, shown.label
     kind = layer.title if layer.title != label else ""
     head = f"<b>{escape(label)}</b> <span style='color:{muted}'>{escape(kind)}</span>"
     summary = f"<div style='color:{muted}'>{escape(layer.summary)}</div>"
-    rows = _table(_rows(analysis.nodes[node], analysis.receptive_fields.get(node)))
+    known = _rows(analysis.nodes[node], analysis.receptive_fields.get(node))
+    rows = _table([*known, *([("Share", share)] if share else ())])
     told = "".join(_finding(found) for found in findings)
     return f"<div style='width:{_WIDTH}px'>{head}{summary}{rows}{told}</div>"
 
 
-def fold_tooltip(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findings: Sequence[Diagnostic]) -> str:
+def fold_tooltip(
+    seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], findings: Sequence[Diagnostic], share: str = ""
+) -> str:
     """Return all that is known of a collapsed group, as HTML: what goes in and out, sums, and what is wrong inside."""
     fold, muted = seen.folds[card], theme.current().muted
     times = f" ×{fold.count}" if fold.count > 1 else ""
@@ -52,14 +57,15 @@ def fold_tooltip(seen: Visible, card: str, nodes: Mapping[str, NodeAnalysis], fi
     sums = (("Parameters", sum(e.parameters for e in entries)), ("MACs", sum(e.macs for e in entries)))
     rows = [("Layers", f"{len(entries):,}"), ("Shapes", flow_text(seen, card, nodes))]
     rows += [(name, f"{number:,}") for name, number in sums if number]
+    rows += [("Share", share)] if share else []
     told = "".join(_finding(found, seen.whole.by_id[found.node or ""].label) for found in findings[:_MOST_TOLD])
     hint = f"<div style='color:{muted}; margin-top:6px'>Double-click to expand</div>"
     return f"<div style='width:{_WIDTH}px'>{head}{_table(rows)}{told}{hint}</div>"
 
 
 def edge_tooltip(shape: Shape | None, way: str) -> str:
-    """Return what flows through a wire, and from where to where."""
-    flow = "shape unknown" if shape is None else _shape_text(shape)
+    """Return what flows through a wire, how much memory that takes, and from where to where."""
+    flow = "shape unknown" if shape is None else f"{_shape_text(shape)} · {memory(shape.nbytes)}"
     hint = "Alt+click removes it; a double-click puts a layer in"
     return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{escape(way)}<br>{hint}</div>"
 

@@ -24,6 +24,7 @@ from designer import theme
 from designer.canvas.accessible import AccessibleCards
 from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
+from designer.canvas.dirty import apart
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
 from designer.canvas.find_bar import FindBar
@@ -40,12 +41,14 @@ from designer.canvas.overview import OVERVIEW_BELOW
 from designer.canvas.pointer import Pointer
 from designer.canvas.quick_add import QuickAdd
 from designer.canvas.scene import CanvasScene
+from designer.canvas.sights import Sights
 from designer.canvas.tooltips import tooltip_at
 from designer.canvas.zoom_view import ZoomView
 from designer.document import Document
 from designer.mime import block_named, default_layers
 from engine import Edge, Fix
 
+_MOST_IN_MOTION = 300  # cards that a frame of a zoom has time for
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
 
 
@@ -82,8 +85,11 @@ class CanvasView(ZoomView):
             groups=self.groups,
         )
         self._drops = LayerDrops(self, self._scene, self._editor)
+        self.sights = Sights(self, self._scene)
+        self._part: QRect | None = None  # of the view, while it is painted in parts
         super().__init__(self._scene, parent)
         self.groups.attach(self)
+        self.sights.minimap.watch()
         self._late = QTimer(self, singleShot=True, interval=0)
         self._late.timeout.connect(self.viewport().update)
         self.clipping = Clipping(self, document, self._editor)
@@ -204,8 +210,12 @@ class CanvasView(ZoomView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the canvas; from afar, in a few calls instead of item by item."""
         self._scene.sprites.begin_frame(self.viewportTransform(), self.devicePixelRatioF())
-        if self.zoom >= OVERVIEW_BELOW:
-            super().paintEvent(event)
+        self._scene.thumbnails.begin_frame()
+        if not self._from_afar():
+            for part in apart(event.region()):
+                self._part = part
+                super().paintEvent(QPaintEvent(part))
+            self._part = None
         else:
             painter = QPainter(self.viewport())
             painter.setClipRegion(event.region())
@@ -216,23 +226,36 @@ class CanvasView(ZoomView):
             painter.setRenderHints(self.renderHints())
             self.drawForeground(painter, area)
             painter.end()
-        if self._scene.sprites.pending:
+        if self._scene.sprites.pending or self._scene.thumbnails.pending:
             self._late.start()
+
+    def _from_afar(self) -> bool:
+        """Whether cards are blocks: where letters are too small, or more cards than a frame of a zoom has time for."""
+        if self.zoom < OVERVIEW_BELOW or not self.zooming:
+            return self.zoom < OVERVIEW_BELOW
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        return self._scene.cards_in(seen) > _MOST_IN_MOTION
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint the colour and the dots behind the cards."""
         area = self.mapFromScene(rect).boundingRect().adjusted(-1, -1, 1, 1) & self.viewport().rect()
         transform = painter.worldTransform()
         painter.setWorldTransform(QTransform())
+        if self._part is not None:
+            painter.setClipRect(self._part)
+        # To stretch all cards smoothly takes longer than a frame of a zoom has.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.zooming)
         painter.fillRect(area, QColor(theme.current().canvas))
         paint_grid(painter, area, self.viewportTransform().map(QPointF(0, 0)), self.zoom)
         painter.setWorldTransform(transform)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """Paint gestures and drops; on an empty canvas, how to begin."""
+        super().drawForeground(painter, rect)
         self._pointer.paint(painter)
         self._drops.paint(painter)
         self.quick_add.paint(painter)
+        self.sights.paint(painter, self.mapFromScene(rect).boundingRect())
         transform = painter.worldTransform()
         painter.setWorldTransform(QTransform())
         if not self._scene.nodes and not self._drops.active:
@@ -243,7 +266,8 @@ class CanvasView(ZoomView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Scroll; what is painted in front of the canvas does not scroll with it."""
         super().scrollContentsBy(dx, dy)
-        if self.gesture is not None or self._drops.active or not self._scene.nodes:
+        self.sights.scrolled(dx, dy)
+        if self.gesture is not None or self._drops.active or self._keyboard.framed or not self._scene.nodes:
             self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -24,10 +24,12 @@ class ZoomView(QGraphicsView):
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
+        self.reserved = 0  # pixels at the lower edge that fitting leaves free
+        self.zooming = False  # the scale has changed and the view is not at rest yet
         self._fitted = False
         self._fit_wanted = True  # for when the view is first shown
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
-        self._settle.timeout.connect(lambda: self.motion_changed(at_rest=True))
+        self._settle.timeout.connect(lambda: self._note_motion(at_rest=True))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSceneRect(-_EXTENT, -_EXTENT, 2 * _EXTENT, 2 * _EXTENT)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -56,8 +58,14 @@ class ZoomView(QGraphicsView):
         if self.content_rect().isNull():
             self._set_zoom(1.0, at_rest=True)
         else:
-            self._fit(self.content_rect(), 1.0)
+            self._fit(self.content_rect(), 1.0, self.reserved)
         self._fitted = True
+
+    def reserve(self, pixels: int) -> None:
+        """Leave so much free at the lower edge when all is fitted; fit again what was."""
+        self.reserved = pixels
+        if self._fitted:
+            self.fit_all()
 
     def frame(self, rect: QRectF) -> None:
         """Show a part of the canvas as large as it fits, up to 150 %."""
@@ -131,16 +139,17 @@ class ZoomView(QGraphicsView):
     def _shows_something(self) -> bool:
         return self.isVisible() and not self.viewport().rect().isEmpty()
 
-    def _fit(self, rect: QRectF, most: float) -> None:
+    def _fit(self, rect: QRectF, most: float, reserved: int = 0) -> None:
         width = max(1, self.viewport().width() - 2 * _MARGIN)
-        height = max(1, self.viewport().height() - 2 * _MARGIN)
+        height = max(1, self.viewport().height() - reserved - 2 * _MARGIN)
         zoom = min(most, width / max(1.0, rect.width()), height / max(1.0, rect.height()))
         self._set_zoom(max(zoom, _LEAST_FIT), at_rest=True)
-        self._put(rect.center(), QPointF(self.viewport().width() / 2, self.viewport().height() / 2))
+        self._put(rect.center(), QPointF(self.viewport().width() / 2, (self.viewport().height() - reserved) / 2))
         self._fitted = False
 
     def _set_zoom(self, zoom: float, *, at_rest: bool = False) -> None:
         if zoom != self.zoom:
+            self.zooming = True
             self.setTransform(QTransform.fromScale(zoom, zoom))
             self.zoom_changed.emit(zoom)
         self._note_motion(at_rest=at_rest)
@@ -148,6 +157,7 @@ class ZoomView(QGraphicsView):
     def _note_motion(self, *, at_rest: bool) -> None:
         if at_rest:
             self._settle.stop()
+            self.zooming = False
         else:
             self._settle.start()
         self.motion_changed(at_rest=at_rest)

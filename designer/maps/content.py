@@ -7,7 +7,7 @@ from itertools import count
 from designer.maps.grid import DEFAULT_TILE
 from designer.maps.layers import MapLayer, MapValue
 from designer.maps.layout import ABOVE, BESIDE, Anchor, Hit, MosaicLayout, fitting_tile
-from designer.maps.limits import Limits
+from designer.tiles.limits import Limits
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QStackedWidget, Q
 
 from designer.maps.explorer_header import ExplorerHeader
 from designer.maps.explorer_side import MeasureTable, RangeLine
-from designer.maps.layers import Array, MapLayer, MapValue, number_text
-from designer.maps.look import Look
+from designer.maps.layers import MapLayer, MapValue, number_text
 from designer.maps.measures import colour_range, histogram, measure
+from designer.tiles.look import Look
+from designer.tiles.strips import Array
 
 if TYPE_CHECKING:
     from designer.maps.histogram_plot import HistogramPlot

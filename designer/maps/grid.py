@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
-from designer.maps.strips import Placement
+from designer.tiles.strips import Placement, fitted
 
 TILE_SIZES = (12, 16, 20, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256)
 DEFAULT_TILE = 64
-MIN_SIDE = 6  # a thinner map can be neither seen nor pointed at
-SNAP = 0.75  # an enlarged map may be this much smaller than its tile so that all its pixels are of one size
 LABELLED = 16  # elements of a vector that still have room for their number and value
 LABEL_HEIGHT = 17
 CELL_HEIGHT = 26
@@ -161,14 +159,6 @@ def step_tile_size(tile: int, steps: int) -> int:
     # A size between two steps goes to the next one in the direction of the change.
     at = bisect_right(TILE_SIZES, tile) - 1 if steps > 0 else bisect_left(TILE_SIZES, tile)
     return TILE_SIZES[min(max(at + steps, 0), len(TILE_SIZES) - 1)]
-
-
-def fitted(height: int, width: int, box: int) -> tuple[int, int]:
-    """Return the size at which a map of ``height`` × ``width`` values is drawn in a square of ``box`` pixels."""
-    longest = max(height, width)
-    times = box // longest
-    scale: float = times if times * longest >= SNAP * box else box / longest
-    return max(MIN_SIDE, round(height * scale)), max(MIN_SIDE, round(width * scale))
 
 
 def _vector_grid(count: int, width: int, tile: int) -> Grid:

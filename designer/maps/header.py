@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from designer import theme
 from designer.maps.layers import MapLayer, number_text
 from designer.maps.layout import SIDE
-from designer.maps.limits import Limits
+from designer.tiles.limits import Limits
 
 _DOT = 8
 _SPACE = 8

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QRectF, Qt
 from PySide6.QtWidgets import QWidget
 
 from designer import theme
-from designer.maps import colormaps, strips
 from designer.maps.measures import Histogram, position
+from designer.tiles import colormaps, strips
 
 _RAMP = QRectF(0, -0.24, 1, 0.16)  # the colour bar, below bars that are at most 1 high
 _BOTTOM, _TOP, _CUT = -0.26, 1.32, 1.06  # above the cut there is room for a line of text

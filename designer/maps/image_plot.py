@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
 from designer import theme
-from designer.maps import colormaps, strips
-from designer.maps.layers import Array
 from designer.maps.pixel_marks import PixelMarks
 from designer.maps.pointer import Pointer
+from designer.tiles import colormaps, strips
+from designer.tiles.strips import Array
 
 _PADDING = 0.03  # around a map that fits
 _ZOOM_OUT = 4  # a map can be made this many times smaller than it fits

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 from math import isfinite, isnan
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-Array = NDArray[np.floating[Any]]
+from designer.tiles.strips import Array
 
 
 @dataclass(frozen=True, eq=False)

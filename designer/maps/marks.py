@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from designer import theme
 from designer.maps.grid import CELL_HEIGHT, Rect
-from designer.maps.layers import Array, number_text
+from designer.maps.layers import number_text
 from designer.maps.layout import Hit, MosaicLayout
+from designer.tiles.strips import Array
 
 _MARGIN = 3  # left and right of a number in its cell, together
 _MIN_PIXEL = 5  # a smaller pixel is not outlined by itself

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.maps import colormaps
-from designer.maps.layers import Array, MapLayer
-from designer.maps.limits import Limits, find_limits
-from designer.maps.look import Look, Normalisation
+from designer.maps.layers import MapLayer
+from designer.tiles import colormaps
+from designer.tiles.limits import Limits, find_limits
+from designer.tiles.look import Look, Normalisation
+from designer.tiles.strips import Array
 
 _FEWEST, _MOST = 8, 48  # bins
 

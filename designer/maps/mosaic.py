@@ -22,9 +22,9 @@ from designer.maps.content import Content
 from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue
 from designer.maps.layout import Hit
-from designer.maps.look import Look
 from designer.maps.painter import MosaicPainter, Scene
-from designer.maps.strip_cache import Budget, StripCache
+from designer.tiles.look import Look
+from designer.tiles.strip_cache import Budget, StripCache
 
 FRAME_SECONDS = 0.010  # for new strips; the rest of a 60 Hz frame is for painting and the other views
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree

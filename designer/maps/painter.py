@@ -8,14 +8,15 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 
 from designer import theme
-from designer.maps import colormaps, marks, strips
+from designer.maps import marks
 from designer.maps.content import Entry
 from designer.maps.grid import LABELLED, Rect
 from designer.maps.header import paint_header, paint_highlight
 from designer.maps.layout import Hit, MosaicLayout
-from designer.maps.limits import Limits
-from designer.maps.look import Look, Normalisation
-from designer.maps.strip_cache import Budget, StripCache
+from designer.tiles import colormaps, strips
+from designer.tiles.limits import Limits
+from designer.tiles.look import Look, Normalisation
+from designer.tiles.strip_cache import Budget, StripCache
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLa
 
 from designer import theme
 from designer.fields import ComboBox
-from designer.maps import colormaps
 from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue, number_text
-from designer.maps.look import Look, Normalisation
 from designer.maps.mosaic import MosaicView
+from designer.tiles import colormaps
+from designer.tiles.look import Look, Normalisation
 
 _SWATCH = QSize(44, 12)
 _NORMALISATIONS = (

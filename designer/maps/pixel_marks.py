@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer import theme
-from designer.maps import colormaps
-from designer.maps.layers import Array, number_text
+from designer.maps.layers import number_text
 from designer.maps.marks import cell_text
+from designer.tiles import colormaps
+from designer.tiles.strips import Array
 
 MIN_CELL = 34  # screen pixels; in a smaller cell a number could not be read
 _ROOMY_CELL = 64  # has room for four digits

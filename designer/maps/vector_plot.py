@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer import theme
-from designer.maps.layers import Array
 from designer.maps.pointer import Pointer
+from designer.tiles.strips import Array
 
 _MAX_RECTS = 2048  # more bars than this in view are narrower than a pixel: neighbours are drawn as one
 _MARGIN = 0.06  # above and below the bars, as a share of the plot's height

@@ -1,8 +1,8 @@
 """The canvas as it looks, painted as shapes."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGraphicsItem
 

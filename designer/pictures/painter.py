@@ -6,7 +6,7 @@ from math import hypot
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
-from designer.canvas.card_painter import font
+from designer.canvas.lettering import font
 from designer.pictures.figure import Bar, Box, Figure, Frame, Join, Line, Mark, Point, Text
 from designer.theme import Theme
 

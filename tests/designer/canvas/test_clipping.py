@@ -1,5 +1,9 @@
 """Copy, cut, paste and duplicate."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -254,3 +258,22 @@ def test_places_beyond_the_canvas_are_computed_anew(view, hands, place):
     assert abs(x) < 5_000
     assert abs(y) < 5_000
     assert_in_step(view)
+
+
+def test_the_program_ends_well_with_layers_on_the_clipboard():
+    program = """
+from PySide6.QtWidgets import QApplication
+from designer.canvas import CanvasView
+from designer.document import Document
+from engine import Graph, Network, Node, ReLU
+app = QApplication([])
+document = Document()
+view = CanvasView(document)
+document.load(Network(graph=Graph((Node("relu", ReLU()),))))
+document.selection.select(["relu"])
+view.clipping.copy()
+assert "ReLU" in QApplication.clipboard().text()
+"""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

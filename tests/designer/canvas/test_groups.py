@@ -633,7 +633,7 @@ def test_all_layers_of_the_deepest_example_are_shown_within_a_second(view, docum
 
 def overlapping_fast(view: CanvasView) -> int:
     """Count the cards that touch another, by what the scene finds near each."""
-    return sum(len(list(view.canvas._taken.touching(place))) - 1 for place in view.canvas.places.values())
+    return sum(len(list(view.canvas.taken.touching(place))) - 1 for place in view.canvas.places.values())
 
 
 def test_an_empty_group_list_is_no_burden(view):

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from designer import theme
-from designer.maps import colormaps
 from designer.maps.explorer import EMPTY, MapExplorer
 from designer.maps.explorer_header import place_text
 from designer.maps.explorer_side import share_text
 from designer.maps.layers import MapLayer, MapValue
-from designer.maps.look import Look, Normalisation
 from designer.maps.measures import colour_range, histogram, measure
 from designer.maps.pixel_marks import MIN_CELL, roomy_text
+from designer.tiles import colormaps
+from designer.tiles.look import Look, Normalisation
 
 LOOK = Look()
 LEFT, RIGHT, UP, DOWN = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down

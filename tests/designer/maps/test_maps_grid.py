@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designer.maps.grid import MIN_SIDE, SNAP, TILE_SIZES, fitted, make_grid, step_tile_size
+from designer.maps.grid import TILE_SIZES, make_grid, step_tile_size
+from designer.tiles.strips import MIN_SIDE, SNAP, fitted
 
 SHAPES = st.one_of(
     st.tuples(st.integers(0, 300), st.integers(1, 120), st.integers(1, 120)),

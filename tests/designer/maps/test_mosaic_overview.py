@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 from windows import colour_at, finish, header_point, layout, tile_point, wheel
 
 from designer import theme
-from designer.maps import colormaps, mosaic
+from designer.maps import mosaic
 from designer.maps.layers import MapLayer
 from designer.maps.layout import BESIDE
 from designer.maps.mosaic import MosaicView
+from designer.tiles import colormaps
 
 
 @pytest.fixture

@@ -10,11 +10,12 @@ from pytestqt.qtbot import QtBot
 from windows import colour_at, finish, layout, tile_point
 
 from designer import theme
-from designer.maps import colormaps, mosaic, painter
+from designer.maps import mosaic, painter
 from designer.maps.layers import MapLayer
-from designer.maps.look import Look, Normalisation
 from designer.maps.mosaic import MosaicView
-from designer.maps.strip_cache import Budget
+from designer.tiles import colormaps
+from designer.tiles.look import Look, Normalisation
+from designer.tiles.strip_cache import Budget
 
 
 class Clock:

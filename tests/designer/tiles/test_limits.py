@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from designer.maps import limits
-from designer.maps.limits import Limits, find_limits
+from designer.tiles import limits
+from designer.tiles.limits import Limits, find_limits
 
 NAN, INF = np.nan, np.inf
 

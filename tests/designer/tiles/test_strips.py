@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from designer.maps.colormaps import GAP, MIDDLE, TOP
-from designer.maps.limits import find_limits
-from designer.maps.strips import Placement, draw, nearest, resize, to_indices
+from designer.tiles.colormaps import GAP, MIDDLE, TOP
+from designer.tiles.limits import find_limits
+from designer.tiles.strips import Placement, draw, nearest, resize, to_indices
 
 ANY_FLOAT = st.floats(width=32, allow_nan=True, allow_infinity=True)
 SIDES = st.integers(1, 12)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from designer.maps import colormaps
+from designer.tiles import colormaps
 
 
 class Normalisation(Enum):

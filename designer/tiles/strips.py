@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.maps.colormaps import GAP, MIDDLE, TOP
-from designer.maps.layers import Array
+from designer.tiles.colormaps import GAP, MIDDLE, TOP
+
+Array = NDArray[np.floating[Any]]
+MIN_SIDE = 6  # a thinner map can be neither seen nor pointed at
+SNAP = 0.75  # an enlarged map may be this much smaller than its tile so that all its pixels are of one size
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,14 @@ class Placement:
     map_width: int
     tops: tuple[int, ...]
     lefts: tuple[int, ...]
+
+
+def fitted(height: int, width: int, box: int) -> tuple[int, int]:
+    """Return the size at which a map of ``height`` × ``width`` values is drawn in a square of ``box`` pixels."""
+    longest = max(height, width)
+    times = box // longest
+    scale: float = times if times * longest >= SNAP * box else box / longest
+    return max(MIN_SIDE, round(height * scale)), max(MIN_SIDE, round(width * scale))
 
 
 def draw(

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from designer import resources
-from designer.maps import colormaps
-from designer.maps.colormaps import COLOUR_MAPS, GAP, MIDDLE, TOP
+from designer.tiles import colormaps
+from designer.tiles.colormaps import COLOUR_MAPS, GAP, MIDDLE, TOP
 
 NAMES = [colour_map.name for colour_map in COLOUR_MAPS]
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from designer.maps import colormaps
-from designer.maps.strip_cache import Budget, StripCache
+from designer.tiles import colormaps
+from designer.tiles.strip_cache import Budget, StripCache
 
 LIGHT = colormaps.table("gray", "#ffffff")
 DARK = colormaps.table("gray", "#000000")

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.maps.layers import Array
+from designer.tiles.strips import Array
 
 CHUNK = 1_000_000  # values looked at in one step: about a millisecond
 
