@@ -5,10 +5,10 @@ import gc
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from designer import theme
+from designer import theme, theme_choice
 from designer.pictures.export import Width, write
 from designer.pictures.picture import Options, PictureError, picture_of
 from designer.pictures.pieces import Look
@@ -47,8 +47,8 @@ def _say(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
 
 def _theme(app: QApplication, options: argparse.Namespace) -> theme.Theme:
     """Return what was asked for, then what was chosen last, then the system's; snapshots forget what was chosen."""
-    chosen = options.theme or ("" if options.snapshot else QSettings().value("theme", ""))
-    return theme.THEMES.get(str(chosen)) or (theme.LIGHT if options.snapshot else theme.system(app))
+    chosen = options.theme or (theme.LIGHT.name if options.snapshot else theme_choice.stored())
+    return theme.THEMES.get(chosen) or theme.system(app)
 
 
 def _collect_here() -> QTimer:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolBar
 
 from designer import theme
 
+_Keys = QKeySequence.StandardKey | str | tuple[str, ...] | None
+
 
 @dataclass(frozen=True)
 class Command:
@@ -23,22 +25,30 @@ class Command:
     called
         What is done; a command that can be checked is told whether it is now.
     keys
-        Its shortcut.
+        Its shortcut; several where there are several.
     icon
         The name of its icon; without one it has none.
     on_bar
         Whether it stands on the toolbar, too.
     checked
         Whether it is checked at first; None for what can't be checked.
+    why
+        Why it can't be done while it is disabled.
     """
 
     name: str
     text: str
     called: Callable[..., object]
-    keys: QKeySequence.StandardKey | str | None = None
+    keys: _Keys = None
     icon: str = ""
     on_bar: bool = False
     checked: bool | None = None
+    why: str = ""
+
+
+def plain(text: str) -> str:
+    """Return a menu's text without the mark of its mnemonic."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
 
 
 class Commands(QObject):
@@ -49,6 +59,8 @@ class Commands(QObject):
         self._window, self._bar = window, bar
         self._actions: dict[str, QAction] = {}
         self._icons: dict[str, str] = {}
+        self._keys: dict[str, _Keys] = {}
+        self._reasons: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> QAction:
         """Return a command's action."""
@@ -57,6 +69,18 @@ class Commands(QObject):
     def __iter__(self) -> Iterator[tuple[str, QAction]]:
         """Go through names and actions, in the order of the menus."""
         return iter(self._actions.items())
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """Return a command's keys as the desktop writes them; of a standard one, only what most keyboards have."""
+        given = self._keys[name]
+        shown = self._actions[name].shortcuts()
+        if isinstance(given, QKeySequence.StandardKey):
+            shown = shown[:1]
+        return tuple(key.toString(QKeySequence.SequenceFormat.NativeText) for key in shown)
+
+    def reason(self, name: str) -> str:
+        """Return why a command can't be done while it is disabled."""
+        return self._reasons[name] or "Not possible just now"
 
     def add(self, menu: QMenu, *commands: Command | None) -> None:
         """Append commands to a menu; None is a line between two of them."""
@@ -77,14 +101,15 @@ class Commands(QObject):
 
     def include(self, menu: QMenu, action: QAction, command: Command) -> None:
         """Append an action that exists already, under a command's name, keys and icon."""
-        if command.keys is not None:
-            keys = command.keys
-            action.setShortcuts([QKeySequence(keys)] if isinstance(keys, str) else QKeySequence.keyBindings(keys))
-        plain = command.text.replace("&", "").rstrip("…")
+        if command.keys is not None:  # an action that exists already may have its own
+            action.setShortcuts(_sequences(command.keys))
+        words = plain(command.text).rstrip("…")
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
+        action.setToolTip(f"{words} ({shortcut})" if shortcut else words)
         menu.addAction(action)
         self._actions[command.name] = action
+        self._keys[command.name] = command.keys
+        self._reasons[command.name] = command.why
         if command.icon:
             self._icons[command.name] = command.icon
             action.setIcon(theme.icon(command.icon))
@@ -95,3 +120,9 @@ class Commands(QObject):
         """Draw the icons anew in the colours of the theme in force."""
         for name, icon in self._icons.items():
             self._actions[name].setIcon(theme.icon(icon))
+
+
+def _sequences(keys: _Keys) -> list[QKeySequence]:
+    if isinstance(keys, QKeySequence.StandardKey):
+        return QKeySequence.keyBindings(keys)
+    return [QKeySequence(one) for one in ((keys,) if isinstance(keys, str) else keys or ())]

@@ -51,6 +51,7 @@ class ComboBox(QComboBox):
         self.addItems(list(choices))
         self.setPlaceholderText(MIXED)  # shown where no choice is current
         self.setProperty("arrows", "painted")
+        self.view().setAccessibleName("Choices")
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(4)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
+from designer.theme_choice import CHOICES
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
@@ -62,8 +63,17 @@ def _examples(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 def _edit(window: MainWindow, commands: Commands) -> None:
     menu, canvas, stack = window.menuBar().addMenu("&Edit"), window.canvas, window.document.undo_stack
     undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
-    commands.include(menu, undo, Command("edit.undo", "&Undo", stack.undo, _KEY.Undo, "undo", on_bar=True))
-    commands.include(menu, redo, Command("edit.redo", "&Redo", stack.redo, _KEY.Redo, "redo", on_bar=True))
+    for action, command in (
+        (
+            undo,
+            Command("edit.undo", "&Undo", stack.undo, _KEY.Undo, "undo", on_bar=True, why="There is nothing to undo"),
+        ),
+        (
+            redo,
+            Command("edit.redo", "&Redo", stack.redo, _KEY.Redo, "redo", on_bar=True, why="There is nothing to redo"),
+        ),
+    ):
+        commands.include(menu, action, command)
     commands.add(
         menu,
         None,
@@ -76,6 +86,11 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         Command("edit.replace", "&Replace with…", canvas.quick_add.ask_instead),
         None,
         Command("edit.select_all", "Select &all", canvas.select_all, _KEY.SelectAll),
+        Command("edit.find", "&Find…", canvas.find_bar.open, _KEY.Find, "search"),
+        Command("edit.find_next", "Find &next", canvas.find_bar.next, "F3"),
+        Command("edit.find_previous", "Find &previous", canvas.find_bar.previous, "Shift+F3"),
+        Command("edit.select_matches", "Select all &matches", canvas.find_bar.select_all, "Alt+Return"),
+        None,
         Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
         None,
         Command("edit.group", "&Group", canvas.groups.group, "Ctrl+G", "group"),
@@ -93,7 +108,7 @@ def _run(window: MainWindow, commands: Commands) -> None:
         menu,
         Command("run.image", "Open &image…", runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
         Command("run.run", "&Run", runs.run, "F5", "run", on_bar=True),
-        Command("run.stop", "&Stop", runs.stop, "Shift+F5", "stop"),
+        Command("run.stop", "&Stop", runs.stop, "Shift+F5", "stop", why="Nothing is running"),
         Command("run.live", "Run at every &edit", runs.set_live, None, "live", on_bar=True, checked=True),
     )
     commands["run.stop"].setEnabled(False)
@@ -119,9 +134,13 @@ def _view(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         None,
-        Command("view.theme", "Dark or light &theme", window.switch_theme, "Ctrl+T", "theme", on_bar=True),
+        Command("view.next_panel", "&Next panel", partial(window.focus_ring.step, 1), "F6"),
+        Command("view.previous_panel", "Pre&vious panel", partial(window.focus_ring.step, -1), "Shift+F6"),
+        None,
+        Command("view.theme", "Dark or light &theme", window.themes.switch, "Ctrl+T", "theme", on_bar=True),
         None,
     )
+    _themes(window, commands, menu.addMenu("&Theme"))
     for name, dock in window.docks.items():
         commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
 
@@ -136,13 +155,27 @@ def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
         ("view.heat_time", "&Time of the last run", Measure.TIME),
     ):
         called = partial(window.canvas.sights.compare, measure)
-        commands.add(menu, Command(name, text, called, checked=measure is None))
+        why = "Run an image first" if measure is Measure.TIME else ""
+        commands.add(menu, Command(name, text, called, checked=measure is None, why=why))
         group.addAction(commands[name])
     commands["view.heat_time"].setEnabled(False)  # until something has run
+
+
+def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    """Offer the themes as one choice among several, and mark the one that was made."""
+    group = QActionGroup(window)
+    for choice, text in zip(CHOICES, ("As the &system", "&Light", "&Dark"), strict=True):
+        name, is_now = f"view.theme_{choice}", choice == window.themes.choice
+        commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
+        group.addAction(commands[name])
+    window.themes.changed.connect(lambda choice: commands[f"view.theme_{choice}"].setChecked(True))
 
 
 def _help(window: MainWindow, commands: Commands) -> None:
     commands.add(
         window.menuBar().addMenu("&Help"),
+        Command("help.commands", "&Command palette…", window.command_palette.open, "Ctrl+K", "search"),
+        Command("help.keys", "&Keys and mouse", window.shortcut_sheet.open, ("F1", "?")),
+        None,
         Command("help.about", "&About Convolab", window.about),
     )

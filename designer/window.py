@@ -1,9 +1,10 @@
 """The window: which panels there are, where they stand, and what the menus call."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -16,22 +17,30 @@ from PySide6.QtWidgets import (
 )
 
 from designer import menus, theme
+from designer.announcer import Announcer
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.document import Change, Document
 from designer.file_actions import FileActions
+from designer.focus_ring import FocusRing
 from designer.gallery.offer import TemplateOffer
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
+from designer.offers import offers
+from designer.panels.command_palette import CommandPalette
 from designer.panels.image_view import ImageView
 from designer.panels.inspector import Inspector
+from designer.panels.outline import Outline
 from designer.panels.palette import Palette
 from designer.panels.problems import Problems
 from designer.panels.scores import Scores
+from designer.panels.shortcut_sheet import ShortcutSheet
 from designer.panels.totals import Totals
 from designer.run_actions import RunActions
+from designer.shortcuts import sections
 from designer.sight_actions import SightActions
+from designer.theme_choice import ThemeChoice
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -46,6 +55,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(self.document)
         self.palette_panel = Palette()
         self.inspector = Inspector(self.document)
+        self.outline = Outline(self.document)
         self.maps = MapsPanel()
         self.explorer = MapExplorer()
         self.problems = Problems(self.document)
@@ -54,16 +64,21 @@ class MainWindow(QMainWindow):
         self.totals = Totals(self.document)
         self.files = FileActions(self.document, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
+        self.themes = ThemeChoice(_application(), self)
         self.offer = TemplateOffer(self.canvas, self.document)
         self.docks: dict[str, QDockWidget] = {}
         self.bar = QToolBar("Main")
         self.recent_menu = QMenu("Open &recent", self)
         self.commands = Commands(self, self.bar)
+        self.command_palette = CommandPalette(self, partial(offers, self))
+        self.shortcut_sheet = ShortcutSheet(self, partial(sections, self))
+        self.focus_ring = FocusRing(lambda: (self.canvas, *self.docks.values()), self)
         self._keeps_arrangement = self._arranged = False
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
         self.setCentralWidget(self.canvas)
         self._add_docks()
+        self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
         self._add_menus()
         timed = self.commands["view.heat_time"]
@@ -89,6 +104,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.scores, 3)
         for name, title, widget, area in (
             ("palette", "Layers", self.palette_panel, _DOCKS.LeftDockWidgetArea),
+            ("outline", "Outline", self.outline, _DOCKS.LeftDockWidgetArea),
             ("maps", "Feature maps", self.maps, _DOCKS.RightDockWidgetArea),
             ("inspector", "Inspector", self.inspector, _DOCKS.RightDockWidgetArea),
             ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
@@ -102,6 +118,8 @@ class MainWindow(QMainWindow):
             self.docks[name] = dock
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
+        self.docks["outline"].hide()
         self.docks["map"].setFloating(True)
         self.docks["map"].resize(760, 560)
         self.docks["map"].hide()
@@ -128,8 +146,10 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.palette_panel.layer_activated.connect(self.canvas.add_layers)
+        for panel in (self.problems, self.outline):
+            panel.node_activated.connect(self.canvas.reveal_node)
+        self.docks["outline"].toggleViewAction().triggered.connect(self._show_outline)
         self.offer.clicked.connect(self.files.new_from_template)
-        self.problems.node_activated.connect(self.canvas.reveal_node)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
         self.canvas.figure_activated.connect(self.inspector.explainer.explain)
         for explainer in (self.inspector.explainer, self.totals.explainer):
@@ -141,6 +161,8 @@ class MainWindow(QMainWindow):
         self.files.recent_changed.connect(self._fill_recent)
         for actions in (self.files, self.runs, self.canvas):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
+            actions.told.connect(self.announcer.tell)
+        self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
         self.totals.clicked.connect(self.docks["problems"].show)
@@ -157,13 +179,16 @@ class MainWindow(QMainWindow):
         if change.after.name != change.before.name:
             self._show_title()
 
-    def switch_theme(self) -> None:
-        """Change between light and dark, and remember it."""
-        chosen = theme.LIGHT if theme.current().dark else theme.DARK
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, chosen)
-        QSettings().setValue("theme", chosen.name)
+    @Slot(bool)
+    def _show_outline(self, shown: bool) -> None:
+        """Put the outline in front of the palette, wide enough for its columns."""
+        dock = self.docks["outline"]
+        if shown:
+            dock.raise_()
+            self.outline.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            wanted = self.outline.width_in(self.width())
+            if not dock.isFloating() and dock.width() < wanted:
+                self.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
     def _show_title(self) -> None:
         name = self.document.path.name if self.document.path is not None else self.document.network.name
@@ -227,6 +252,13 @@ class MainWindow(QMainWindow):
         self.runs.close()
         event.accept()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Lead back to the canvas with Escape, where no panel has a use for it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.canvas.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take a network or an image from the desktop."""
         if _dropped(event) is not None:
@@ -242,6 +274,12 @@ class MainWindow(QMainWindow):
             self.files.open_guarded(path)
         else:
             self.runs.open_image(path)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def _dropped(event: QDropEvent) -> Path | None:

@@ -23,6 +23,7 @@ from engine.layers.value_explanation import *
 from engine.lint import lint
 from engine.network import Network
 from engine.pieces import excerpt, joined
+from engine.query import QueryError, find
 from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
@@ -35,10 +36,11 @@ __all__ = [
     "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "Code", "Derivation",
     "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix", "FormatError", "FormatWarning",
     "Fragment", "Graph", "Group", "Groups", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter",
-    "Place", "Progress", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution", "Solutions",
-    "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve", "completed", "excerpt", "figure_derivations",
-    "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches",
-    "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares", "solve", "top", "trace",
+    "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
+    "Solutions", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve", "completed", "excerpt",
+    "figure_derivations", "find", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image",
+    "load_weights", "mismatches", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights",
+    "shares", "solve", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__

@@ -98,6 +98,21 @@ class Analysis(msgspec.Struct, frozen=True, dict=True):
     totals: Totals
 
     @property
+    def listed(self) -> tuple[str, ...]:
+        """All nodes, as a reader would list them: part by part of the drawing, and each part in its order."""
+        part: dict[str, int] = {}
+        nodes = (*self.order, *self.cyclic)
+        for number, start in enumerate(nodes):
+            waiting = [start]
+            while waiting:
+                node = waiting.pop()
+                if node not in part:
+                    part[node] = number
+                    waiting.extend(edge.target for edge in self.graph.outgoing[node])
+                    waiting.extend(edge.source for edge in self.graph.incoming[node].values())
+        return tuple(sorted(nodes, key=part.__getitem__))
+
+    @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The findings that are errors."""
         return tuple(found for found in self.diagnostics if found.severity is Severity.ERROR)

@@ -52,6 +52,8 @@ class Pointer:
     def press(self, event: QMouseEvent) -> None:
         """Begin the gesture that belongs to what is under the pointer."""
         if self._gesture is not None:
+            if self._button is Qt.MouseButton.NoButton:
+                self.finish()
             return
         at = self._at(event)
         self.selected_before = self._scene.document.selection.nodes
@@ -99,6 +101,17 @@ class Pointer:
         if dragged:
             gesture.cancel()
         return True
+
+    def begin(self, gesture: Gesture) -> None:
+        """Begin a gesture that no button holds: keys drive it, and the pointer may join in."""
+        self.cancel()
+        self._gesture, self._button = gesture, Qt.MouseButton.NoButton
+        self._start()
+
+    def finish(self) -> None:
+        """End the gesture in progress where it stands."""
+        gesture, _ = self._take()
+        gesture.end()
 
     def leave(self) -> None:
         """Stop hovering."""

@@ -85,6 +85,7 @@ class CanvasScene(QGraphicsScene):
         self.seconds: Mapping[str, float] = {}
         self.zoom = 1.0
         self.selected_edge: Edge | None = None
+        self._unfound: frozenset[str] = frozenset()
         self._hovered = (Hit(), False)
         self._computed: dict[str, Place] = {}  # for nodes that came without a position
         self._facts: dict[str, _Facts] = {}
@@ -148,10 +149,15 @@ class CanvasScene(QGraphicsScene):
         self.selection_changed.emit()
 
     def dim(self, nodes: Collection[str]) -> None:
-        """Let exactly these cards step back."""
+        """Let exactly these cards step back, and those that a search has not found."""
         for node, item in self.nodes.items():
-            item.set_dimmed(node in nodes)
+            item.set_dimmed(node in nodes or node in self._unfound)
         self.overview.invalidate()
+
+    def show_found(self, found: Collection[str] | None) -> None:
+        """Let the cards without a node that a search has found step back until the next search; None ends it."""
+        self._unfound = frozenset() if found is None else frozenset(self.nodes).difference(self.seen.cards(found))
+        self.dim(())
 
     def hover(self, found: Hit, *, offered: bool = False) -> None:
         """Highlight what is under the pointer, and nothing else; ``offered`` marks where a wire would end."""

@@ -1,6 +1,6 @@
 """The canvas as a widget: painting, keys, menus, drops, and the commands that a window offers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -21,17 +21,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from designer import theme
+from designer.canvas.accessible import AccessibleCards
 from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
 from designer.canvas.dirty import apart
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
-from designer.canvas.geometry import CARD_WIDTH, GRID, Place, card_rect, snapped
+from designer.canvas.find_bar import FindBar
+from designer.canvas.geometry import CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
 from designer.canvas.grid import paint_grid
 from designer.canvas.group_commands import GroupCommands
 from designer.canvas.hint import paint_hint
 from designer.canvas.hits import hit
+from designer.canvas.keyboard import Keyboard
+from designer.canvas.keys import CanvasKey
 from designer.canvas.menus import menu_at
 from designer.canvas.overview import OVERVIEW_BELOW
 from designer.canvas.pointer import Pointer
@@ -44,13 +48,6 @@ from designer.document import Document
 from designer.mime import block_named, default_layers
 from engine import Edge, Fix
 
-_CONTROL, _SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _MOST_IN_MOTION = 300  # cards that a frame of a zoom has time for
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
 
@@ -61,7 +58,7 @@ class CanvasView(ZoomView):
     Signals
     -------
     activated
-        The id of a node that was double-clicked.
+        The id of a node that was double-clicked, or that Enter was pressed on.
     figure_activated
         A node, the figure of it that was clicked on its card, and where that is on the screen.
     zoom_changed
@@ -101,7 +98,9 @@ class CanvasView(ZoomView):
         self.quick_add = QuickAdd(self, self._scene, self._editor)
         for tool in (self.clipping, self.quick_add):
             tool.added.connect(self._shown)
-        self._keys = self._bindings()
+        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
+        self.cards = AccessibleCards(self, self._scene)
+        self.find_bar = FindBar(self, self._scene)
         self._scene.setParent(self)
         self._scene.loaded.connect(self.fit_all)
         self._scene.changing.connect(self._pointer.cancel)
@@ -115,6 +114,11 @@ class CanvasView(ZoomView):
     def canvas(self) -> CanvasScene:
         """The scene with the cards and wires."""
         return self._scene
+
+    @property
+    def keys(self) -> tuple[CanvasKey, ...]:
+        """The table of the canvas's keys."""
+        return self._keyboard.keys
 
     @property
     def gesture(self) -> Gesture | None:
@@ -176,9 +180,19 @@ class CanvasView(ZoomView):
         self.groups.expand_around(node)
         self.reveal(self._rect_of([node]))
 
+    def reveal_card(self, card: str) -> None:
+        """Bring a card into view, moving the canvas as little as possible."""
+        self.reveal(card_rect(self._scene.places[card]))
+
     def auto_layout(self) -> None:
         """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
         self._editor.arrange()
+
+    def escape(self) -> None:
+        """Cancel the gesture in progress; where there is none, select nothing."""
+        if not self._pointer.cancel():
+            self._document.selection.select(())
+            self._scene.select_edge(None)
 
     def content_rect(self) -> QRectF:
         """Return the rectangle around all cards and wires."""
@@ -242,11 +256,12 @@ class CanvasView(ZoomView):
         self._drops.paint(painter)
         self.quick_add.paint(painter)
         self.sights.paint(painter, self.mapFromScene(rect).boundingRect())
+        transform = painter.worldTransform()
+        painter.setWorldTransform(QTransform())
         if not self._scene.nodes and not self._drops.active:
-            transform = painter.worldTransform()
-            painter.setWorldTransform(QTransform())
             paint_hint(painter, QRectF(self.viewport().rect()))
-            painter.setWorldTransform(transform)
+        self._keyboard.paint(painter, self.viewport().rect())
+        painter.setWorldTransform(transform)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Scroll; what is painted in front of the canvas does not scroll with it."""
@@ -308,21 +323,24 @@ class CanvasView(ZoomView):
         self.quick_add.ask()
         return True
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that the keyboard is here."""
+        self._keyboard.focus_in(event)
+        super().focusInEvent(event)
+        self.cards.focus_changed()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Forget that Space was held: its release goes elsewhere."""
         self._pointer.set_panning(False)
+        self._keyboard.focus_out()
         super().focusOutEvent(event)
+        self.cards.focus_changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Run what a key is bound to."""
-        key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        command = self._keys.get((key, modifiers))
-        if command is not None:
-            command()
-        elif key in _ARROWS and modifiers in (Qt.KeyboardModifier.NoModifier, _SHIFT):
-            step = 1 if modifiers == _SHIFT else GRID
-            self._editor.nudge(_ARROWS[key][0] * step, _ARROWS[key][1] * step)
-        elif key == Qt.Key.Key_Space:
+        if self._keyboard.press(event):
+            return
+        if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._pointer.set_panning(True)
         else:
@@ -377,32 +395,6 @@ class CanvasView(ZoomView):
         self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     # Helpers
-
-    def _bindings(self) -> dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]]:
-        plain = Qt.KeyboardModifier.NoModifier
-        return {
-            (Qt.Key.Key_Delete, plain): self.delete_selection,
-            (Qt.Key.Key_Backspace, plain): self.delete_selection,
-            (Qt.Key.Key_Delete, _CONTROL): self.bypass_selection,
-            (Qt.Key.Key_C, _CONTROL): self.clipping.copy,
-            (Qt.Key.Key_X, _CONTROL): self.clipping.cut,
-            (Qt.Key.Key_V, _CONTROL): self.clipping.paste,
-            (Qt.Key.Key_D, _CONTROL): self.clipping.duplicate,
-            (Qt.Key.Key_A, _CONTROL): self.select_all,
-            (Qt.Key.Key_L, _CONTROL): self.auto_layout,
-            (Qt.Key.Key_G, _CONTROL): self.groups.group,
-            (Qt.Key.Key_G, _CONTROL | _SHIFT): self.groups.ungroup,
-            (Qt.Key.Key_0, _CONTROL): self.zoom_reset,
-            (Qt.Key.Key_F, plain): self.frame_selection,
-            (Qt.Key.Key_Home, plain): self.fit_all,
-            (Qt.Key.Key_Escape, plain): self._escape,
-        }
-
-    def _escape(self) -> None:
-        """Cancel the gesture in progress; where there is none, select nothing."""
-        if not self._pointer.cancel():
-            self._document.selection.select(())
-            self._scene.select_edge(None)
 
     def _shown(self, nodes: tuple[str, ...]) -> tuple[str, ...]:
         """Bring new nodes into view and return them."""

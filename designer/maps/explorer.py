@@ -65,6 +65,7 @@ class MapExplorer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("One map large; arrows step through maps and layers")
         self._shown: _Shown | None = None
         self._plots: _Plots | None = None
         self.header = ExplorerHeader()

@@ -25,6 +25,7 @@ class HistogramPlot(QObject):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.view = pg.PlotWidget(background=theme.current().surface, enableMenu=False)
+        self.view.setAccessibleName("Histogram of the map’s values")
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self.view.getPlotItem()

@@ -32,6 +32,7 @@ class ImagePlot(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.view = pg.GraphicsView(background=theme.current().canvas)
+        self.view.setAccessibleName("The map as a picture")
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the explorer's
         self.view.setMinimumSize(120, 120)
         self.view.viewport().setCursor(Qt.CursorShape.CrossCursor)

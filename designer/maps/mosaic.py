@@ -308,12 +308,15 @@ class MosaicView(QAbstractScrollArea):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll to an end with Home and End; the scroll area knows the other keys."""
+        """Scroll to an end with Home and End, open a map with Enter; the scroll area knows the other keys."""
         bar = self.verticalScrollBar()
         if event.key() == Qt.Key.Key_Home:
             bar.setValue(bar.minimum())
         elif event.key() == Qt.Key.Key_End:
             bar.setValue(bar.maximum())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._content.entries:
+            shown = self._content.index(self._current) or 0
+            self.map_activated.emit(self._content.entries[shown].layer.node, 0)
         else:
             super().keyPressEvent(event)
 

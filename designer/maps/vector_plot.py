@@ -85,6 +85,7 @@ class VectorPlot(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.view = pg.PlotWidget(background=theme.current().surface, enableMenu=False)
+        self.view.setAccessibleName("The vector as bars")
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the explorer's
         self.view.setMinimumSize(120, 120)
         self.view.hideButtons()

@@ -184,6 +184,7 @@ class Numbers(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.shape = FigureLabel()
+        self.shape.setText("?")
         self.shape.setFont(theme.font(19, QFont.Weight.DemiBold))
         self.shape.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.solver = QPushButton("Solve for…")

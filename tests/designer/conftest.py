@@ -1,9 +1,15 @@
-"""Settings of the tests stay out of the user's own."""
+"""Settings of the tests stay out of the user's own; a whole window to act on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QMessageBox
+
+from designer import theme
+from designer.window import MainWindow
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +18,29 @@ def _own_settings(tmp_path: Path, qapp) -> None:
     qapp.setApplicationName("Convolab tests")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def window(qtbot, qapp, monkeypatch) -> Iterator[MainWindow]:
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
+    theme.apply(qapp, theme.LIGHT)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1440, 900)
+    window.show()
+    qtbot.waitUntil(window.isActiveWindow)  # only then a widget in it can have the focus
+    yield window
+    theme.apply(qapp, theme.LIGHT)
+
+
+@pytest.fixture
+def spoken(monkeypatch) -> list[str]:
+    """Return what screen readers are told: every announcement, in order."""
+    heard: list[str] = []
+
+    def hear(event) -> None:
+        if event.type() == QAccessible.Event.Announcement:
+            heard.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    return heard

@@ -14,17 +14,6 @@ from engine import Conv2D, Figure, Flatten, Graph, Input, LogSoftmax, Node
 
 
 @pytest.fixture
-def window(qtbot, qapp, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
-    theme.apply(qapp, theme.LIGHT)
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    window.show()
-    return window
-
-
-@pytest.fixture
 def digit(resources: Path) -> Path:
     return min((resources / "images" / "digits").glob("7_*.png"))
 
@@ -183,10 +172,10 @@ def test_the_title_follows_the_name_of_a_network_without_a_file(window):
 
 
 def test_the_theme_is_switched_and_remembered(window, qapp):
-    window.switch_theme()
+    window.commands["view.theme"].trigger()
     assert theme.current() is theme.DARK
     assert QSettings().value("theme") == "dark"
-    window.switch_theme()
+    window.commands["view.theme"].trigger()
     assert theme.current() is theme.LIGHT
 
 

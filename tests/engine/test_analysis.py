@@ -1,6 +1,6 @@
 import pytest
 
-from engine import Add, Conv2D, Dense, Dropout, Flatten, Graph, Input, MaxPool2D, Node, Shape, Totals, analyse
+from engine import Add, Conv2D, Dense, Dropout, Flatten, Graph, Input, MaxPool2D, Node, ReLU, Shape, Totals, analyse
 from tests.engine.networks import chain, lenet5, wired
 
 # Weights, biases, connections, MACs; worked out by hand.
@@ -102,3 +102,12 @@ def test_derivations_are_empty_where_a_layer_gets_what_it_can_not_use(layer: Con
     if isinstance(layer, Dense):
         graph = chain(image=Input(), odd=layer)
     assert analyse(graph).nodes["odd"].derivations() == ()
+
+
+def test_nodes_are_listed_part_by_part():
+    apart = lenet5().remove(["flatten"]).add(Node("loop", ReLU())).add(Node("back", ReLU()))
+    apart = apart.connect("loop", "back").connect("back", "loop")
+    analysis = analyse(apart)
+    names = [node.id for node in lenet5().nodes if node.id != "flatten"]
+    assert analysis.listed == (*names, "loop", "back")
+    assert set(analysis.listed) == {*analysis.order, *analysis.cyclic}

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from designer import theme
 from designer.window import MainWindow
+from tests.journeys.by_keyboard import draw_run_and_save
 from tests.journeys.first_network import draw_run_and_reopen
 from tests.journeys.hands import QtHands
 
@@ -44,3 +45,10 @@ def test_a_first_network_in_a_real_window(resources, tmp_path):
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "told to the end" in ended.stdout
+
+
+def test_a_first_network_by_keyboard_alone(window, qtbot, monkeypatch, resources, tmp_path):
+    qtbot.waitUntil(window.isActiveWindow)
+    window.canvas.setFocus()
+    hands = QtHands(window, lambda owner, name, value: monkeypatch.setattr(owner, name, value))
+    draw_run_and_save(window, hands, resources / "images" / "cat.jpg", tmp_path / "first.json")

@@ -43,6 +43,13 @@ class WireGesture(Gesture):
     Pressed on an output, it seeks an input; pressed on a free input, it seeks an output. An input with a wire gives
     that wire's end away: to another input, or to nothing, which removes the wire. A new wire dropped on nothing asks
     for the layer that it leads to. A click with Alt takes all wires off the port.
+
+    Attributes
+    ----------
+    refused
+        The nodes that can't take the wire, each with the reason.
+    label
+        What is said at the pointer.
     """
 
     cursor = Qt.CursorShape.CrossCursor
@@ -61,7 +68,7 @@ class WireGesture(Gesture):
         self._node = node if self._held is None else self._held.source  # the card where the wire hangs
         self._port = port if self._held is None else OUTPUT
         self._source = self._wires[0].source if self._wires else scene.seen.output(node)
-        self._refused = self._find_refused()
+        self.refused = self._find_refused()
         self._found = Hit()
         self._pointer: QPointF | None = None
         self.label = ""
@@ -78,7 +85,7 @@ class WireGesture(Gesture):
 
     def start(self) -> None:
         """Show who can't take the wire."""
-        self._scene.dim(self._refused)
+        self._scene.dim(self.refused)
         if self._held is not None:
             self._scene.edges[self._held].setVisible(False)
 
@@ -91,12 +98,20 @@ class WireGesture(Gesture):
         self.label = ""
         if node is None:
             self.label = "Release to remove the wire" if self._held is not None and self._is_over_nothing() else ""
-        elif node in self._refused:
+        elif node in self.refused:
             leaving = node == self._node and found.port is not None  # the pointer has only just left the port
-            self.label = "" if leaving else self._refused[node]
+            self.label = "" if leaving else self.refused[node]
         else:
             self._found = Hit(node, self._port_on(found, at.scene))
             self.label = self._replaced(self._found)
+        self._scene.hover(self._found, offered=True)
+        self._foresee()
+
+    def offer(self, node: str, port: int) -> None:
+        """Offer a port of a card, wherever the pointer is."""
+        self._pointer = self._scene.nodes[node].port_point(port)
+        self._found = Hit(node, port)
+        self.label = self._replaced(self._found)
         self._scene.hover(self._found, offered=True)
         self._foresee()
 

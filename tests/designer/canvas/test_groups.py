@@ -374,11 +374,11 @@ def test_a_cancelled_move_of_a_frame_leaves_it(view, hands, document):
     assert (dict(view.canvas.places), view.canvas.frames["g"].rect()) == (before, rect)
 
 
-def test_arrow_keys_move_a_card(view, hands, document):
+def test_arrow_keys_with_control_move_a_card(view, hands, document):
     show(view, lenet5(), groups=FOLDED)
     x, y = view.canvas.places[CARD]
     hands.click(hands.card(CARD))
-    hands.key(Qt.Key.Key_Right)
+    hands.key(Qt.Key.Key_Right, CONTROL)
     assert view.canvas.places[CARD] == (x + 10, y)
     assert_in_step(view)
 

@@ -168,13 +168,13 @@ def test_revealing_moves_as_little_as_possible(view):
     assert visible(view) == place
 
 
-def test_arrows_nudge_and_a_run_of_them_is_one_step(view, hands):
+def test_arrows_with_control_nudge_and_a_run_of_them_is_one_step(view, hands):
     document = show(view, lenet5())
     document.selection.select(["conv1"])
     x, y = view.canvas.places["conv1"]
-    hands.key(Qt.Key.Key_Right)
-    hands.key(Qt.Key.Key_Down)
-    hands.key(Qt.Key.Key_Left, SHIFT)
+    hands.key(Qt.Key.Key_Right, CONTROL)
+    hands.key(Qt.Key.Key_Down, CONTROL)
+    hands.key(Qt.Key.Key_Left, CONTROL | SHIFT)
     assert view.canvas.places["conv1"] == (x + 9, y + 10)
     assert document.undo_stack.count() == 1
     assert document.undo_stack.undoText() == "Move conv1"
