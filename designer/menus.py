@@ -145,16 +145,6 @@ def _view(window: MainWindow, commands: Commands) -> None:
         commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
 
 
-def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
-    """Offer the themes as one choice among several, and mark the one that was made."""
-    group = QActionGroup(window)
-    for choice, text in zip(CHOICES, ("As the &system", "&Light", "&Dark"), strict=True):
-        name, is_now = f"view.theme_{choice}", choice == window.themes.choice
-        commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
-        group.addAction(commands[name])
-    window.themes.changed.connect(lambda choice: commands[f"view.theme_{choice}"].setChecked(True))
-
-
 def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
     group = QActionGroup(window)
     for name, text, measure in (
@@ -169,6 +159,16 @@ def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
         commands.add(menu, Command(name, text, called, checked=measure is None, why=why))
         group.addAction(commands[name])
     commands["view.heat_time"].setEnabled(False)  # until something has run
+
+
+def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    """Offer the themes as one choice among several, and mark the one that was made."""
+    group = QActionGroup(window)
+    for choice, text in zip(CHOICES, ("As the &system", "&Light", "&Dark"), strict=True):
+        name, is_now = f"view.theme_{choice}", choice == window.themes.choice
+        commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
+        group.addAction(commands[name])
+    window.themes.changed.connect(lambda choice: commands[f"view.theme_{choice}"].setChecked(True))
 
 
 def _help(window: MainWindow, commands: Commands) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPen
 
 from designer import theme
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.keyed_wire import KeyedWire
-from designer.canvas.keys import canvas_keys, lookup, pressed
+from designer.canvas.keys import CanvasKey, canvas_keys, lookup, pressed
 from designer.canvas.walking import Way, nearest_to, neighbour
 from designer.speech import say
 
@@ -31,13 +33,7 @@ _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt
 
 
 class Keyboard:
-    """Turns keys into steps from card to card, wires and commands.
-
-    Attributes
-    ----------
-    keys
-        The table of all that is bound, with what it does.
-    """
+    """Turns keys into steps from card to card, wires and commands."""
 
     def __init__(self, view: CanvasView, scene: CanvasScene, editor: Editor, pointer: Pointer) -> None:
         self._view, self._scene, self._editor, self._pointer = view, scene, editor, pointer
@@ -47,10 +43,18 @@ class Keyboard:
         self._spot: Place | None = None  # where the selection was last
         self._wire_of: str | None = None  # whose wires are gone through
         self._framed = False  # the focus came by a key, and is shown
-        self.keys = canvas_keys(view, self)
-        self._bound = lookup(self.keys)
         scene.selection_changed.connect(self._remember)
         scene.loaded.connect(self._forget)
+
+    # Made when first asked for: the view is not there yet as its keyboard is made.
+    @cached_property
+    def keys(self) -> tuple[CanvasKey, ...]:
+        """The table of all that is bound, with what it does."""
+        return canvas_keys(self._view, self)
+
+    @cached_property
+    def _bound(self) -> dict[QKeySequence, Callable[[], object]]:
+        return lookup(self.keys)
 
     @property
     def wire(self) -> KeyedWire | None:

@@ -87,6 +87,7 @@ class CanvasView(ZoomView):
         self._drops = LayerDrops(self, self._scene, self._editor)
         self.sights = Sights(self, self._scene)
         self._part: QRect | None = None  # of the view, while it is painted in parts
+        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         super().__init__(self._scene, parent)
         self.groups.attach(self)
         self.sights.minimap.watch()
@@ -98,7 +99,6 @@ class CanvasView(ZoomView):
         self.quick_add = QuickAdd(self, self._scene, self._editor)
         for tool in (self.clipping, self.quick_add):
             tool.added.connect(self._shown)
-        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         self.cards = AccessibleCards(self, self._scene)
         self.find_bar = FindBar(self, self._scene)
         self._scene.setParent(self)

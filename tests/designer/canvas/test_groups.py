@@ -378,7 +378,7 @@ def test_arrow_keys_with_control_move_a_card(view, hands, document):
     show(view, lenet5(), groups=FOLDED)
     x, y = view.canvas.places[CARD]
     hands.click(hands.card(CARD))
-    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    hands.key(Qt.Key.Key_Right, CONTROL)
     assert view.canvas.places[CARD] == (x + 10, y)
     assert_in_step(view)
 
