@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPen
 
 from designer import theme
 from designer.canvas.geometry import GRID, Place
 from designer.canvas.keyed_wire import KeyedWire
-from designer.canvas.keys import CanvasKey, canvas_keys, lookup, pressed
+from designer.canvas.keys import canvas_keys, lookup, pressed
 from designer.canvas.walking import Way, nearest_to, neighbour
 from designer.speech import say
 
@@ -33,7 +31,13 @@ _BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt
 
 
 class Keyboard:
-    """Turns keys into steps from card to card, wires and commands."""
+    """Turns keys into steps from card to card, wires and commands.
+
+    Attributes
+    ----------
+    keys
+        The table of all that is bound, with what it does.
+    """
 
     def __init__(self, view: CanvasView, scene: CanvasScene, editor: Editor, pointer: Pointer) -> None:
         self._view, self._scene, self._editor, self._pointer = view, scene, editor, pointer
@@ -43,28 +47,17 @@ class Keyboard:
         self._spot: Place | None = None  # where the selection was last
         self._wire_of: str | None = None  # whose wires are gone through
         self._framed = False  # the focus came by a key, and is shown
+        self.keys = canvas_keys(view, self)
+        self._bound = lookup(self.keys)
         scene.selection_changed.connect(self._remember)
         scene.loaded.connect(self._forget)
-
-    # Made when first asked for: the view is not there yet as its keyboard is made.
-    @cached_property
-    def keys(self) -> tuple[CanvasKey, ...]:
-        """The table of all that is bound, with what it does."""
-        return canvas_keys(self._view, self)
-
-    @cached_property
-    def _bound(self) -> dict[QKeySequence, Callable[[], object]]:
-        return lookup(self.keys)
+        for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
+            bar.valueChanged.connect(self._scrolled)
 
     @property
     def wire(self) -> KeyedWire | None:
         """The wire that is being drawn with the keyboard."""
         return self._wire if self._wire is not None and self._pointer.gesture is self._wire.gesture else None
-
-    @property
-    def framed(self) -> bool:
-        """Whether a frame around the canvas shows the focus: it came by a key, and no card shows that."""
-        return self._framed and not self._selection.nodes
 
     def press(self, event: QKeyEvent) -> bool:
         """Run what a key is bound to; return whether it is bound to anything."""
@@ -186,11 +179,21 @@ class Keyboard:
         self._view.viewport().update()
 
     def paint(self, painter: QPainter, area: QRect) -> None:
-        """Paint the frame around the canvas."""
-        if self.framed:
+        """Paint a frame around the canvas while it has the focus and no card shows that."""
+        if self._shows_frame:
             painter.setPen(QPen(QColor(theme.current().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(area).adjusted(1, 1, -1, -1))
+
+    @property
+    def _shows_frame(self) -> bool:
+        """Whether the focus came by a key and no card shows where it is."""
+        return self._framed and not self._selection.nodes
+
+    def _scrolled(self) -> None:
+        """Paint the frame in its place again: what was painted there has moved along."""
+        if self._shows_frame:
+            self._view.viewport().update()
 
     def _here(self) -> str | None:
         nodes = self._selection.nodes

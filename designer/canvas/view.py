@@ -87,7 +87,6 @@ class CanvasView(ZoomView):
         self._drops = LayerDrops(self, self._scene, self._editor)
         self.sights = Sights(self, self._scene)
         self._part: QRect | None = None  # of the view, while it is painted in parts
-        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         super().__init__(self._scene, parent)
         self.groups.attach(self)
         self.sights.minimap.watch()
@@ -99,6 +98,7 @@ class CanvasView(ZoomView):
         self.quick_add = QuickAdd(self, self._scene, self._editor)
         for tool in (self.clipping, self.quick_add):
             tool.added.connect(self._shown)
+        self._keyboard = Keyboard(self, self._scene, self._editor, self._pointer)
         self.cards = AccessibleCards(self, self._scene)
         self.find_bar = FindBar(self, self._scene)
         self._scene.setParent(self)
@@ -267,7 +267,7 @@ class CanvasView(ZoomView):
         """Scroll; what is painted in front of the canvas does not scroll with it."""
         super().scrollContentsBy(dx, dy)
         self.sights.scrolled(dx, dy)
-        if self.gesture is not None or self._drops.active or self._keyboard.framed or not self._scene.nodes:
+        if self.gesture is not None or self._drops.active or not self._scene.nodes:
             self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,7 +1,7 @@
 """The canvas with the keyboard alone."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtTest import QTest
 
@@ -292,3 +292,15 @@ def test_a_screen_reader_finds_the_group_as_one_item(view, collapsed):
     assert canvas.child(1).text(QAccessible.Text.Description) == "Fed by image. Feeds conv2."
     document.selection.select(["relu1"])
     assert canvas.child(1).state().selected
+
+
+def test_the_frame_of_the_focus_stays_in_place_while_the_canvas_scrolls(view, branches, qtbot):
+    view.clearFocus()
+    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    qtbot.wait(20)
+    view.pan(QPoint(-40, 30))
+    qtbot.wait(20)
+    picture = view.viewport().grab().toImage()
+    middle = picture.height() // 2
+    assert picture.pixelColor(0, middle).name() == theme.current().accent
+    assert picture.pixelColor(40, middle).name() != theme.current().accent
