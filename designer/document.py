@@ -1,6 +1,7 @@
 """The open network: one value, its analysis, its undo history and its file; views listen to ``changed``."""
 
 import time
+import weakref
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -177,7 +178,8 @@ class _Step(QUndoCommand):
         self, document: Document, text: str, before: Network, after: Network, merge_key: Hashable | None
     ) -> None:
         super().__init__(text)  # never with a parent: clearing the stack would use it after it is freed
-        self._document = document
+        # Weakly: a step that kept its document would be freed with it in the garbage collector's order, not in Qt's.
+        self._show = weakref.WeakMethod(document.show_network)
         self._before = before
         self._after = after
         self._merge_key = merge_key
@@ -199,8 +201,13 @@ class _Step(QUndoCommand):
 
     def redo(self) -> None:
         """Show the network after the step."""
-        self._document.show_network(self._after)
+        self._show_network(self._after)
 
     def undo(self) -> None:
         """Show the network before the step."""
-        self._document.show_network(self._before)
+        self._show_network(self._before)
+
+    def _show_network(self, network: Network) -> None:
+        show = self._show()
+        if show is not None:
+            show(network)
