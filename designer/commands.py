@@ -61,6 +61,7 @@ class Commands(QObject):
         self._icons: dict[str, str] = {}
         self._keys: dict[str, _Keys] = {}
         self._reasons: dict[str, str] = {}
+        self._words: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> QAction:
         """Return a command's action."""
@@ -77,6 +78,10 @@ class Commands(QObject):
         if isinstance(given, QKeySequence.StandardKey):
             shown = shown[:1]
         return tuple(key.toString(QKeySequence.SequenceFormat.NativeText) for key in shown)
+
+    def words(self, name: str) -> str:
+        """Return what a command is called, without what it would be done to just now."""
+        return self._words[name]
 
     def reason(self, name: str) -> str:
         """Return why a command can't be done while it is disabled."""
@@ -108,7 +113,7 @@ class Commands(QObject):
         action.setToolTip(f"{words} ({shortcut})" if shortcut else words)
         menu.addAction(action)
         self._actions[command.name] = action
-        self._keys[command.name] = command.keys
+        self._keys[command.name], self._words[command.name] = command.keys, words
         self._reasons[command.name] = command.why
         if command.icon:
             self._icons[command.name] = command.icon

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from designer.canvas.keys import MOUSE
-from designer.commands import plain
 from designer.panels.problems import FIX_KEY
 from designer.panels.shortcut_sheet import Section
 
@@ -23,7 +22,7 @@ def sections(window: MainWindow) -> list[Section]:
         keys = action.shortcuts()
         if keys:
             taken.update(keys)
-            row = (window.commands.keys(name), plain(action.text()).rstrip("…"))
+            row = (window.commands.keys(name), window.commands.words(name))
             menus.setdefault(name.split(".")[0].capitalize(), []).append(row)
     menus.setdefault("Help", []).append(((FIX_KEY,), "In the Problems list: apply the first fix"))
     canvas = tuple(
