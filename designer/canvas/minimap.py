@@ -42,6 +42,8 @@ class Minimap(QObject):
         self.enabled = True
         self._view, self._scene, self._margin = view, scene, margin
         self._known: tuple[int, QRectF] = (-1, QRectF())
+        self._asked: tuple[object, ...] = ()
+        self._rect = QRect()
         self._picture = QPixmap()
         self._painted: tuple[object, ...] = ()
         self._grip: QPointF | None = None  # while the frame is dragged: from its middle to the pointer
@@ -52,6 +54,12 @@ class Minimap(QObject):
 
     def rect(self) -> QRect:
         """Return where it is on the view; empty where it is not shown."""
+        asked = self.enabled, self._scene.revision, self._view.viewport().size(), self._view.viewportTransform()
+        if asked != self._asked:  # a frame of a pan asks a dozen times
+            self._asked, self._rect = asked, self._find_rect()
+        return self._rect
+
+    def _find_rect(self) -> QRect:
         content = self._content()
         if not self.enabled or content.isEmpty() or self._seen().contains(content.adjusted(1, 1, -1, -1)):
             return QRect()
