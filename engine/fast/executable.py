@@ -13,9 +13,10 @@ from engine.fast.plan import Plan, make_plan
 from engine.fast.prepared import Preparations
 from engine.fast.rules import tuning
 from engine.fast.runner import Check, Outcome, Request, Stopped, go
+from engine.fast.steps import home
+from engine.fast.taken_over import taken_over
 from engine.graph import Graph
 from engine.kernels.channels_last import Array, Parameters
-from engine.shape import Shape
 
 SPARE = 256 << 20  # bytes of memory for maps that may lie idle
 FRAMES = 2  # of one network: one run's maps are usually held while the next one is computed
@@ -145,7 +146,9 @@ def execute(executable: Executable, request: Request) -> Outcome:
     plan, reused = executable.plan, request.reused
     # An image is copied each time, so that nothing is bound to its memory.
     skip = set(reused).difference(plan.images) if reused else _NOTHING
-    slabs = sorted({plan.slots[node].slab for node in plan.steps if node not in skip}) if skip else plan.all_slabs
+    slabs = (
+        sorted({plan.layout.slots[node].slab for node in plan.steps if node not in skip}) if skip else plan.all_slabs
+    )
     frame = executable.frame(slabs)
     try:
         outcome = Outcome(plan, frame.lend(slabs), request.image, reused)
@@ -161,13 +164,8 @@ def execute(executable: Executable, request: Request) -> Outcome:
 
 
 def _foreign(plan: Plan, skip: Set[str], reused: Mapping[str, Array]) -> dict[str, Array]:
-    """Return the maps ``(H, W, C)`` that lie in the memory of an earlier run."""
-    foreign = {node: _stored(reused[node], plan.steps[node].shape) for node in skip}
-    for node, step in plan.steps.items():
-        if step.same_as in foreign:
-            foreign[node] = foreign[step.same_as]
-    return foreign
-
-
-def _stored(values: Array, shape: Shape) -> Array:
-    return values.transpose(1, 2, 0) if shape.is_volume else values.reshape(1, 1, -1)
+    """Return the maps of an earlier run that layers which are computed read."""
+    read = dict.fromkeys(s for node, step in plan.steps.items() if node not in skip for s in step.sources)
+    homes = {node: home(plan.steps, node) for node in read}
+    taken = {node: taken_over(plan.steps[node], reused[node]) for node in {*homes.values()} & skip}
+    return {node: taken[homes[node]] for node in read if homes[node] in taken}

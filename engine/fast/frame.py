@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.fast.memory import Memory, Pool
-from engine.fast.plan import Part, Plan, Step
+from engine.fast.layout import placed
+from engine.fast.memory import Memory, Pool, address
+from engine.fast.plan import Part, Plan
 from engine.kernels.channels_last import Array, Call, Parameters, Region
 
 
@@ -50,9 +51,10 @@ class Frame:
     def __init__(self, plan: Plan, pool: Pool) -> None:
         self._plan, self._pool = plan, pool
         self.active = False
-        self._memories: list[Memory | None] = [None] * len(plan.slabs)
+        self._memories: list[Memory | None] = [None] * len(plan.layout.slabs)
         self._scratch = tuple(np.empty(size, np.float32) for size in plan.scratch)
-        self._arrays: dict[str, Array] = {}
+        self._stored: dict[str, Array] = {}  # with the rings around, as they are read
+        self._maps: dict[str, Array] = {}  # without, as they are written
         self._images: dict[str, Array] = {}
         self._bound: dict[str, _Bound] = {}
         self._program: Program | None = None
@@ -75,19 +77,22 @@ class Frame:
 
     def lend(self, slabs: Sequence[int]) -> list[Array | None]:
         """Take memory for some slabs; return for each the read-only array that keeps it from being used again."""
+        layout, steps = self._plan.layout, self._plan.steps
         leases: list[Array | None] = [None] * len(self._memories)
         for slab in slabs:
             before = self._memories[slab]
-            memory = self._pool.take(self._plan.slabs[slab], before)
+            memory = self._pool.take(layout.slabs[slab], before)
+            memory.surround(layout.rings[slab])
             if memory is not before:
                 self._memories[slab] = memory
                 self._program = None
-                for node, slot in self._plan.slots.items():
+                for node, slot in layout.slots.items():
                     if slot.slab == slab:
-                        self._arrays[node] = placed(self._plan.steps[node], memory.values, slot.start)
+                        self._stored[node] = placed(steps[node], memory.values, slot.start)
+                        self._maps[node] = steps[node].ring.inside(self._stored[node])
                 for node in self._plan.images:
-                    if self._plan.slots[node].slab == slab:
-                        self._images[node] = self._arrays[node].transpose(2, 0, 1)
+                    if layout.slots[node].slab == slab:
+                        self._images[node] = self._maps[node].transpose(2, 0, 1)
             leases[slab] = memory.lend(self._pool)
         return leases
 
@@ -98,7 +103,7 @@ class Frame:
     def program(self, parameters: Mapping[str, Parameters], foreign: Mapping[str, Array], skip: Set[str]) -> Program:
         """Return the calls for all parts, except for layers to be skipped.
 
-        ``foreign`` holds the maps ``(H, W, C)`` of layers that are skipped and that others read.
+        ``foreign`` holds the maps of layers that are skipped and that others read, stored as those want them.
         """
         whole = not skip
         if whole and self._program is not None and self._program_for is parameters:
@@ -119,9 +124,9 @@ class Frame:
     ) -> Work:
         step = self._plan.steps[part.node]
         assert step.kernel is not None
-        inputs = [foreign[s] if s in foreign else self._arrays[s] for s in step.sources]
-        output = self._arrays[part.node]
-        addresses = (*(_address(x) for x in inputs), _address(output))
+        inputs = [foreign[s] if s in foreign else self._stored[s] for s in step.sources]
+        output = self._maps[part.node]
+        addresses = (*(address(x) for x in inputs), address(output))
         bound = self._bound.get(part.node)
         if bound is None or bound.addresses != addresses or bound.parameters is not parameters[part.node]:
             bound = self._bound[part.node] = _Bound(addresses, parameters[part.node], {})
@@ -130,16 +135,3 @@ class Frame:
             scratch = self._scratch[worker]
             bound.calls[key] = step.kernel.calls(inputs, output, bound.parameters, part.region, scratch)
         return Work(self._plan.numbers[part.node], bound.calls[key])
-
-
-def placed(step: Step, values: Array, start: int) -> Array:
-    """Return a layer's map ``(H, W, C)`` in the flat memory of its slab, writable or not as that is."""
-    flat = values[start : start + step.shape.size]
-    if step.planar:
-        return flat.reshape(step.shape).transpose(1, 2, 0)
-    return flat.reshape(step.stored)
-
-
-def _address(array: Array) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address

@@ -9,6 +9,7 @@ from collections import deque
 
 import numpy as np
 
+from engine.fast.layout import Rings
 from engine.kernels.channels_last import Array
 
 ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
@@ -17,7 +18,7 @@ ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
 class Memory:
     """A piece of float32 memory; ``values`` may be written by the run that it is lent to."""
 
-    __slots__ = ("_buffer", "gone", "lease", "values")
+    __slots__ = ("_buffer", "gone", "lease", "rings", "values")
 
     def __init__(self, size: int) -> None:
         block = np.empty(size + ALIGNMENT // 4, np.float32)
@@ -28,6 +29,14 @@ class Memory:
         self._buffer = self.values.data.toreadonly()
         self.gone = False  # the pool has let go of it for good
         self.lease: weakref.ref[Array] | None = None
+        self.rings: Rings = ()  # where zeros lie around maps, which nobody overwrites
+
+    def surround(self, rings: Rings) -> None:
+        """Write zeros where the next run wants rings, if they are not there from an earlier one."""
+        if self.rings != rings:
+            self.rings = rings
+            for one in rings:
+                one.ring.clear(one.of(self.values))
 
     def lend(self, pool: "Pool") -> Array:
         """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
@@ -44,6 +53,18 @@ class _Lease(weakref.ref[Array]):
     __slots__ = ("memory", "pool")
     memory: Memory
     pool: "Pool"
+
+
+def address(values: Array) -> int:
+    """Return where an array begins."""
+    place: int = values.__array_interface__["data"][0]
+    return place
+
+
+def lender(values: Array) -> Memory | None:
+    """Return the memory that a map lies in; None where it was not lent by a pool."""
+    leases = weakref.getweakrefs(values.base) if values.base is not None else []
+    return next((lease.memory for lease in leases if isinstance(lease, _Lease)), None)
 
 
 def _returned(lease: weakref.ref[Array]) -> None:

@@ -13,6 +13,7 @@ from engine.kernels.channels_last import (
     Concat,
     Dense,
     Depthwise,
+    Extents,
     Flatten,
     GlobalAverage,
     Im2col,
@@ -33,8 +34,6 @@ from engine.kernels.channels_last.product import panel_width
 from engine.layers.activation import Activation
 from engine.layers.base import Layer
 from engine.shape import Shape
-
-Stored = tuple[int, int, int]
 
 FEW_CHANNELS = 4  # up to here an image is kept and convolved plane by plane
 LARGE_WEIGHTS = 1 << 20  # of a pointwise layer: from here no copy of them is made
@@ -65,7 +64,7 @@ def tuning(*, strict: bool) -> Tuning:
     return Tuning(block=6 << 20, product=0, strict=strict)
 
 
-def stored(shape: Shape) -> Stored:
+def stored(shape: Shape) -> Extents:
     """Return how a map is stored: a volume channels last, anything else as one long vector."""
     if shape.is_volume:
         channels, height, width = shape
@@ -75,6 +74,8 @@ def stored(shape: Shape) -> Stored:
 
 class PlainLayer(Kernel):
     """A layer without a kernel of its own: computed in one piece by `Layer.forward`, channels first."""
+
+    leaves_gaps = True
 
     def __init__(self, layer: Layer, inputs: tuple[Shape, ...], output: Shape) -> None:
         self._layer, self._inputs, self._output = layer, inputs, output
@@ -134,7 +135,7 @@ def _conv(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -
     return Im2col(*geometry, panel, tuned.product)
 
 
-def winograd_tile(target: Stored, tuned: Tuning) -> int:
+def winograd_tile(target: Extents, tuned: Tuning) -> int:
     """Return the side of Winograd's tiles: small on small maps, where large tiles would overhang and be few.
 
     Smaller tiles also need less memory for weights: 16/9, 25/9 and 36/9 of the kernels' own.

@@ -1,6 +1,7 @@
 """One pass through a program: on this thread alone, or together with the helper."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import Context
 from itertools import pairwise
 from operator import call
@@ -9,11 +10,12 @@ from typing import NamedTuple, cast
 
 import numpy as np
 
-from engine.fast.frame import Program, Work, placed
+from engine.fast.frame import Program, Work
+from engine.fast.layout import placed
 from engine.fast.plan import Plan
 from engine.fast.rules import channels_first
 from engine.fast.team import WORKERS, Barrier, SingleThreadedBlas, Team
-from engine.kernels.channels_last import Array
+from engine.kernels.channels_last import BUFFER, Array
 from engine.layers import Input
 
 Check = Callable[[], bool]
@@ -26,6 +28,7 @@ _single_threaded_blas = SingleThreadedBlas()
 # settings belong to a context: to enter one that has them takes less time than `np.errstate`.
 _quiet = Context()
 _quiet.run(np.seterr, all="ignore")
+_quiet.run(np.setbufsize, BUFFER)
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -73,10 +76,10 @@ class Outcome:
             return self.values(step.same_as)
         if isinstance(step.layer, Input):
             return self.image
-        slot = self.plan.slots[node]
+        slot = self.plan.layout.slots[node]
         lease = self._leases[slot.slab]
         assert lease is not None
-        return channels_first(placed(step, lease, slot.start), step.shape)
+        return channels_first(step.ring.inside(placed(step, lease, slot.start)), step.shape)
 
 
 def go(program: Program, request: Request, outcome: Outcome) -> None:
@@ -92,10 +95,18 @@ def go(program: Program, request: Request, outcome: Outcome) -> None:
             finally:
                 _team.release()
         elif teller is not None:
-            with np.errstate(all="ignore"):
+            with _settings():
                 _alone(program, outcome, teller)
         else:
             _quiet.copy().run(_straight_through, program, outcome)
+
+
+@contextmanager
+def _settings() -> Iterator[None]:
+    """Have numpy's settings for calls of kernels inside."""
+    with np.errstate(all="ignore"):  # which restores the size, too
+        np.setbufsize(BUFFER)
+        yield
 
 
 def _straight_through(program: Program, outcome: Outcome) -> None:
@@ -175,7 +186,7 @@ class _Together:
             raise self._problem
 
     def _work(self, worker: int) -> None:
-        with np.errstate(all="ignore"):  # each thread has its own
+        with _settings():  # each thread has its own
             for epoch in self._program.epochs:
                 self._do(worker, epoch[worker])
                 try:

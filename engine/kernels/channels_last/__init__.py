@@ -17,18 +17,22 @@ from engine.kernels.channels_last.elementwise import (
     ScaleShift,
     Softmax,
 )
-from engine.kernels.channels_last.gemm import Dense, Im2col, PlanarConv, Pointwise
+from engine.kernels.channels_last.gemm import Conv, Dense, Im2col, PlanarConv, Pointwise
 from engine.kernels.channels_last.pool import GlobalAverage, Pool
-from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region
+from engine.kernels.channels_last.region import BUFFER, Array, Call, Kernel, Parameters, Region
+from engine.kernels.channels_last.ring import Extents, Ring
 from engine.kernels.channels_last.winograd import Winograd
 
 __all__ = [
+    "BUFFER",
     "Array",
     "Call",
     "Combine",
     "Concat",
+    "Conv",
     "Dense",
     "Depthwise",
+    "Extents",
     "Flatten",
     "GlobalAverage",
     "Im2col",
@@ -41,6 +45,7 @@ __all__ = [
     "Pool",
     "Rectify",
     "Region",
+    "Ring",
     "ScaleShift",
     "Softmax",
     "Winograd",

@@ -7,18 +7,22 @@ from functools import partial
 import numpy as np
 
 from engine.kernels.channels_last.gemm import Conv
-from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, padded_rows, strided
+from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, strided
+from engine.kernels.channels_last.ring import Ring
 
 # np.einsum looks for a better order of its operands, which takes as long as a small layer; with two there is none.
 _einsum = np._core.multiarray.c_einsum  # type: ignore[attr-defined]
+
+
+_LONG = 256  # channels from which a pixel is an inner loop that is long enough
 
 
 @dataclass(frozen=True)
 class Depthwise(Conv):
     """One filter per channel: a sum of products over views of the rows, pixels and channels in one long inner loop.
 
-    Where windows overlap by their stride, the view is of the padded rows, without columns; with a stride in x, each
-    column of the filters has rows of its own, of the pixels that it meets.
+    With a stride in x, pixels do not follow on each other: each is a loop of its own where channels are many, else each
+    column of the filters has a copy of the pixels that it meets.
     """
 
     @property
@@ -26,14 +30,28 @@ class Depthwise(Conv):
         """Whether a part of the channels can be computed alone: not without breaking the long loop."""
         return False
 
+    @property
+    def ring(self) -> Ring | None:
+        """A ring, but for windows that fill the width: numpy sums their rows up in one go where nothing lies between.
+
+        The last bits of a sum depend on that, and may not depend on how the input is stored.
+        """
+        between = self.dilation[0] * self.reach > self.dilation[1] * self.kernel[1]
+        return super().ring if between else None
+
     def row_bytes(self) -> int:
-        """Return the bytes of a row of input, of padded input and of output."""
-        return 4 * self.input[2] * (2 * self.stride[0] * self.input[1] + self.output[1])
+        """Return the bytes of a row of input, of copied input and of output."""
+        return 4 * self.output[1] * self.input[2] * (2 * self.stride[0] * self.stride[1] + 1)
+
+    @property
+    def _in_columns(self) -> bool:
+        """Whether each column of the filters has a copy of its pixels."""
+        return self.stride[1] > 1 and self.input[2] < _LONG
 
     def scratch(self, region: Region) -> int:
-        """Return room for the padded rows, or for those of each column of the filters."""
-        wide = self.reach if self.stride[1] == 1 else self.kernel[1] * self.output[1]
-        return self.input_rows(region.rows) * wide * self.input[2]
+        """Return room for padded rows, and for those of each column of the filters."""
+        columns = self.kernel[1] * self.input_rows(region.rows) * self.output[1] * self.input[2]
+        return self._padding(region) + (columns if self._in_columns else 0)
 
     @property
     def preparation(self) -> object:
@@ -48,22 +66,18 @@ class Depthwise(Conv):
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
     ) -> list[Call]:
         """Return padding, the sum of products and the bias."""
-        rows, width, channels, high = region.rows, self.output[1], self.input[2], self.input_rows(region.rows)
+        rows, width, channels, cut = region.rows, self.output[1], self.input[2], Cutter(scratch)
         (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
-        top, left, cut = region.top * sy - self.before[0], -self.before[1], Cutter(scratch)
-        if sx == 1:
-            padded = cut(high, self.reach, channels)
-            calls = padded_rows(inputs[0], top, left, padded)
-            down, across = padded.strides[0], dx * padded.strides[1]
-        else:
-            padded = cut(kw, high, width, channels)
-            calls = [
-                call
-                for column, some in enumerate(padded)
-                for call in padded_rows(inputs[0], top, left + column * dx, some, step=sx)
-            ]
-            down, across = padded.strides[1], padded.strides[0]
-        windows = strided(padded, (kh, kw, rows, width * channels), (dy * down, across, sy * down, padded.itemsize))
-        target = region.of(output).reshape(rows, -1)
-        calls.append(partial(_einsum, "ijrn,ijn->rn", windows, weights["row"], out=target))
+        padded, calls = self._padded(inputs[0], region, cut)
+        down, right, one = padded.strides
+        pixel, across = sx * right, dx * right
+        if self._in_columns:
+            columns = cut(kw, len(padded), width, channels)
+            calls.append(partial(np.copyto, columns, strided(padded, columns.shape, (across, down, pixel, one))))
+            padded, (across, down, pixel, one) = columns, columns.strides
+        # A whole row in one loop, where its pixels follow on each other.
+        pixels, size = (1, width * channels) if pixel == channels * one else (width, channels)
+        windows = strided(padded, (kh, kw, rows, pixels, size), (dy * down, across, sy * down, pixel, one))
+        target = region.of(output).reshape(rows, pixels, size)
+        calls.append(partial(_einsum, "ijrpn,ijn->rpn", windows, weights["row"][..., :size], out=target))
         return calls + self.bias_call(output, weights, region)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region, per_channel
+from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region, flat, per_channel
 
 # The ufunc behind np.clip: np.maximum(x, 0) takes two to four times as long, and np.clip itself as long as a small map.
 _clip = np._core.umath.clip  # type: ignore[attr-defined]
@@ -21,6 +21,7 @@ class _Elementwise(Kernel):
 
     splits_channels = True
     shrinks = 1
+    leaves_gaps = True
 
     def row_bytes(self) -> int:
         """Return the bytes of one row of each map."""
@@ -37,7 +38,7 @@ class Rectify(_Elementwise):
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
     ) -> list[Call]:
         """Return one call."""
-        source, target = _flat(region.of(inputs[0]), region.of(output))
+        source, target = flat(region.of(inputs[0]), region.of(output))
         # Bounds as arrays without axes: numpy would make them of numbers at each call.
         return [partial(_clip, source, np.zeros((), np.float32), np.full((), self.most, np.float32), target)]
 
@@ -65,7 +66,7 @@ class Combine(_Elementwise):
         for other in others:
             operands: tuple[Array, ...] = (first, other, target)
             if first.shape == other.shape == target.shape:
-                operands = _flat(*operands)
+                operands = flat(*operands)
             calls.append(partial(self.operation, *operands[:2], out=operands[2]))
             first = target
         return calls
@@ -81,7 +82,7 @@ class Mapped(_Elementwise):
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
     ) -> list[Call]:
         """Return one call, which copies the function's result."""
-        source, target = _flat(region.of(inputs[0]), region.of(output))
+        source, target = flat(region.of(inputs[0]), region.of(output))
 
         def apply() -> None:
             np.copyto(target, self.function(source))
@@ -145,6 +146,8 @@ class Concat(Kernel):
     """Maps ``(H, W, C₁)``, ``(H, W, C₂)``, … side by side: ``(H, W, C₁ + C₂ + …)``."""
 
     shape: tuple[int, int, int]
+
+    leaves_gaps = True
 
     def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
         """Return the same rows of all channels."""
@@ -213,10 +216,3 @@ class Softmax(Kernel):
             partial(np.dot, out, np.ones_like(out), one),  # a sum in less time than `add.reduce` takes to begin
             partial(np.divide, out, one, out),
         ]
-
-
-def _flat(*arrays: Array) -> tuple[Array, ...]:
-    """Return the arrays as vectors where all of them lie in one piece, which spares numpy its loop over rows."""
-    if all(array.flags.c_contiguous for array in arrays):
-        return tuple(array.reshape(-1) for array in arrays)
-    return arrays

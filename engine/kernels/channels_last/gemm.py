@@ -1,8 +1,9 @@
 """Convolutions and dense layers as matrix products: pointwise, over columns of patches, and of few channels."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Self
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from engine.kernels.channels_last.region import (
     per_channel,
     strided,
 )
+from engine.kernels.channels_last.ring import Ring
 
 _SHORT = 64  # values in a row, up to which the way to it takes longer than its copy
 _FEW_FILTERS = 8  # below this, weights are read faster as they are
@@ -30,7 +32,8 @@ class Conv(Kernel):
     """What all convolutions share: the geometry, in rows and columns (y, x).
 
     ``input`` and ``output`` are ``(H, W, C)``; ``before`` is the padding above and to the left, and what lies beyond
-    the map on the other sides is zero as far as windows reach. ``panel`` is how many filters lie together in memory,
+    the map on the other sides is zero as far as windows reach. Where ``input`` has a ring of zeros wider than the
+    padding, ``before`` is negative. ``panel`` is how many filters lie together in memory,
     and ``bound`` the size of the largest product, where products are cut small; 0 where they are not.
     """
 
@@ -66,12 +69,33 @@ class Conv(Kernel):
         bottom = min(top + self.input_rows(region.rows), shape[0])
         return Region(min(max(top, 0), bottom), bottom, 0, shape[2])
 
+    @property
+    def ring(self) -> Ring | None:
+        """The ring around its input that spares this convolution all padding; None where it can't read one."""
+        (top, left), (height, width, _) = self.before, self.input
+        below, right = self.input_rows(self.output[0]) - top - height, self.reach - left - width
+        return Ring(max(top, 0), max(below, 0), max(left, 0), max(right, 0))
+
+    def within(self, ring: Ring) -> Self:
+        """Return the same convolution of a map that is stored with a ring."""
+        top, left = self.before
+        return replace(self, input=ring.around(self.input), before=(top - ring.top, left - ring.left))
+
+    def _window(self, region: Region) -> tuple[int, int, int]:
+        """Return the first row, the first column and the number of rows under a region's windows."""
+        return region.top * self.stride[0] - self.before[0], -self.before[1], self.input_rows(region.rows)
+
+    def _padding(self, region: Region) -> int:
+        """Return how many values the rows under a region's windows have, where they need padding, else 0."""
+        (top, left, rows), (height, width, depth) = self._window(region), self.input
+        inside = top >= 0 and left >= 0 and top + rows <= height and left + self.reach <= width
+        return 0 if inside else rows * self.reach * depth
+
     def _padded(self, x: Array, region: Region, cut: Cutter, *, planar: bool = False) -> tuple[Array, list[Call]]:
         """Return the rows ``(h, w, C)`` under a region's windows, and the calls that copy them if they need padding."""
-        top, left, rows = region.top * self.stride[0] - self.before[0], -self.before[1], self.input_rows(region.rows)
-        if top >= 0 and left == 0 and top + rows <= x.shape[0] and self.reach <= x.shape[1]:
-            return x[top : top + rows, : self.reach], []
-        depth = x.shape[2]
+        (top, left, rows), depth = self._window(region), x.shape[2]
+        if not self._padding(region):
+            return x[top : top + rows, left : left + self.reach], []
         padded = cut(depth, rows, self.reach).transpose(1, 2, 0) if planar else cut(rows, self.reach, depth)
         return padded, padded_rows(x, top, left, padded)
 
@@ -94,6 +118,10 @@ class Pointwise(Conv):
     """
 
     in_place: bool = False
+
+    @property
+    def ring(self) -> None:
+        """None: the pixels of a product have to lie in one piece."""
 
     def row_bytes(self) -> int:
         """Return the bytes of a row of input and output."""
@@ -150,11 +178,9 @@ class Im2col(Conv):
 
     def scratch(self, region: Region) -> int:
         """Return room for the padded rows, for strips and for the columns."""
-        padded = self.input_rows(region.rows) * self.reach * self.input[2]
-        strips = (
-            self.output[1] * self.input_rows(region.rows) * self.kernel[1] * self.input[2] if self._in_strips else 0
-        )
-        return padded + strips + region.rows * self.output[1] * self.patch * self.groups
+        high, depth = self.input_rows(region.rows), self.input[2]
+        strips = self.output[1] * high * self.kernel[1] * depth if self._in_strips else 0
+        return self._padding(region) + strips + region.rows * self.output[1] * self.patch * self.groups
 
     @property
     def _in_strips(self) -> bool:
@@ -208,6 +234,10 @@ class PlanarConv(Conv):
     ``columnsᵀ (pixels, patch) @ weights (patch, K)``.
     """
 
+    @property
+    def ring(self) -> None:
+        """None: the input is read plane by plane, where it is stored so."""
+
     def row_bytes(self) -> int:
         """Return the bytes of a row of columns and of output."""
         return 4 * self.output[1] * (self.patch + self.output[2])
@@ -216,7 +246,7 @@ class PlanarConv(Conv):
         """Return room for the padded planes, for strips and for the columns."""
         high, depth = self.input_rows(region.rows), self.input[2]
         strips = depth * self.kernel[1] * high * self.output[1] if self._in_strips else 0
-        return high * self.reach * depth + strips + region.rows * self.output[1] * self.patch
+        return self._padding(region) + strips + region.rows * self.output[1] * self.patch
 
     @property
     def _in_strips(self) -> bool:

@@ -25,6 +25,7 @@ class Pool(Kernel):
     count_padding: bool = True  # a mean divides by the whole window, even where part of it is padding
 
     splits_channels = True
+    leaves_gaps = True
 
     @property
     def shrinks(self) -> int:  # type: ignore[override]

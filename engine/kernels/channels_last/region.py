@@ -12,9 +12,10 @@ Array = NDArray[np.float32]
 Call = Callable[[], object]
 Pair = tuple[int, int]
 
-# Numpy sends the operands of a broadcast through a small buffer when the rows are shorter than this many values,
-# which halves the speed; a vector per channel is therefore repeated until it is as long.
-LONG_ROW = 8192
+# Numpy gathers operands in a buffer when their rows are shorter than it, which halves the speed. A small one is not
+# worth that but for the shortest rows; a vector per channel is repeated until it is longer, yet stays in the cache.
+BUFFER = 1024  # values, to be set with `np.setbufsize` where calls are made; 8192 otherwise
+LONG_ROW = 2 * BUFFER
 
 
 class Region(NamedTuple):
@@ -57,6 +58,7 @@ class Kernel:
     # A kernel whose rows need only as many rows of the input at the same place, times this, can run along with the
     # layer before it, block by block, while the values are in the cache; 0 where it can't.
     shrinks = 0
+    leaves_gaps = False  # can write rows that do not lie one right after the other
 
     def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
         """Return what part of an input of ``shape (H, W, C)`` a part of the output is computed from."""
@@ -132,13 +134,24 @@ def padded_rows(x: Array, top: int, left: int, out: Array, fill: float = 0.0, st
     return calls
 
 
+def flat(*maps: Array) -> tuple[Array, ...]:
+    """Return maps as vectors where all lie in one piece, else as rows where all rows do: loops that numpy is spared."""
+    if all(each.flags.c_contiguous for each in maps):
+        return tuple(each.reshape(-1) for each in maps)
+    if all(each[0].flags.c_contiguous for each in maps):
+        return tuple(each.reshape(len(each), -1) for each in maps)
+    return maps
+
+
 def per_channel(function: np.ufunc, x: Array, parameters: "Parameters", name: str, out: Array, region: Region) -> Call:
     """Return the call that combines a region of ``x`` with a parameter ``(C,)`` into that region of ``out``."""
     source, target = region.of(x), region.of(out)
-    if source.flags.c_contiguous and target.flags.c_contiguous:
-        row = parameters.row(name, region, region.rows * out.shape[1])
-        return partial(function, source.reshape(-1, row.size), row, target.reshape(-1, row.size))
-    return partial(function, source, parameters[name][region.first : region.last], target)
+    rows = flat(source, target)
+    if rows[0].ndim == source.ndim:
+        return partial(function, source, parameters[name][region.first : region.last], target)
+    row = parameters.row(name, region, rows[0].shape[-1] // region.channels)
+    source, target = (each.reshape(*each.shape[:-1], -1, row.size) for each in rows)
+    return partial(function, source, row, target)
 
 
 class Parameters(dict[str, Array]):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.channels_last.gemm import Conv
 from engine.kernels.channels_last.product import panel_products
-from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, padded_rows, strided
+from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, strided
 
 # Where the polynomials are evaluated, beside infinity: few and small, because errors grow with them.
 POINTS = {2: (0, 1, -1), 3: (0, 1, -1, 2), 4: (0, 1, -1, 2, -2)}
@@ -39,10 +39,14 @@ class Winograd(Conv):
         """Tiles in a row, the last one overhanging where the width is not a multiple."""
         return -(-self.output[1] // self.tile)
 
-    def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
-        """Return the rows under the tiles, all channels."""
-        rows = -(-region.rows // self.tile) * self.tile
-        return super().needs(region._replace(bottom=region.top + rows), shape)
+    @property
+    def reach(self) -> int:
+        """Columns under a row of tiles."""
+        return self.tile * self._tiles + 2
+
+    def input_rows(self, rows: int) -> int:
+        """Return how many input rows are under the tiles of some rows of output."""
+        return -(-rows // self.tile) * self.tile + 2
 
     def row_bytes(self) -> int:
         """Return the bytes of a row's share of the transformed tiles, in and out."""
@@ -50,15 +54,14 @@ class Winograd(Conv):
         return 4 * spread * (self.input[2] + self.output[2])
 
     def _sizes(self, region: Region) -> tuple[int, int, int]:
-        """Return the values in the padded rows, and in each of the two halves of the scratch that take turns."""
+        """Return the values in padded rows, and in each of the two halves of the scratch that take turns."""
         m, a, tiles = self.tile, self.tile + 2, self._tiles
         high = -(-region.rows // m)
         rows, depth, filters = m * high + 2, self.input[2], region.channels
-        padded = rows * (m * tiles + 2) * depth
         one = a * tiles * max(rows * depth, a * high * filters)
         overhang = m * high * m * tiles * filters
         two = a * tiles * max(a * high * depth, m * high * filters)
-        return padded, max(one, overhang), two
+        return self._padding(region), max(one, overhang), two
 
     def scratch(self, region: Region) -> int:
         """Return room for the padded rows and for two stages at a time."""
@@ -85,8 +88,7 @@ class Winograd(Conv):
         high = -(-region.rows // m)
         sizes = self._sizes(region)
         padded, one, two = np.split(scratch[: sum(sizes)], np.cumsum(sizes)[:-1])
-        x = padded.reshape(m * high + 2, m * tiles + 2, self.input[2])
-        calls = padded_rows(inputs[0], region.top - self.before[0], -self.before[1], x)
+        x, calls = self._padded(inputs[0], region, Cutter(padded))
         depth, filters = self.input[2], region.channels
         columns, tile_in = Cutter(one)(a, m * high + 2, tiles, depth), Cutter(two)(a, a, high, tiles * depth)
         products, rows = Cutter(one)(a * a, high * tiles, filters), Cutter(two)(m, a, high, tiles * filters)

@@ -21,6 +21,7 @@ from engine.kernels.channels_last import (
     Pool,
     Rectify,
     Region,
+    Ring,
     ScaleShift,
     Softmax,
     Winograd,
@@ -109,6 +110,22 @@ def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-
     )
     source = x[0].transpose(1, 2, 0) if planar else last(x)
     close(first(computed(made, [source], output, weights, random)), expected, tolerance)
+    if made.ring is not None:
+        check_in_a_ring(made, source, weights, random)
+
+
+def check_in_a_ring(kernel, source, weights, random):
+    """Check that a map in a ring, as wide as it is wanted or wider, needs no padding and gives the same bits."""
+    ring = kernel.ring.widened(Ring(*map(int, random.integers(0, 4, 4))))
+    stored = np.full(ring.around(source.shape), np.nan, np.float32)
+    ring.inside(stored)[:] = source
+    ring.clear(stored)
+    within = kernel.within(ring)
+    assert within.ring == Ring()
+    whole = Region(0, kernel.output[0], 0, kernel.output[2])
+    assert ring.on_map(within.needs(whole, stored.shape), len(source)) == kernel.needs(whole, source.shape)
+    expected = computed(kernel, [source], kernel.output, weights)
+    assert np.array_equal(computed(within, [stored], kernel.output, weights), expected)
 
 
 @st.composite
@@ -146,7 +163,7 @@ def test_pointwise(data, case, seed, planar, in_place):
     check_convolution(Pointwise, case, seed, planar=planar, more=more)
 
 
-@given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([1, 2, 7]))
+@given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([2, 3, 7]))
 def test_depthwise(case, seed, groups):
     check_convolution(Depthwise, case, seed, groups=groups)
 
@@ -222,6 +239,32 @@ def test_value_by_value(shape, seed, count, most):
     close(flat, first(maps[0]).reshape(1, 1, -1))
     average = computed(GlobalAverage(shape), maps[:1], (1, 1, shape[2]), random=random)
     close(average, maps[0].mean(axis=(0, 1), keepdims=True))
+
+
+@given(shape=st.tuples(*[st.integers(1, 40)] * 3), seed=seeds)
+def test_rows_with_gaps(shape, seed):
+    random = np.random.default_rng(seed)
+    maps = [random.standard_normal(shape, dtype=np.float32) for _ in range(2)]
+    named = {"running_mean": maps[0][0, 0], "running_var": np.abs(maps[1][0, 0])}
+    pooled = Pool(shape, shape, (3, 3), (1, 1), (1, 1), "mean", count_padding=False)
+    ring = Ring(*map(int, random.integers(0, 3, 4)))
+    for kernel, inputs, weights in (
+        (Rectify(shape), maps[:1], {}),
+        (Combine(shape), maps, {}),
+        (Mapped(shape, function=np.tanh), maps[:1], {}),
+        (ScaleShift(shape), maps[:1], named),
+        (Concat(shape), [maps[0]], {}),
+        (pooled, maps[:1], {}),
+    ):
+        assert kernel.leaves_gaps
+        stored = np.full(ring.around(shape), 7, np.float32)
+        parameters = Parameters(weights, kernel.prepare(weights))
+        for region in pieces(kernel, shape, random):
+            scratch = np.full(kernel.scratch(region), np.nan, np.float32)
+            for call in kernel.calls(inputs, ring.inside(stored), parameters, region, scratch):
+                call()
+        assert np.array_equal(ring.inside(stored), computed(kernel, inputs, shape, weights))
+        assert np.count_nonzero(stored == 7) == stored.size - maps[0].size
 
 
 @given(shape=st.tuples(*[st.integers(1, 40)] * 3), seed=seeds)
