@@ -79,11 +79,11 @@ class Frame:
         """Take memory for some slabs; return for each the read-only array that keeps it from being used again."""
         layout, steps = self._plan.layout, self._plan.steps
         leases: list[Array | None] = [None] * len(self._memories)
-        for slab in slabs:
-            before = self._memories[slab]
-            memory = self._pool.take(layout.slabs[slab], before)
+        wanted = [self._memories[slab] for slab in slabs]
+        taken = self._pool.take([layout.slabs[slab] for slab in slabs], wanted)
+        for slab, memory in zip(slabs, taken, strict=True):
             memory.surround(layout.rings[slab])
-            if memory is not before:
+            if memory is not self._memories[slab]:
                 self._memories[slab] = memory
                 self._program = None
                 for node, slot in layout.slots.items():

@@ -6,6 +6,7 @@ Fresh memory is expensive: the system clears each page when it is first touched,
 import threading
 import weakref
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,15 +19,16 @@ ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
 class Memory:
     """A piece of float32 memory; ``values`` may be written by the run that it is lent to."""
 
-    __slots__ = ("_buffer", "gone", "lease", "rings", "values")
+    __slots__ = ("_shown", "bytes", "gone", "lease", "rings", "values")
 
     def __init__(self, size: int) -> None:
         block = np.empty(size + ALIGNMENT // 4, np.float32)
         start = -block.ctypes.data % ALIGNMENT // 4
         self.values: Array = block[start : start + size]
+        self.bytes = self.values.nbytes
         # Views of an array keep alive what owns its memory, not the array itself; but where that is a memoryview, they
         # keep the array.
-        self._buffer = self.values.data.toreadonly()
+        self._shown = self.values.data.toreadonly()
         self.gone = False  # the pool has let go of it for good
         self.lease: weakref.ref[Array] | None = None
         self.rings: Rings = ()  # where zeros lie around maps, which nobody overwrites
@@ -40,7 +42,7 @@ class Memory:
 
     def lend(self, pool: "Pool") -> Array:
         """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
-        made: Array = np.frombuffer(self._buffer, np.float32)
+        made: Array = np.asarray(self._shown)
         lease = _Lease(made, _returned)
         lease.memory, lease.pool = self, pool
         self.lease = lease
@@ -83,17 +85,23 @@ class Pool:
         # no lock may be taken then: appending to a deque needs none.
         self._back: deque[Memory] = deque()
 
-    def take(self, size: int, wanted: Memory | None = None) -> Memory:
-        """Return memory for ``size`` values, the piece ``wanted`` if it is idle; the caller lends it out."""
+    def take(self, sizes: Sequence[int], wanted: Sequence[Memory | None]) -> list[Memory]:
+        """Return memory for so many values each, the pieces ``wanted`` where they are idle; the caller lends it out."""
+        taken: list[Memory] = []
         with self._lock:
             self._collect()
-            found = wanted if wanted in self._idle else None
-            if found is None:
-                found = next((memory for memory in self._idle if memory.values.size == size), None)
-            if found is not None:
-                del self._idle[found]
-                self._idle_bytes -= found.values.nbytes
-        return found if found is not None else Memory(size)
+            for size, memory in zip(sizes, wanted, strict=True):
+                found = memory if memory in self._idle else self._idle_of(size)
+                if found is None:
+                    found = Memory(size)
+                else:
+                    del self._idle[found]
+                    self._idle_bytes -= found.bytes
+                taken.append(found)
+        return taken
+
+    def _idle_of(self, size: int) -> Memory | None:
+        return next((memory for memory in self._idle if memory.values.size == size), None)
 
     def give_back(self, memory: Memory) -> None:
         """Take memory back; called from anywhere."""
@@ -116,7 +124,7 @@ class Pool:
             while self._idle_bytes > spare:
                 oldest = next(iter(self._idle))
                 del self._idle[oldest]
-                self._idle_bytes -= oldest.values.nbytes
+                self._idle_bytes -= oldest.bytes
                 oldest.gone = trimmed = True
         return trimmed
 
@@ -125,4 +133,4 @@ class Pool:
             memory = self._back.popleft()
             memory.lease = None
             self._idle[memory] = None
-            self._idle_bytes += memory.values.nbytes
+            self._idle_bytes += memory.bytes
