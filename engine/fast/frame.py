@@ -79,9 +79,7 @@ class Frame:
         """Take memory for some slabs; return for each the read-only array that keeps it from being used again."""
         layout, steps = self._plan.layout, self._plan.steps
         leases: list[Array | None] = [None] * len(self._memories)
-        wanted = [self._memories[slab] for slab in slabs]
-        taken = self._pool.take([layout.slabs[slab] for slab in slabs], wanted)
-        for slab, memory in zip(slabs, taken, strict=True):
+        for slab, memory in self._pool.take(slabs, layout.slabs, self._memories).items():
             memory.surround(layout.rings[slab])
             if memory is not self._memories[slab]:
                 self._memories[slab] = memory

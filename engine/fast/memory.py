@@ -6,29 +6,28 @@ Fresh memory is expensive: the system clears each page when it is first touched,
 import threading
 import weakref
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from engine.fast.layout import Rings
 from engine.kernels.channels_last import Array
 
-ALIGNMENT = 64  # bytes: a cache line, and the widest vector register
+ALIGNMENT = 16  # values: a cache line, and the widest vector register
+CHUNK = 4 << 20  # values that are asked for together: the system has larger pages for large pieces
 
 
 class Memory:
     """A piece of float32 memory; ``values`` may be written by the run that it is lent to."""
 
-    __slots__ = ("_shown", "bytes", "gone", "lease", "rings", "values")
+    __slots__ = ("_buffer", "bytes", "gone", "lease", "rings", "values")
 
-    def __init__(self, size: int) -> None:
-        block = np.empty(size + ALIGNMENT // 4, np.float32)
-        start = -block.ctypes.data % ALIGNMENT // 4
-        self.values: Array = block[start : start + size]
+    def __init__(self, values: Array) -> None:
+        self.values = values
         self.bytes = self.values.nbytes
         # Views of an array keep alive what owns its memory, not the array itself; but where that is a memoryview, they
         # keep the array.
-        self._shown = self.values.data.toreadonly()
+        self._buffer = self.values.data.toreadonly()
         self.gone = False  # the pool has let go of it for good
         self.lease: weakref.ref[Array] | None = None
         self.rings: Rings = ()  # where zeros lie around maps, which nobody overwrites
@@ -42,7 +41,7 @@ class Memory:
 
     def lend(self, pool: "Pool") -> Array:
         """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
-        made: Array = np.asarray(self._shown)
+        made: Array = np.asarray(self._buffer)
         lease = _Lease(made, _returned)
         lease.memory, lease.pool = self, pool
         self.lease = lease
@@ -55,6 +54,26 @@ class _Lease(weakref.ref[Array]):
     __slots__ = ("memory", "pool")
     memory: Memory
     pool: "Pool"
+
+
+def _fresh(sizes: Sequence[int]) -> list[Memory]:
+    """Return new memory for so many values each, which lies together up to the size of a chunk."""
+    chunks: list[list[int]] = []
+    for size in sizes:
+        if not chunks or sum(chunks[-1]) + size > CHUNK:
+            chunks.append([])
+        chunks[-1].append(size)
+    return [memory for chunk in chunks for memory in _together(chunk)]
+
+
+def _together(sizes: Sequence[int]) -> Iterator[Memory]:
+    """Yield the pieces of one new array, each from a cache line on."""
+    room = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
+    block = np.empty(sum(room) + ALIGNMENT, np.float32)
+    start = -(address(block) // block.itemsize) % ALIGNMENT
+    for size, step in zip(sizes, room, strict=True):
+        yield Memory(block[start : start + size])
+        start += step
 
 
 def address(values: Array) -> int:
@@ -85,23 +104,34 @@ class Pool:
         # no lock may be taken then: appending to a deque needs none.
         self._back: deque[Memory] = deque()
 
-    def take(self, sizes: Sequence[int], wanted: Sequence[Memory | None]) -> list[Memory]:
-        """Return memory for so many values each, the pieces ``wanted`` where they are idle; the caller lends it out."""
-        taken: list[Memory] = []
+    def take(self, slabs: Sequence[int], sizes: Sequence[int], wanted: Sequence[Memory | None]) -> dict[int, Memory]:
+        """Return memory for some slabs, of which there are all sizes, and the pieces that are wanted if they are idle.
+
+        The caller lends it out.
+        """
+        taken: dict[int, Memory] = {}
+        missing: list[int] = []
         with self._lock:
-            self._collect()
-            for size, memory in zip(sizes, wanted, strict=True):
-                found = memory if memory in self._idle else self._idle_of(size)
+            if self._back:
+                self._collect()
+            for slab in slabs:
+                found = self._claim(wanted[slab], sizes[slab])
                 if found is None:
-                    found = Memory(size)
+                    missing.append(slab)
                 else:
-                    del self._idle[found]
-                    self._idle_bytes -= found.bytes
-                taken.append(found)
+                    taken[slab] = found
+        if missing:
+            taken.update(zip(missing, _fresh([sizes[slab] for slab in missing]), strict=True))
         return taken
 
-    def _idle_of(self, size: int) -> Memory | None:
-        return next((memory for memory in self._idle if memory.values.size == size), None)
+    def _claim(self, wanted: Memory | None, size: int) -> Memory | None:
+        """Take an idle piece, the one that is wanted if possible."""
+        idle = self._idle
+        found = wanted if wanted in idle else next((memory for memory in idle if memory.values.size == size), None)
+        if found is not None:
+            del idle[found]
+            self._idle_bytes -= found.bytes
+        return found
 
     def give_back(self, memory: Memory) -> None:
         """Take memory back; called from anywhere."""

@@ -3,6 +3,7 @@
 import gc
 import threading
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ from engine import (
     run,
 )
 from engine.fast import executable, team
+from engine.fast.memory import CHUNK, Pool
 from engine.fast.plan import make_plan
 from engine.fast.rules import Tuning, tuning
 from tests.strategies import drawings, edited, networks
@@ -154,6 +156,26 @@ def test_maps_never_change_and_memory_comes_back():
     del view, maps
     addresses = {address_of(run(WIDE, weights, picture(WIDE, seed))["n3"]) for seed in range(6)}
     assert len(addresses) <= executable.FRAMES
+
+
+def test_new_memory_lies_together_in_separate_pieces():
+    pool = Pool()
+    sizes = [100, CHUNK - 500, 30, 2 * CHUNK, 7, 9]
+    taken = pool.take([2, 1, 0], sizes[:3], [None] * 3) | pool.take([3, 5, 4], sizes, [None] * len(sizes))
+    first = [taken[number] for number in range(len(sizes))]
+    assert [memory.values.size for memory in first] == sizes
+    assert all(address_of(memory.values) % 64 == 0 for memory in first)
+    places = sorted((address_of(memory.values), memory.bytes) for memory in first)
+    assert all(start + length <= after for (start, length), (after, _) in pairwise(places))
+    assert address_of(first[1].values) - address_of(first[2].values) == 4 * 32
+    leases = [memory.lend(pool) for memory in first]
+    assert not any(pool.is_idle(memory) for memory in first)
+    del leases
+    assert all(pool.is_idle(memory) for memory in first)
+    again = pool.take([0, 1, 2, 4], [9, 50, 7, 60, 100], [first[5], None, None, None, first[0]])
+    assert [memory.values.size for memory in again.values()] == [9, 7, 100, 50]
+    assert [again[0], again[2], again[4]] == [first[5], first[4], first[0]]
+    assert pool.is_idle(first[2])
 
 
 def address_of(values) -> int:

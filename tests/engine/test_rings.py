@@ -181,7 +181,7 @@ def test_networks_that_take_turns_with_the_same_memory():
 
 
 def test_zeros_are_written_once_for_each_layout():
-    memory = Memory(400)
+    memory = Memory(np.empty(400, np.float32))
     memory.values[:] = np.nan
     layout = (RingAt(20, (6, 5, 3), Ring(1, 2, 0, 1)),)
     memory.surround(layout)

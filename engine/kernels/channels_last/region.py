@@ -16,6 +16,7 @@ Pair = tuple[int, int]
 # worth that but for the shortest rows; a vector per channel is repeated until it is longer, yet stays in the cache.
 BUFFER = 1024  # values, to be set with `np.setbufsize` where calls are made; 8192 otherwise
 LONG_ROW = 2 * BUFFER
+ONE_ROW = 8 * BUFFER  # values, up to which a map is one row
 
 
 class Region(NamedTuple):
@@ -172,7 +173,7 @@ class Parameters(dict[str, Array]):
 
         Returns ``(g·C,)`` with the smallest ``g`` that divides ``pixels`` and makes the row long enough, else with all.
         """
-        least = -(-LONG_ROW // region.channels)
+        least = pixels if pixels * region.channels <= ONE_ROW else -(-LONG_ROW // region.channels)
         repeat = next((g for g in range(least, pixels // 2 + 1) if pixels % g == 0), pixels)
         key = (name, region.first, region.last, repeat)
         if key not in self._rows:
