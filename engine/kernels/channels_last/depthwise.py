@@ -69,7 +69,7 @@ class Depthwise(Conv):
         rows, width, channels, cut = region.rows, self.output[1], self.input[2], Cutter(scratch)
         (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
         padded, calls = self._padded(inputs[0], region, cut)
-        (down, right), one = padded.strides[:2], padded.itemsize
+        down, right, one = padded.strides  # an image of few channels lies plane by plane
         pixel, across = sx * right, dx * right
         if self._in_columns:
             columns = cut(kw, len(padded), width, channels)

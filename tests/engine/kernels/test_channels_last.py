@@ -163,9 +163,9 @@ def test_pointwise(data, case, seed, planar, in_place):
     check_convolution(Pointwise, case, seed, planar=planar, more=more)
 
 
-@given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([2, 3, 7]))
-def test_depthwise(case, seed, groups):
-    check_convolution(Depthwise, case, seed, groups=groups)
+@given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([2, 3, 7]), planar=st.booleans())
+def test_depthwise(case, seed, groups, planar):
+    check_convolution(Depthwise, case, seed, groups=groups, planar=planar)
 
 
 @given(
