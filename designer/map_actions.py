@@ -15,7 +15,7 @@ class MapActions(QObject):
 
     def __init__(self, maps: MapsPanel, explorer: MapExplorer, dock: QDockWidget, window: QWidget) -> None:
         super().__init__(window)
-        self._maps, self._explorer, self._dock, self._window = maps, explorer, dock, window
+        self._maps, self.explorer, self._dock, self._window = maps, explorer, dock, window
         maps.map_activated.connect(self.open)
         maps.look_changed.connect(lambda _: self.refresh(self._maps.mosaic.layers()))
         explorer.step_requested.connect(self._step)
@@ -30,21 +30,26 @@ class MapActions(QObject):
             self._dock.show()
         self._dock.raise_()
         self._show(node, channel)
-        self._explorer.setFocus()
+        self.explorer.setFocus()
 
     def refresh(self, layers: Sequence[MapLayer]) -> None:
         """Show the values of a new run, or other colours; a map that is gone leaves the explorer empty."""
-        shown = self._explorer.shown()
+        shown = self.explorer.shown()
         if shown is None:
             return
         if any(layer.node == shown[0] for layer in layers):
             self._show(*shown)
         else:
-            self._explorer.clear()
+            self.explorer.clear()
+
+    def follow(self, node: str, channel: int) -> None:
+        """Show the map of a traced value, where one is shown large already."""
+        if self._dock.isVisible() and self.explorer.shown() != (node, channel):
+            self._show(node, channel)
 
     @Slot(int, int)
     def _step(self, layers: int, channels: int) -> None:
-        shown = self._explorer.shown()
+        shown = self.explorer.shown()
         if shown is None:
             return
         nodes = [layer.node for layer in self._maps.mosaic.layers()]
@@ -53,5 +58,6 @@ class MapActions(QObject):
         self._maps.reveal(nodes[place])
 
     def _show(self, node: str, channel: int) -> None:
-        layer = next(layer for layer in self._maps.mosaic.layers() if layer.node == node)
-        self._explorer.show_map(layer, channel, self._maps.look())
+        layer = next((layer for layer in self._maps.mosaic.layers() if layer.node == node), None)
+        if layer is not None:
+            self.explorer.show_map(layer, channel, self._maps.look())

@@ -48,6 +48,8 @@ class RunActions(QObject):
         self._shown: dict[str, MapLayer] = {}
         self.live = True
         self.weights: Weights | None = None  # those of the run that is shown
+        self.result: RunResult | None = None  # the last run that came to its end
+        self.image_size: tuple[int, int] | None = None  # width and height of the file
         self.runner = Runner(self)
         self._patience = QTimer(self, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._show_progress)
@@ -104,6 +106,7 @@ class RunActions(QObject):
     def clear(self) -> None:
         """Show no results."""
         self._shown.clear()
+        self.result = None
         self._maps.set_layers([])
         self.shown.emit([])
         self._maps.set_placeholder(_NO_IMAGE if self._image is None else _NO_INPUT)
@@ -132,6 +135,7 @@ class RunActions(QObject):
 
     @Slot(object)
     def _on_image_loaded(self, image: LoadedImage) -> None:
+        self.image_size = image.size
         node = self._document.analysis.input
         shape = f" → {node.layer.shape.text()}" if node is not None and isinstance(node.layer, Input) else ""
         caption = f"{image.size[0]}×{image.size[1]}{shape}"
@@ -154,7 +158,7 @@ class RunActions(QObject):
 
     @Slot(object)
     def _on_finished(self, result: RunResult) -> None:
-        self.weights = result.weights
+        self.weights, self.result = result.weights, result
         self._show(dict(result.maps))
         self._show_answer(result)
         self._settle(completed=True)

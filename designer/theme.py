@@ -14,6 +14,7 @@ from designer import resources
 
 FONT_FAMILY = "Inter"
 FONT_POINTS = 10
+TRACE = "#ff3ea5"  # outlines over maps and images, in both themes: it is in no colour map
 
 
 @dataclass(frozen=True)

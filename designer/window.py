@@ -27,6 +27,7 @@ from designer.gallery.offer import TemplateOffer
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
+from designer.maps.trace.panel import TracePanel
 from designer.offers import offers
 from designer.panels.command_palette import CommandPalette
 from designer.panels.image_view import ImageView
@@ -41,6 +42,7 @@ from designer.run_actions import RunActions
 from designer.shortcuts import sections
 from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
+from designer.trace_actions import TraceActions
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.outline = Outline(self.document)
         self.maps = MapsPanel()
         self.explorer = MapExplorer()
+        self.trace_panel = TracePanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -80,6 +83,9 @@ class MainWindow(QMainWindow):
         self._add_docks()
         self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
+        self.traces = TraceActions(
+            self.runs, self.maps, self.looks, self.image_view, self.trace_panel, self.docks["trace"], self
+        )
         self._add_menus()
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -110,6 +116,7 @@ class MainWindow(QMainWindow):
             ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
             ("problems", "Problems", self.problems, _DOCKS.BottomDockWidgetArea),
             ("map", "Map", self.explorer, _DOCKS.RightDockWidgetArea),
+            ("trace", "Trace", self.trace_panel, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -123,6 +130,10 @@ class MainWindow(QMainWindow):
         self.docks["map"].setFloating(True)
         self.docks["map"].resize(760, 560)
         self.docks["map"].hide()
+        for name, width, height in (("map", 760, 560), ("trace", 640, 760)):
+            self.docks[name].setFloating(True)
+            self.docks[name].resize(width, height)
+            self.docks[name].hide()
         self.statusBar().addPermanentWidget(self.totals)
 
     def _size_docks(self) -> None:
@@ -164,6 +175,7 @@ class MainWindow(QMainWindow):
             actions.told.connect(self.announcer.tell)
         self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
+        self.runs.shown.connect(self.traces.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
         self.totals.clicked.connect(self.docks["problems"].show)
 

@@ -8,6 +8,7 @@ from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
 from engine.figures import Figure, Share, figure_derivations, shares
+from engine.following import following
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
@@ -33,14 +34,14 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
-    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "Code", "Derivation",
-    "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix", "FormatError", "FormatWarning",
-    "Fragment", "Graph", "Group", "Groups", "ImageError", "Mismatch", "Network", "Node", "NodeAnalysis", "Parameter",
-    "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
-    "Solutions", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve", "completed", "excerpt",
-    "figure_derivations", "find", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image",
-    "load_weights", "mismatches", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights",
-    "shares", "solve", "top", "trace",
+    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "Code",
+    "Derivation", "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix", "FormatError",
+    "FormatWarning", "Fragment", "Graph", "Group", "Groups", "ImageError", "Mismatch", "Network", "Node",
+    "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity",
+    "Shape", "Share", "Solution", "Solutions", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
+    "completed", "excerpt", "figure_derivations", "find", "following", "gabor", "initialise", "joined",
+    "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "open_image", "parameters",
+    "prepare", "propose", "run", "save", "save_weights", "shares", "solve", "top", "trace",
 ]
 # fmt: on
 __all__ += layers.__all__

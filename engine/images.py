@@ -79,6 +79,30 @@ def prepare(image: Image.Image, layer: Input) -> Array:
     return made
 
 
+def frame(size: tuple[int, int], layer: Input) -> tuple[float, float, float, float]:
+    """Return where a whole picture lies among the pixels of an Input layer: left, top, width, height.
+
+    What a layer that crops leaves out lies beyond 0 and the layer's size.
+
+    Parameters
+    ----------
+    size
+        Width and height of the picture.
+    layer
+        Where it enters.
+    """
+    width, height = size
+    if layer.fit == "stretch" or size == (layer.width, layer.height):
+        return 0.0, 0.0, float(layer.width), float(layer.height)
+    across, down = layer.width / width, layer.height / height
+    if layer.fit == "crop":
+        scale = max(across, down)
+        return (layer.width - width * scale) / 2, (layer.height - height * scale) / 2, width * scale, height * scale
+    scale = min(across, down, 1.0)
+    wide, tall = max(1, round(width * scale)), max(1, round(height * scale))
+    return float((layer.width - wide) // 2), float((layer.height - tall) // 2), float(wide), float(tall)
+
+
 def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return Image.fromarray(_scaled(np.asarray(image, np.float64), 65535))

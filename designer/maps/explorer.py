@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -10,6 +11,8 @@ from designer.maps.explorer_header import ExplorerHeader
 from designer.maps.explorer_side import MeasureTable, RangeLine
 from designer.maps.layers import MapLayer, MapValue, number_text
 from designer.maps.measures import colour_range, histogram, measure
+from designer.maps.trace.keys import HINT, wish_of
+from designer.maps.trace_marks import TraceMarks
 from designer.tiles.look import Look
 from designer.tiles.strips import Array
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     from designer.maps.vector_plot import VectorPlot
 
 EMPTY = "Click a map to see it here"
-_HINT = "Wheel zooms · drag pans · ← → other map · ↑ ↓ other layer"
+_HINT = "Click a value to trace it · wheel zooms · drag pans · ← → other map · ↑ ↓ other layer"
 _SIDE, _WIDE_SIDE = 176, 224  # width of what is beside the map
 _WIDE = 760  # width from which it is the wide one
 _HISTOGRAM, _LARGE_HISTOGRAM = 120, 156  # heights
@@ -58,16 +61,23 @@ class MapExplorer(QWidget):
         Steps in layers and in maps: (0, 1) is the next map, (-1, 0) the previous layer. The receiver shows it.
     hovered
         The ``MapValue`` under the pointer, or None.
+    trace_requested
+        Node and index of a value that was clicked, or with Enter of the largest one.
+    wished
+        What the keys ask of a trace while there is one.
     """
 
     step_requested = Signal(int, int)
     hovered = Signal(object)
+    trace_requested = Signal(str, object)
+    wished = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("One map large; arrows step through maps and layers")
         self._shown: _Shown | None = None
         self._plots: _Plots | None = None
+        self._trace: TraceMarks | None = None
         self.header = ExplorerHeader()
         self.measures = MeasureTable()
         self.range_line = RangeLine()
@@ -117,19 +127,30 @@ class MapExplorer(QWidget):
         """Return the node and the channel of what is shown; None while nothing is."""
         return None if self._shown is None else (self._shown.layer.node, self._shown.channel)
 
+    def set_trace(self, trace: TraceMarks | None) -> None:
+        """Outline what a traced value depends on; the keys are then the trace's. None ends that."""
+        self._trace = trace
+        self._mark_trace()
+        self.status.setText(self._hint)
+
     def fit(self) -> None:
         """Show all of the map, as large as there is room for."""
         if self._plots is not None and self._shown is not None:
             (self._plots.vector if self._shown.layer.is_vector else self._plots.image).fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Step with the arrow keys, fit with Home or F."""
+        """Step with the arrow keys, fit with Home or F, trace with Enter; while there is a trace, work that."""
+        wish = None if self._trace is None else wish_of(event)
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or self._shown is None:
             super().keyPressEvent(event)
+        elif wish is not None:
+            self.wished.emit(wish)
         elif event.key() in _STEPS:
             self._step(*_STEPS[Qt.Key(event.key())])
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_F):
             self.fit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.trace_requested.emit(self._shown.layer.node, self._strongest(self._shown))
         else:
             super().keyPressEvent(event)
 
@@ -165,6 +186,28 @@ class MapExplorer(QWidget):
         else:
             self.stage.setCurrentWidget(plots.image.view)
             plots.image.show_map(values, low, high, look.colour_map)
+        self._mark_trace()
+
+    def _mark_trace(self) -> None:
+        if self._plots is None or self._shown is None:
+            return
+        layer, channel, _ = self._shown
+        field, traced = (None, None) if self._trace is None else self._trace.on_map(layer.node, channel)
+        self._plots.image.marks.set_trace(field, traced)
+
+    @property
+    def _hint(self) -> str:
+        return _HINT if self._trace is None else HINT
+
+    def _strongest(self, shown: _Shown) -> tuple[int, ...]:
+        """Return the index of the largest finite value; the first one where there is none."""
+        layer, channel, _ = shown
+        if layer.is_vector:
+            return _index(layer, channel)
+        values = layer.maps[channel]
+        place = np.where(np.isfinite(values), values, -np.inf).argmax()
+        y, x = divmod(int(place), values.shape[1])
+        return channel, y, x
 
     def _step(self, layers: int, maps: int) -> None:
         if self._shown is not None and 0 <= self._shown.channel + maps < len(self._shown.layer.values):
@@ -172,16 +215,24 @@ class MapExplorer(QWidget):
 
     def _hover_pixel(self, pixel: tuple[int, int] | None) -> None:
         if self._shown is None or self._shown.layer.is_vector or pixel is None:
-            self._tell(None, _HINT)
+            self._tell(None, self._hint)
             return
         layer, channel, _ = self._shown
         y, x = pixel
         value = float(layer.maps[channel, y, x])
         self._tell(MapValue(layer.node, layer.title, channel, y, x, value), f"(y {y}, x {x}) = {number_text(value, 6)}")
 
+    def _trace_pixel(self, pixel: tuple[int, int]) -> None:
+        if self._shown is not None and not self._shown.layer.is_vector:
+            self.trace_requested.emit(self._shown.layer.node, (self._shown.channel, *pixel))
+
+    def _trace_element(self, element: int) -> None:
+        if self._shown is not None and self._shown.layer.is_vector:
+            self.trace_requested.emit(self._shown.layer.node, _index(self._shown.layer, element))
+
     def _hover_element(self, element: int | None) -> None:
         if self._shown is None or not self._shown.layer.is_vector or element is None:
-            self._tell(None, _HINT)
+            self._tell(None, self._hint)
             return
         layer = self._shown.layer
         value = float(layer.maps[element, 0, 0])
@@ -206,6 +257,8 @@ class MapExplorer(QWidget):
         self._spread.insertWidget(0, plots.histogram.view)
         plots.image.hovered.connect(self._hover_pixel)
         plots.vector.hovered.connect(self._hover_element)
+        plots.image.clicked.connect(self._trace_pixel)
+        plots.vector.clicked.connect(self._trace_element)
         return plots
 
     def _compose(self) -> None:
@@ -269,6 +322,11 @@ class MapExplorer(QWidget):
         self._split.setMaximumSize(_UNBOUND if tall else 1, 1 if tall else _UNBOUND)
         if self._plots is not None:
             self._plots.histogram.view.setFixedHeight(_LARGE_HISTOGRAM if wide else _HISTOGRAM)
+
+
+def _index(layer: MapLayer, element: int) -> tuple[int, ...]:
+    """Return the index of an element of a vector, which may be a volume of maps of one pixel."""
+    return (element,) if layer.values.ndim == 1 else (element, 0, 0)
 
 
 def _band(role: QPalette.ColorRole = QPalette.ColorRole.Base) -> QWidget:

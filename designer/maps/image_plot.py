@@ -19,7 +19,7 @@ _ZOOM_OUT = 4  # a map can be made this many times smaller than it fits
 class ImagePlot(QObject):
     """A map whose pixels are squares, with y downwards.
 
-    ``hovered`` carries the pixel ``(y, x)`` under the pointer, or None.
+    ``hovered`` carries the pixel ``(y, x)`` under the pointer, or None; ``clicked`` one that was clicked.
 
     Attributes
     ----------
@@ -28,6 +28,7 @@ class ImagePlot(QObject):
     """
 
     hovered = Signal(object)
+    clicked = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -45,6 +46,7 @@ class ImagePlot(QObject):
         self._shape: tuple[int, int] | None = None
         self._pointer = Pointer(self.view, self.box)
         self._pointer.moved.connect(self._point)
+        self._pointer.clicked.connect(self._click)
         self.box.sigRangeChanged.connect(self._smooth_if_shrunk)
 
     def show_map(self, values: Array, low: float, high: float, colour_map: str) -> None:
@@ -85,13 +87,19 @@ class ImagePlot(QObject):
         return np.stack([packed >> shift & 0xFF for shift in (16, 8, 0)], axis=1).astype(np.uint8)
 
     def _point(self, at: QPointF | None) -> None:
-        cell = None
-        if at is not None and self._shape is not None:
-            y, x = int(np.floor(at.y())), int(np.floor(at.x()))
-            if 0 <= y < self._shape[0] and 0 <= x < self._shape[1]:
-                cell = (y, x)
+        cell = None if at is None else self._cell(at)
         self.marks.set_hover(cell)
         self.hovered.emit(cell)
+
+    def _click(self, at: QPointF) -> None:
+        if (cell := self._cell(at)) is not None:
+            self.clicked.emit(cell)
+
+    def _cell(self, at: QPointF) -> tuple[int, int] | None:
+        if self._shape is None:
+            return None
+        y, x = int(np.floor(at.y())), int(np.floor(at.x()))
+        return (y, x) if 0 <= y < self._shape[0] and 0 <= x < self._shape[1] else None
 
     def _smooth_if_shrunk(self) -> None:
         # Enlarged pixels keep their edges; of shrunk ones, the nearest alone would show stripes that are not there.

@@ -23,6 +23,7 @@ from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue
 from designer.maps.layout import Hit
 from designer.maps.painter import MosaicPainter, Scene
+from designer.maps.trace_marks import TraceMarks
 from designer.tiles.look import Look
 from designer.tiles.strip_cache import Budget, StripCache
 
@@ -39,12 +40,14 @@ class MosaicView(QAbstractScrollArea):
 
     Signals: ``hovered`` with the ``MapValue`` under the pointer or None, ``layer_activated`` with the node id of
     the layer whose header or map was clicked, ``map_activated`` with node id and channel of the map that was
-    clicked, ``tile_size_changed`` in pixels, ``overview_changed`` with whether there is one now.
+    clicked, ``trace_requested`` with node id and index of a value that was clicked with Shift, ``tile_size_changed``
+    in pixels, ``overview_changed`` with whether there is one now.
     """
 
     hovered = Signal(object)
     layer_activated = Signal(str)
     map_activated = Signal(str, int)
+    trace_requested = Signal(str, object)
     tile_size_changed = Signal(int)
     overview_changed = Signal(bool)
 
@@ -56,6 +59,7 @@ class MosaicView(QAbstractScrollArea):
         self._told_tile = self._content.tile
         self._look = Look()
         self._current: str | None = None
+        self._trace: TraceMarks | None = None
         self._placeholder = ""
         self._pointer: QPoint | None = None
         self._hover: Hit | None = None
@@ -145,6 +149,11 @@ class MosaicView(QAbstractScrollArea):
             self._current = node
             self.viewport().update()
 
+    def set_trace(self, trace: TraceMarks | None) -> None:
+        """Outline what a traced value depends on in every map; None ends that."""
+        self._trace = trace
+        self.viewport().update()
+
     def reveal(self, node: str) -> None:
         """Mark a layer as selected and scroll its header to the top."""
         self.set_current(node)
@@ -228,6 +237,7 @@ class MosaicView(QAbstractScrollArea):
             self.viewport().devicePixelRatioF(),
             self._content.index(self._current),
             self._hover,
+            self._trace,
         )
         frame = MosaicPainter(painter, event.region(), scene, self.cache, Budget(FRAME_SECONDS))
         frame.paint()
@@ -275,7 +285,12 @@ class MosaicView(QAbstractScrollArea):
         pressed, self._pressed = self._pressed, None
         hit = self._hit(_pixel(event.position()))
         if pressed is not None and hit is not None and hit[:2] == pressed[:2]:
-            self._activate(hit)
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and hit.tile is not None:
+                layer = self._content.entries[hit.layer].layer
+                place = (hit.tile,) if layer.values.ndim == 1 else (hit.tile, hit.row, hit.column)
+                self.trace_requested.emit(layer.node, place)
+            else:
+                self._activate(hit)
 
     def _activate(self, hit: Hit) -> None:
         node = self._content.entries[hit.layer].layer.node

@@ -13,6 +13,7 @@ from designer.maps.content import Entry
 from designer.maps.grid import LABELLED, Rect
 from designer.maps.header import paint_header, paint_highlight
 from designer.maps.layout import Hit, MosaicLayout
+from designer.maps.trace_marks import TraceMarks, paint_trace
 from designer.tiles import colormaps, strips
 from designer.tiles.limits import Limits
 from designer.tiles.look import Look, Normalisation
@@ -30,6 +31,7 @@ class Scene:
     ratio: float
     current: int | None  # the selected layer
     hover: Hit | None
+    trace: TraceMarks | None = None
 
 
 class MosaicPainter:
@@ -75,6 +77,11 @@ class MosaicPainter:
                 paint_highlight(self._painter, self._on_screen(layout.row(layer)).adjusted(4, 0, -4, 0))
             for strip in layout.strips_between(layer, top, bottom):
                 self._paint_strip(layer, strip)
+        if scene.trace is not None:
+            for layer in layers:
+                shown = scene.entries[layer].layer
+                seen = layout.strips_between(layer, top, bottom)
+                paint_trace(self._painter, layout, layer, seen, scene.scroll, shown, scene.trace)
         if scene.hover is not None and scene.hover.tile is not None:
             marks.paint_hover(self._painter, layout, scene.hover, scene.scroll)
         for layer in layers:

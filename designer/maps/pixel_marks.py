@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from designer import theme
 from designer.maps.layers import number_text
 from designer.maps.marks import cell_text
+from designer.maps.trace_marks import paint_field, paint_traced
 from designer.tiles import colormaps
 from designer.tiles.strips import Array
+from engine import Box
 
 MIN_CELL = 34  # screen pixels; in a smaller cell a number could not be read
 _ROOMY_CELL = 64  # has room for four digits
@@ -30,6 +32,8 @@ class PixelMarks(QGraphicsItem):
         self._colour_map = colormaps.DEFAULT
         self._largest = 0.0
         self._hover: tuple[int, int] | None = None
+        self._field: Box | None = None
+        self._traced: tuple[int, int] | None = None
         self.labels = 0  # written when it was last painted
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
@@ -45,6 +49,12 @@ class PixelMarks(QGraphicsItem):
         """Outline the pixel ``(y, x)``."""
         if cell != self._hover:
             self._hover = cell
+            self.update()
+
+    def set_trace(self, field: Box | None, traced: tuple[int, int] | None) -> None:
+        """Outline what a traced value depends on, and the value itself where it is on this map."""
+        if (field, traced) != (self._field, self._traced):
+            self._field, self._traced = field, traced
             self.update()
 
     def boundingRect(self) -> QRectF:
@@ -64,6 +74,12 @@ class PixelMarks(QGraphicsItem):
         side = transform.mapRect(QRectF(0, 0, 1, 1)).width()
         if side >= MIN_CELL:
             self._paint_values(painter, transform, option.exposedRect, side)
+        if self._field is not None:
+            top, bottom, left, right = self._field
+            paint_field(painter, transform.mapRect(QRectF(left, top, right - left, bottom - top)))
+        if self._traced is not None:
+            y, x = self._traced
+            paint_traced(painter, transform.mapRect(QRectF(x, y, 1, 1)))
         if self._hover is not None:
             y, x = self._hover
             _outline(painter, transform.mapRect(QRectF(x, y, 1, 1)))

@@ -78,9 +78,10 @@ class Bars(QGraphicsItem):
 
 
 class VectorPlot(QObject):
-    """A bar plot; ``hovered`` carries the index of the element under the pointer, or None."""
+    """A bar plot; ``hovered`` carries the index of the element under the pointer, or None; ``clicked`` one that was."""
 
     hovered = Signal(object)
+    clicked = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -99,6 +100,7 @@ class VectorPlot(QObject):
         self._size: int | None = None
         self._pointer = Pointer(self.view, self.box)
         self._pointer.moved.connect(self._point)
+        self._pointer.clicked.connect(self._click)
         self.restyle()
 
     def show_vector(self, values: Array, selected: int) -> None:
@@ -138,10 +140,16 @@ class VectorPlot(QObject):
             axis.setTextPen(pg.mkPen(colours.muted))
         self.bars.update()
 
+    def _click(self, at: QPointF) -> None:
+        if (index := self._element(at)) is not None:
+            self.clicked.emit(index)
+
+    def _element(self, at: QPointF) -> int | None:
+        index = floor(at.x() + 0.5)
+        return index if 0 <= index < (self._size or 0) else None
+
     def _point(self, at: QPointF | None) -> None:
-        index = None if at is None else floor(at.x() + 0.5)
-        if index is not None and not 0 <= index < (self._size or 0):
-            index = None
+        index = None if at is None else self._element(at)
         self.bars.hover = index
         self.bars.update()
         self.hovered.emit(index)

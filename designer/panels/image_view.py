@@ -44,6 +44,7 @@ class ImageView(QWidget):
         self._name = ""
         self._detail = ""
         self._dragged_over = False
+        self._mark: QRectF | None = None
         self.setAcceptDrops(True)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.palette().ColorRole.Base)
@@ -68,6 +69,11 @@ class ImageView(QWidget):
         self.setToolTip(name)
         self.setAccessibleDescription(f"{name}, {detail}" if detail else name)
         self._set_cursor()
+        self.update()
+
+    def set_mark(self, part: QRectF | None) -> None:
+        """Outline a part of the picture, in shares of its width and height; None outlines none."""
+        self._mark = part
         self.update()
 
     def clear(self) -> None:
@@ -183,8 +189,21 @@ class ImageView(QWidget):
         painter.drawImage(picture, self._shrunk(picture) if smaller else self._image)
         painter.restore()
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self._mark is not None:
+            self._paint_mark(painter, picture, self._mark)
         painter.setPen(QPen(QColor(colours.accent if self._dragged_over or self.hasFocus() else colours.border), 1))
         painter.drawPath(frame)
+
+    def _paint_mark(self, painter: QPainter, picture: QRectF, part: QRectF) -> None:
+        rect = QRectF(
+            picture.left() + part.x() * picture.width(),
+            picture.top() + part.y() * picture.height(),
+            part.width() * picture.width(),
+            part.height() * picture.height(),
+        )
+        for width, colour in ((4.0, "#10151c"), (2.0, theme.TRACE)):
+            painter.setPen(QPen(QColor(colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
+            painter.drawRect(rect)
 
     def _shrunk(self, picture: QRectF) -> QImage:
         """Return the image at the screen's resolution, each pixel the mean of those it stands for."""

@@ -1,0 +1,1 @@
+"""One value of one map taken apart: its arithmetic, and the way back to the image."""

@@ -1,0 +1,109 @@
+"""What a traced value depends on, outlined over the maps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from designer import theme
+from designer.maps.grid import Grid, Rect
+from designer.maps.layers import MapLayer
+from designer.maps.layout import MosaicLayout
+from engine import Box, Field
+
+_CASING = "#10151c"
+_CASED = 20  # side of a tile from which an outline has the dark line, too
+_TINY = 5.0  # a traced pixel smaller than this is shown as a square of this size
+
+
+@dataclass(frozen=True, eq=False)
+class TraceMarks:
+    """A traced value and the fields on the maps that it depends on, its own included."""
+
+    node: str
+    index: tuple[int, ...]
+    fields: Mapping[str, Field]
+
+    def on_map(self, node: str, channel: int) -> tuple[Box | None, tuple[int, int] | None]:
+        """Return what to outline on one map: the field, and the value itself."""
+        if node == self.node:
+            own = len(self.index) == 3 and self.index[0] == channel
+            return None, (self.index[1], self.index[2]) if own else None
+        field = self.fields.get(node)
+        if field is None or not field.channels[0] <= channel < field.channels[1]:
+            return None, None
+        return field.inside, None
+
+
+def paint_trace(
+    painter: QPainter,
+    layout: MosaicLayout,
+    layer: int,
+    strips: range,
+    scroll: int,
+    shown: MapLayer,
+    trace: TraceMarks,
+) -> None:
+    """Outline the field, or the traced value, on those maps of a layer that are in some strips."""
+    field = trace.fields.get(shown.node)
+    if field is None or field.inside is None:
+        return
+    grid, own = layout.grids[layer], shown.node == trace.node
+    rects = []
+    for strip in strips:
+        tiles = grid.tiles_of(strip)
+        first, last = max(tiles.start, field.channels[0]), min(tiles.stop, field.channels[1])
+        if shown.is_vector and last - first == len(tiles) > 1:
+            rects.append(_q(layout.strip(layer, strip).moved(0, -scroll)))
+            continue
+        for tile in range(first, last):
+            rects.append(_part(layout.tile(layer, tile).moved(0, -scroll), grid, field.inside))
+    if own:
+        for tile in (tile for strip in strips for tile in layout.grids[layer].tiles_of(strip)):
+            if tile == trace.index[0]:
+                paint_field(painter, _q(layout.tile(layer, tile).moved(0, -scroll)))
+        for rect in rects:
+            paint_traced(painter, rect)
+        return
+    cased = min(grid.tile_height, grid.tile_width) >= _CASED
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, colour in ((3, _CASING), (1, theme.TRACE)) if cased else ((1, theme.TRACE),):
+        painter.setPen(_pen(colour, width))
+        painter.drawRects(rects)
+
+
+def paint_field(painter: QPainter, rect: QRectF) -> None:
+    """Outline a field on one map."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for width, colour in ((4, _CASING), (2, theme.TRACE)):
+        painter.setPen(_pen(colour, width))
+        painter.drawRect(rect)
+
+
+def paint_traced(painter: QPainter, rect: QRectF) -> None:
+    """Mark the traced value itself, so that it can be found however small it is."""
+    if min(rect.width(), rect.height()) < _TINY:
+        grown = QRectF(0, 0, _TINY, _TINY)
+        grown.moveCenter(rect.center())
+        painter.fillRect(grown.adjusted(-1, -1, 1, 1), QColor(_CASING))
+        painter.fillRect(grown, QColor(theme.TRACE))
+    else:
+        paint_field(painter, rect)
+
+
+def _part(tile: Rect, grid: Grid, box: Box) -> QRectF:
+    """Return where a box of a map's pixels is on its tile."""
+    across, down = tile.width / grid.map_width, tile.height / grid.map_height
+    left, top = tile.x + box.left * across, tile.y + box.top * down
+    return QRectF(left, top, (box.right - box.left) * across, (box.bottom - box.top) * down)
+
+
+def _pen(colour: str, width: int) -> QPen:
+    pen = QPen(QColor(colour), width)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen
+
+
+def _q(rect: Rect) -> QRectF:
+    return QRectF(rect.x, rect.y, rect.width, rect.height)
