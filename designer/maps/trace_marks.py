@@ -50,11 +50,13 @@ def paint_trace(
     if field is None or field.inside is None:
         return
     grid, own = layout.grids[layer], shown.node == trace.node
+    whole = not own and field.inside == Box(0, grid.map_height, 0, grid.map_width)
     rects = []
     for strip in strips:
         tiles = grid.tiles_of(strip)
         first, last = max(tiles.start, field.channels[0]), min(tiles.stop, field.channels[1])
-        if shown.is_vector and last - first == len(tiles) > 1:
+        # Where all of everything is seen, one outline around it says so; thousands of them would hide the maps.
+        if whole and last - first == len(tiles) > 1:
             rects.append(_q(layout.strip(layer, strip).moved(0, -scroll)))
             continue
         for tile in range(first, last):

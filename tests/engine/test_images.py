@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from engine import ImageError, Input, load_image, open_image, prepare
+from engine.images import frame
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 GRID = np.array([[0, 50, 100], [150, 200, 250]], np.uint8)
@@ -281,3 +282,17 @@ def test_whatever_a_decoder_trips_over_is_the_files_fault(
     monkeypatch.setattr(Image, "open", trip)
     with pytest.raises(ImageError, match=r"picture\.png can't be read: .*odd tags"):
         open_image(path)
+
+
+@pytest.mark.parametrize("fit", ["stretch", "crop", "pad"])
+@pytest.mark.parametrize("size", [(40, 20), (20, 40), (32, 24), (200, 90), (7, 5)])
+def test_a_frame_says_where_the_picture_lies_in_the_input(fit: str, size: tuple[int, int]):
+    layer = Input(channels=1, height=24, width=32, fit=fit)
+    picture = Image.new("L", size, 200)
+    values = prepare(picture, layer)[0]
+    left, top, width, height = frame(size, layer)
+    rows, columns = np.nonzero(values)
+    assert (columns.min(), rows.min()) == (max(0, left), max(0, top))
+    assert (columns.max() + 1, rows.max() + 1) == (min(32, left + width), min(24, top + height))
+    if fit == "crop":
+        assert width / height == pytest.approx(size[0] / size[1])

@@ -99,12 +99,12 @@ def picture_of(image: Array) -> QImage:
 
 
 def field_text(field: Field) -> str:
-    """Return how large a field is, and how much of it is padding."""
+    """Return how much of the image a field is, and how much of it is padding."""
     box = field.box
-    size = f"{box.bottom - box.top} × {box.right - box.left} pixels"
+    size = f"{box.bottom - box.top} × {box.right - box.left} pixels of the image"
     if field.inside is None:
-        return f"{size}, all of it padding"
-    return f"{size}, {share(field.padding)} of it padding" if field.padding else size
+        return f"{size}, all of them padding"
+    return f"{size}, {share(field.padding)} of them padding" if field.padding else size
 
 
 def share(part: float) -> str:

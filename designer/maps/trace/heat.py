@@ -36,6 +36,11 @@ class Scale:
         lows, highs, _ = find_limits(values.reshape(1, 1, -1))
         return cls(float(lows[0]), float(highs[0]), colour_map)
 
+    @property
+    def largest(self) -> float:
+        """The size of the largest value: what tells how many decimals all of them have."""
+        return max(abs(self.low), abs(self.high)) if self.low <= self.high else 0.0
+
     def colours(self, values: Array | NDArray[np.float64]) -> NDArray[np.uint8]:
         """Return the colour of each of ``values`` ``(H, W)`` as ``(H, W, 3)``; of what is not finite, red."""
         diverging = colormaps.get(self.colour_map).diverging
@@ -75,7 +80,7 @@ def paint_heat(
     if min(across, down) >= _GRID:
         _paint_grid(painter, rect, height, width)
     if across >= ROOM:
-        _paint_numbers(painter, rect, values, colours)
+        _paint_numbers(painter, rect, values, scale.largest, colours)
     painter.restore()
 
 
@@ -107,12 +112,14 @@ def _paint_grid(painter: QPainter, rect: QRectF, height: int, width: int) -> Non
 
 
 def _paint_numbers(
-    painter: QPainter, rect: QRectF, values: Array | NDArray[np.float64], colours: NDArray[np.uint8]
+    painter: QPainter,
+    rect: QRectF,
+    values: Array | NDArray[np.float64],
+    largest: float,
+    colours: NDArray[np.uint8],
 ) -> None:
     font = theme.font(7.5 if rect.width() / values.shape[1] < 36 else 8.5)
     painter.setFont(font)
-    finite = values[np.isfinite(values)]
-    largest = float(np.abs(finite).max()) if finite.size else 0.0
     room = rect.width() / values.shape[1] - 2
     metrics = QFontMetricsF(font)
     fewer = next((n for n in range(3) if _widest(values, largest, n, metrics) <= room), 2)

@@ -81,7 +81,7 @@ class TracePanel(QWidget):
         self.empty = QLabel(EMPTY)
         self.pages = QStackedWidget()
         self.blocks: list[QWidget] = []
-        self._scroll = QScrollArea()
+        self._scroll = _Scroll()
         self._compose()
         self.path.chosen.connect(self.wished)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,7 +97,7 @@ class TracePanel(QWidget):
         self.value.setText(number_text(float(trace.value), 7))
         self.check.setText(check_text(trace))
         self.restyle()
-        self.field.setText(f"{traced.kind}. Sees {field_text(trace.field)} of the image.")
+        self.field.setText(f"{traced.kind}. Sees {field_text(trace.field)}.")
         self.picture.show_field(traced.image, trace.field)
         focused = self._focused_block()
         same = before is not None and before.trace.node == trace.node
@@ -230,6 +230,14 @@ class TracePanel(QWidget):
         # Not by its palette: a new style sheet of the program replaces that after the widgets were told.
         self.check.setStyleSheet(f"color: {colours.warning if disagrees else colours.ok};")
         self.path.restyle()
+
+
+class _Scroll(QScrollArea):
+    """Leaves the keys to the panel, whose PgUp and PgDn are not for scrolling."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take no key."""
+        event.ignore()
 
 
 def view_of(block: Block, colour_map: str, live: Callable[[Cell], bool]) -> QWidget:
