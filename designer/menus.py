@@ -45,6 +45,8 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.save_as", "Save &as…", files.save_as, _KEY.SaveAs, "save-as"),
         Command("file.export_onnx", "Export as ONN&X…", files.export_onnx),
         Command("file.export_picture", "Export &picture…", files.export_picture, "Ctrl+Shift+E"),
+        Command("file.export_maps", "Export all &maps…", window.map_export.ask_all),
+        Command("file.export_layer", "Export the layer's ma&ps…", window.map_export.ask_layer),
         None,
         Command("file.load_weights", "&Load weights…", files.ask_load_weights),
         Command("file.save_weights", "Save &weights…", files.ask_save_weights),

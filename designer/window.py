@@ -25,6 +25,7 @@ from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
 from designer.gallery.offer import TemplateOffer
 from designer.map_actions import MapActions
+from designer.map_export import MapExport
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
 from designer.maps.trace.panel import TracePanel
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.traces = TraceActions(
             self.runs, self.maps, self.looks, self.image_view, self.trace_panel, self.docks["trace"], self
         )
+        self.map_export = MapExport(self.runs, self.maps, self)
         self._add_menus()
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -170,7 +172,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas):
+        for actions in (self.files, self.runs, self.canvas, self.map_export):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
             actions.told.connect(self.announcer.tell)
         self.runs.settled.connect(self.announcer.run_settled)
@@ -262,6 +264,7 @@ class MainWindow(QMainWindow):
             QSettings().setValue("geometry", self.saveGeometry())
             QSettings().setValue("state", self.saveState())
         self.runs.close()
+        self.map_export.close()
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -22,6 +22,7 @@ from engine.layers import Input
 from engine.lint import lint
 from engine.network import Network
 from engine.scores import top
+from engine.sheets import write_sheets
 from engine.summary import layer_rows, table
 from engine.weights import completed, mismatches
 
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--image", required=True, metavar="IMG", help="an image file")
     made.add_argument("--weights", metavar="W.safetensors", help="weights, in the place of the document's own")
     made.add_argument("--maps", metavar="OUT.npz", help="write every layer's output, by layer id")
+    made.add_argument("--sheets", metavar="DIR", help="write every layer's maps as PNG, with maps.npz and maps.html")
     made.add_argument("--top", type=int, default=5, metavar="K", help="how many classes to print (5)")
     made.add_argument("--seed", type=int, default=0, help="of initial weights where none are given (0)")
     made.add_argument("--json", action="store_true", help="for machines")
@@ -126,6 +128,8 @@ def _run(options: argparse.Namespace) -> int:
         arrays: dict[str, Any] = dict(maps)
         with Path(options.maps).open("wb") as stream:
             np.savez_compressed(stream, **arrays)
+    if options.sheets:
+        write_sheets(options.sheets, network.name, analysis, maps)
     _report(options, network, analysis, maps)
     return FINE
 

@@ -293,3 +293,18 @@ def test_weights_of_another_network_are_refused_with_both_shapes(resources, caps
     strange = str(examples / "kernels.safetensors")
     assert main(["run", str(examples / "lenet5.json"), "--image", str(digit), "--weights", strange]) == 2
     assert "conv1.weight should be (6, 1, 5, 5) and is missing" in capsys.readouterr().err
+
+
+def test_run_writes_sheets(lenet: Path, digit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert "7" in output(capsys, "run", lenet, "--image", digit, "--sheets", tmp_path / "sheets")
+    names = sorted(path.name for path in (tmp_path / "sheets").iterdir())
+    assert names[:2] == ["01-image.png", "02-conv1.png"]
+    assert names[-2:] == ["maps.html", "maps.npz"]
+
+
+def test_sheets_that_can_not_be_written_are_told_of(
+    lenet: Path, digit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "file").write_text("")
+    assert main(["run", str(lenet), "--image", str(digit), "--sheets", str(tmp_path / "file")]) == 2
+    assert "file" in capsys.readouterr().err
