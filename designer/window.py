@@ -20,6 +20,7 @@ from designer import menus, theme
 from designer.announcer import Announcer
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
+from designer.compare_actions import CompareActions
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.traces = TraceActions(
             self.runs, self.maps, self.looks, self.image_view, self.trace_panel, self.docks["trace"], self
         )
+        self.comparing = CompareActions(self.runs, self.explorer, self)
         self.map_export = MapExport(self.runs, self.maps, self)
         self._add_menus()
         timed = self.commands["view.heat_time"]
@@ -172,7 +174,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas, self.map_export):
+        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
             actions.told.connect(self.announcer.tell)
         self.runs.settled.connect(self.announcer.run_settled)

@@ -1,14 +1,19 @@
 """One feature map, large: to zoom and pan, with the values of its pixels and the numbers that describe it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from designer.maps.beside import Beside, BesideBar, BesideView
 from designer.maps.explorer_header import ExplorerHeader
+from designer.maps.explorer_parts import band, index_of, level, rule, strongest
 from designer.maps.explorer_side import MeasureTable, RangeLine
+from designer.maps.kernel_strip import KernelStrip
 from designer.maps.layers import MapLayer, MapValue, number_text
 from designer.maps.measures import colour_range, histogram, measure
 from designer.maps.trace.keys import HINT, wish_of
@@ -65,12 +70,15 @@ class MapExplorer(QWidget):
         Node and index of a value that was clicked, or with Enter of the largest one.
     wished
         What the keys ask of a trace while there is one.
+    map_shown
+        Node and channel of the map that is shown now.
     """
 
     step_requested = Signal(int, int)
     hovered = Signal(object)
     trace_requested = Signal(str, object)
     wished = Signal(object)
+    map_shown = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,6 +86,11 @@ class MapExplorer(QWidget):
         self._shown: _Shown | None = None
         self._plots: _Plots | None = None
         self._trace: TraceMarks | None = None
+        self._besides: dict[str, Beside] = {}
+        self._overlay: NDArray[np.uint8] | None = None
+        self.bar = BesideBar()
+        self.beside: BesideView | None = None
+        self.kernels = KernelStrip()
         self.header = ExplorerHeader()
         self.measures = MeasureTable()
         self.range_line = RangeLine()
@@ -88,6 +101,9 @@ class MapExplorer(QWidget):
         self._compose()
         self.header.step_requested.connect(self._step)
         self.header.fit_requested.connect(self.fit)
+        self.bar.chosen.connect(lambda _: self._show_beside())
+        self.bar.opacity_changed.connect(lambda _: self._show_overlay())
+        self.kernels.told.connect(lambda text: self.status.setText(text or self._hint))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.measures.restyle()
 
@@ -115,6 +131,18 @@ class MapExplorer(QWidget):
             self._arrange()
         self.pages.setCurrentIndex(1)
         self._refresh(self._plots, self._shown)
+        self.map_shown.emit(layer.node, channel)
+
+    def set_besides(self, besides: Sequence[Beside]) -> None:
+        """Offer maps to compare with; the kind that was chosen stays chosen."""
+        self._besides = {beside.key: beside for beside in besides}
+        self.bar.set_choices(besides)
+        self._show_beside()
+
+    def set_overlay(self, picture: NDArray[np.uint8] | None) -> None:
+        """Set the picture ``(h, w, 3)`` that can be laid over a map."""
+        self._overlay = picture
+        self._show_overlay()
 
     def clear(self, text: str = EMPTY) -> None:
         """Show no map but a text."""
@@ -150,7 +178,7 @@ class MapExplorer(QWidget):
         elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_F):
             self.fit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.trace_requested.emit(self._shown.layer.node, self._strongest(self._shown))
+            self.trace_requested.emit(self._shown.layer.node, strongest(self._shown.layer, self._shown.channel))
         else:
             super().keyPressEvent(event)
 
@@ -164,6 +192,8 @@ class MapExplorer(QWidget):
         if self._plots is not None:
             for plot in self._plots:
                 plot.restyle()
+            if self.beside is not None:
+                self.beside.restyle()
             if self._shown is not None:
                 self._refresh(self._plots, self._shown)
 
@@ -187,6 +217,39 @@ class MapExplorer(QWidget):
             self.stage.setCurrentWidget(plots.image.view)
             plots.image.show_map(values, low, high, look.colour_map)
         self._mark_trace()
+        self._show_overlay()
+
+    def _show_overlay(self) -> None:
+        if self._plots is not None:
+            self._plots.image.set_overlay(self._overlay, self.bar.slider.value() / 100)
+
+    def _show_beside(self) -> None:
+        if self._plots is None or self._shown is None:
+            return
+        beside = self._besides.get(self.bar.key())
+        shown = beside is not None and not self._shown.layer.is_vector
+        if shown and self.beside is None:
+            self.beside = self._make_beside(self._plots)
+        if self.beside is not None:
+            self.beside.setVisible(shown)
+        self._plots.image.set_veil(beside.clipped_here if beside is not None and shown else None)
+        if self.beside is not None and beside is not None and shown:
+            self.beside.show_beside(beside, self._shown.look.colour_map)
+            self._follow(self._plots)
+
+    def _make_beside(self, plots: _Plots) -> BesideView:
+        from designer.maps.histogram_plot import HistogramPlot
+        from designer.maps.image_plot import ImagePlot
+
+        made = BesideView(ImagePlot(self), HistogramPlot(self))
+        self._body.insertWidget(1, made, 1)
+        plots.image.box.sigRangeChanged.connect(lambda: self._follow(plots))
+        return made
+
+    def _follow(self, plots: _Plots) -> None:
+        """Show the same part of the map beside as of the map, whatever the size of either."""
+        if self.beside is not None and not self.beside.isHidden():
+            self.beside.image.show_part(plots.image.part())
 
     def _mark_trace(self) -> None:
         if self._plots is None or self._shown is None:
@@ -198,16 +261,6 @@ class MapExplorer(QWidget):
     @property
     def _hint(self) -> str:
         return _HINT if self._trace is None else HINT
-
-    def _strongest(self, shown: _Shown) -> tuple[int, ...]:
-        """Return the index of the largest finite value; the first one where there is none."""
-        layer, channel, _ = shown
-        if layer.is_vector:
-            return _index(layer, channel)
-        values = layer.maps[channel]
-        place = np.where(np.isfinite(values), values, -np.inf).argmax()
-        y, x = divmod(int(place), values.shape[1])
-        return channel, y, x
 
     def _step(self, layers: int, maps: int) -> None:
         if self._shown is not None and 0 <= self._shown.channel + maps < len(self._shown.layer.values):
@@ -228,7 +281,7 @@ class MapExplorer(QWidget):
 
     def _trace_element(self, element: int) -> None:
         if self._shown is not None and self._shown.layer.is_vector:
-            self.trace_requested.emit(self._shown.layer.node, _index(self._shown.layer, element))
+            self.trace_requested.emit(self._shown.layer.node, index_of(self._shown.layer, element))
 
     def _hover_element(self, element: int | None) -> None:
         if self._shown is None or not self._shown.layer.is_vector or element is None:
@@ -271,14 +324,15 @@ class MapExplorer(QWidget):
         self._spread = QVBoxLayout()
         self._spread.setSpacing(2)
         self._spread.addWidget(self.range_line)
-        self._side = _band()
+        self._side = band()
         self._numbers = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._side)
         self._numbers.setContentsMargins(12, 12, 12, 10)
         self._numbers.setSpacing(12)
         self._numbers.addLayout(self._spread)
         self._numbers.addWidget(self.measures)
+        self._numbers.addWidget(self.kernels)
         self._numbers.addStretch()
-        self._split = _rule()
+        self._split = rule()
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(0)
         self._body.addWidget(self.stage, 1)
@@ -287,7 +341,7 @@ class MapExplorer(QWidget):
         self._stack()
 
     def _stack(self) -> None:
-        foot = _band()
+        foot = band()
         line = QVBoxLayout(foot)
         line.setContentsMargins(12, 4, 12, 5)
         line.addWidget(self.status)
@@ -296,11 +350,12 @@ class MapExplorer(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
-        column.addWidget(_level())
+        column.addWidget(self.bar)
+        column.addWidget(level())
         column.addLayout(self._body, 1)
-        column.addWidget(_level())
+        column.addWidget(level())
         column.addWidget(foot)
-        ground = _band()
+        ground = band()
         QVBoxLayout(ground).addWidget(self.empty)
         self.pages.addWidget(ground)
         self.pages.addWidget(page)
@@ -322,27 +377,3 @@ class MapExplorer(QWidget):
         self._split.setMaximumSize(_UNBOUND if tall else 1, 1 if tall else _UNBOUND)
         if self._plots is not None:
             self._plots.histogram.view.setFixedHeight(_LARGE_HISTOGRAM if wide else _HISTOGRAM)
-
-
-def _index(layer: MapLayer, element: int) -> tuple[int, ...]:
-    """Return the index of an element of a vector, which may be a volume of maps of one pixel."""
-    return (element,) if layer.values.ndim == 1 else (element, 0, 0)
-
-
-def _band(role: QPalette.ColorRole = QPalette.ColorRole.Base) -> QWidget:
-    band = QWidget()
-    band.setAutoFillBackground(True)
-    band.setBackgroundRole(role)
-    return band
-
-
-def _rule() -> QWidget:
-    rule = _band(QPalette.ColorRole.Mid)
-    rule.setMinimumSize(1, 1)
-    return rule
-
-
-def _level() -> QWidget:
-    level = _rule()
-    level.setFixedHeight(1)
-    return level

@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from designer import theme
 from designer.maps.pixel_marks import PixelMarks
@@ -13,6 +13,7 @@ from designer.tiles import colormaps, strips
 from designer.tiles.strips import Array
 
 _PADDING = 0.03  # around a map that fits
+_FADED = 190  # opacity of 255 of what lies over faded values
 _ZOOM_OUT = 4  # a map can be made this many times smaller than it fits
 
 
@@ -40,8 +41,13 @@ class ImagePlot(QObject):
         self.box = pg.ViewBox(lockAspect=True, invertY=True, enableMenu=False)
         self.view.setCentralItem(self.box)
         self.image = pg.ImageItem(axisOrder="row-major")
+        self.overlay = pg.ImageItem(axisOrder="row-major")
+        self.veil = pg.ImageItem(axisOrder="row-major")
         self.marks = PixelMarks()
         self.box.addItem(self.image)
+        for item in (self.overlay, self.veil):
+            item.hide()
+            self.box.addItem(item, ignoreBounds=True)
         self.box.addItem(self.marks, ignoreBounds=True)
         self._shape: tuple[int, int] | None = None
         self._pointer = Pointer(self.view, self.box)
@@ -62,6 +68,22 @@ class ImagePlot(QObject):
             self.fit()
         self._pointer.refresh()
 
+    def set_overlay(self, picture: NDArray[np.uint8] | None, opacity: float) -> None:
+        """Lay a picture ``(h, w, 3)`` over all of the map; 0 hides it, 1 hides the map."""
+        self.overlay.setVisible(picture is not None and opacity > 0)
+        if picture is not None and opacity > 0 and self._shape is not None:
+            self.overlay.setImage(picture, autoLevels=False, levels=(0, 255))
+            self.overlay.setRect(QRectF(0, 0, self._shape[1], self._shape[0]))
+            self.overlay.setOpacity(opacity)
+
+    def set_veil(self, mask: NDArray[np.bool_] | None) -> None:
+        """Fade the values ``(H, W)`` that are marked."""
+        self.veil.setVisible(mask is not None)
+        if mask is not None:
+            ground = QColor(theme.current().canvas)
+            colour = np.array([ground.red(), ground.green(), ground.blue(), _FADED], np.uint8)
+            self.veil.setImage(mask[..., None] * colour, autoLevels=False, levels=(0, 255))
+
     def fit(self) -> None:
         """Show all of the map, as large as there is room for."""
         if self._shape is None:
@@ -77,6 +99,20 @@ class ImagePlot(QObject):
             minYRange=0.5,
         )
         self.box.setRange(QRectF(0, 0, width, height), padding=_PADDING)
+
+    def part(self) -> QRectF:
+        """Return which part of the map is in view, in shares of its width and height."""
+        height, width = self._shape or (1, 1)
+        seen = self.box.viewRect()
+        return QRectF(seen.x() / width, seen.y() / height, seen.width() / width, seen.height() / height)
+
+    def show_part(self, part: QRectF) -> None:
+        """Show a part of the map, in shares of its width and height."""
+        if self._shape is not None:
+            height, width = self._shape
+            self.box.setRange(
+                QRectF(part.x() * width, part.y() * height, part.width() * width, part.height() * height), padding=0
+            )
 
     def restyle(self) -> None:
         """Take the colours of the theme in force."""

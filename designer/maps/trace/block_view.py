@@ -46,6 +46,7 @@ class BlockView(QWidget):
         super().__init__()
         self.title = title
         self.spots: list[Spot] = []
+        self.margin = MARGIN  # left of the title
         self.leads = "goes upstream"  # what a click does
         self._at: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -85,7 +86,7 @@ class BlockView(QWidget):
         if self.title:
             painter.setFont(theme.font(9, QFont.Weight.DemiBold))
             painter.setPen(QColor(theme.current().accent if self.hasFocus() else theme.current().muted))
-            painter.drawText(QPointF(MARGIN, 17), self.title)
+            painter.drawText(QPointF(self.margin, 17), self.title)
         self.paint(painter)
         if (spot := self.current) is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -1,6 +1,7 @@
 """The image as the network sees it, with the part that a value depends on; padding is drawn around it."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -87,15 +88,21 @@ def _around(outer: QRectF, hole: QRectF) -> tuple[QRectF, ...]:
 
 def picture_of(image: Array) -> QImage:
     """Return values ``(C, H, W)`` as a picture, from the smallest in black to the largest in white."""
-    finite = np.isfinite(image)
-    low, high = float(image.min(where=finite, initial=np.inf)), float(image.max(where=finite, initial=-np.inf))
-    span = high - low
-    scaled = (np.where(finite, image, low) - low) / span if 0 < span < np.inf else np.full(image.shape, 0.5)
-    grey = np.rint(scaled * 255).astype(np.uint8)
-    planes = grey[:3] if len(grey) >= 3 else np.repeat(grey[:1], 3, axis=0)
-    pixels = np.ascontiguousarray(planes.transpose(1, 2, 0))
+    pixels = pixels_of(image)
     height, width, _ = pixels.shape
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def pixels_of(image: Array) -> NDArray[np.uint8]:
+    """Return values ``(C, H, W)`` as ``(H, W, 3)``: three channels as colours, one as grey."""
+    finite = np.isfinite(image)
+    low, high = float(image.min(where=finite, initial=np.inf)), float(image.max(where=finite, initial=-np.inf))
+    span = high - low  # in float64: that of finite float32 values can overflow float32
+    clean = np.where(finite, image, low if low <= high else 0).astype(np.float64)
+    grey = np.rint((clean - low) / span * 255 if 0 < span < np.inf else np.full(image.shape, 127.0)).astype(np.uint8)
+    planes = grey[:3] if len(grey) >= 3 else np.repeat(grey[:1], 3, axis=0)
+    made: NDArray[np.uint8] = np.ascontiguousarray(planes.transpose(1, 2, 0))
+    return made
 
 
 def field_text(field: Field) -> str:

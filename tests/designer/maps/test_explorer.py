@@ -487,4 +487,4 @@ def test_the_buttons_take_no_keys_from_the_explorer(
     QTest.mouseClick(explorer.header.next_map, Qt.MouseButton.LeftButton)
     assert explorer.hasFocus()
     QTest.keyClick(explorer, Qt.Key.Key_Tab)
-    assert explorer.hasFocus()
+    assert explorer.bar.box.hasFocus()
