@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from designer.maps.channel_table import ChannelTable
 from designer.maps.explorer import MapExplorer
 from designer.maps.layers import MapLayer
 from designer.maps.panel import MapsPanel
@@ -13,12 +14,15 @@ from designer.maps.panel import MapsPanel
 class MapActions(QObject):
     """Opens a map on a click and walks from map to map with the explorer's steps."""
 
-    def __init__(self, maps: MapsPanel, explorer: MapExplorer, dock: QDockWidget, window: QWidget) -> None:
+    def __init__(
+        self, maps: MapsPanel, explorer: MapExplorer, table: ChannelTable, dock: QDockWidget, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._maps, self.explorer, self._dock, self._window = maps, explorer, dock, window
+        self._maps, self.explorer, self._table, self._dock, self._window = maps, explorer, table, dock, window
         maps.map_activated.connect(self.open)
         maps.look_changed.connect(lambda _: self.refresh(self._maps.mosaic.layers()))
         explorer.step_requested.connect(self._step)
+        table.map_activated.connect(self.open)
 
     @Slot(str, int)
     def open(self, node: str, channel: int) -> None:
@@ -34,6 +38,8 @@ class MapActions(QObject):
 
     def refresh(self, layers: Sequence[MapLayer]) -> None:
         """Show the values of a new run, or other colours; a map that is gone leaves the explorer empty."""
+        if (described := self._table.layer()) is not None:
+            self.describe(described.node)
         shown = self.explorer.shown()
         if shown is None:
             return
@@ -41,6 +47,10 @@ class MapActions(QObject):
             self._show(*shown)
         else:
             self.explorer.clear()
+
+    def describe(self, node: str) -> None:
+        """Show the numbers of a layer's maps in the table."""
+        self._table.show_layer(next((layer for layer in self._maps.mosaic.layers() if layer.node == node), None))
 
     def follow(self, node: str, channel: int) -> None:
         """Show the map of a traced value, where one is shown large already."""
@@ -60,4 +70,5 @@ class MapActions(QObject):
     def _show(self, node: str, channel: int) -> None:
         layer = next((layer for layer in self._maps.mosaic.layers() if layer.node == node), None)
         if layer is not None:
+            self._table.show_layer(layer)
             self.explorer.show_map(layer, channel, self._maps.look())

@@ -27,6 +27,7 @@ from designer.focus_ring import FocusRing
 from designer.gallery.offer import TemplateOffer
 from designer.map_actions import MapActions
 from designer.map_export import MapExport
+from designer.maps.channel_table import ChannelTable
 from designer.maps.explorer import MapExplorer
 from designer.maps.panel import MapsPanel
 from designer.maps.trace.panel import TracePanel
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.maps = MapsPanel()
         self.explorer = MapExplorer()
         self.trace_panel = TracePanel()
+        self.channel_table = ChannelTable()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -84,7 +86,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.canvas)
         self._add_docks()
         self.announcer = Announcer(self.document, self.scores, self)
-        self.looks = MapActions(self.maps, self.explorer, self.docks["map"], self)
+        self.looks = MapActions(self.maps, self.explorer, self.channel_table, self.docks["map"], self)
         self.traces = TraceActions(
             self.runs, self.maps, self.looks, self.image_view, self.trace_panel, self.docks["trace"], self
         )
@@ -119,6 +121,7 @@ class MainWindow(QMainWindow):
             ("inspector", "Inspector", self.inspector, _DOCKS.RightDockWidgetArea),
             ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
             ("problems", "Problems", self.problems, _DOCKS.BottomDockWidgetArea),
+            ("channels", "Channels", self.channel_table, _DOCKS.RightDockWidgetArea),
             ("map", "Map", self.explorer, _DOCKS.RightDockWidgetArea),
             ("trace", "Trace", self.trace_panel, _DOCKS.RightDockWidgetArea),
         ):
@@ -134,7 +137,7 @@ class MainWindow(QMainWindow):
         self.docks["map"].setFloating(True)
         self.docks["map"].resize(760, 560)
         self.docks["map"].hide()
-        for name, width, height in (("map", 760, 560), ("trace", 640, 760)):
+        for name, width, height in (("map", 760, 560), ("trace", 640, 760), ("channels", 460, 520)):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
             self.docks[name].hide()
@@ -189,6 +192,7 @@ class MainWindow(QMainWindow):
     def _on_selection(self, nodes: tuple[str, ...]) -> None:
         if len(nodes) == 1:
             self.maps.reveal(nodes[0])
+            self.looks.describe(nodes[0])
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:

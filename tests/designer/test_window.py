@@ -275,3 +275,15 @@ def test_a_number_on_a_card_is_explained_and_a_part_of_a_total_is_shown(window):
     assert node == row.node
     visible = window.canvas.mapToScene(window.canvas.viewport().rect()).boundingRect()
     assert visible.contains(card_rect(window.canvas.canvas.places[node]))
+
+
+def test_the_table_of_channels_follows_the_selection_and_opens_maps(window, qtbot, digit):
+    open_lenet(window, qtbot, digit)
+    window.docks["channels"].show()
+    window.document.selection.select(["conv2"])
+    assert window.channel_table.sorted.rowCount() == 16
+    window.channel_table.view.selectRow(3)
+    QTest.keyClick(window.channel_table.view, Qt.Key.Key_Return)
+    assert window.explorer.shown() == ("conv2", 3)
+    window.explorer.step_requested.emit(-1, 0)
+    assert window.channel_table.layer().node == "pool1"

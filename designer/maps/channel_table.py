@@ -1,0 +1,188 @@
+"""What describes each map of a layer, as a table to sort: mean, spread, extremes, zeros; dead maps are marked."""
+
+from math import isnan
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from designer import theme
+from designer.maps.explorer_side import share_text
+from designer.maps.layers import MapLayer, number_text
+from engine import ChannelStatistics, channel_statistics
+
+EMPTY = "Select a layer that has maps"
+_COLUMNS = (
+    ("Map", "Its number"),
+    ("Mean", "The mean of its finite values: how strongly it answers"),
+    ("Std", "The standard deviation of its finite values: how much it varies"),
+    ("Min", "Its smallest finite value"),
+    ("Max", "Its largest finite value"),
+    ("Zeros", "The share of its values that are exactly 0 (sparsity)"),
+)
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ChannelModel(QAbstractTableModel):
+    """The numbers of one layer: a row for each map."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._columns: tuple[NDArray[np.float64], ...] = ()
+        self._found: ChannelStatistics | None = None
+
+    def set_statistics(self, found: ChannelStatistics | None) -> None:
+        """Show these."""
+        self.beginResetModel()
+        self._found = found
+        self._columns = ()
+        if found is not None:
+            numbers = np.arange(len(found), dtype=np.float64)
+            self._columns = (numbers, found.mean, found.std, found.minimum, found.maximum, found.zeros)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Return the number of maps."""
+        return 0 if self._found is None or (parent is not None and parent.isValid()) else len(self._found)
+
+    def columnCount(self, parent: _Index | None = None) -> int:
+        """Return the number of numbers."""
+        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a number as text, as what is sorted by, or how it is drawn."""
+        if self._found is None or not index.isValid():
+            return None
+        value, dead = float(self._columns[index.column()][index.row()]), bool(self._found.dead[index.row()])
+        if role == Qt.ItemDataRole.UserRole:
+            return float("-inf") if isnan(value) else value
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and (dead or self._found.faults[index.row()]):
+            return QColor(theme.current().warning if dead else theme.current().error)
+        if role == Qt.ItemDataRole.ToolTipRole and dead:
+            return f"Map {index.row()} is 0 everywhere: nothing in this image moves it"
+        return _text(index.column(), value, dead=dead) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return the name of a column and what it means."""
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(_COLUMNS):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _COLUMNS[section][0]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return _COLUMNS[section][1]
+        return None
+
+
+class ChannelTable(QWidget):
+    """The table with a line above it. ``map_activated`` carries node and channel of a row."""
+
+    map_activated = Signal(str, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layer: MapLayer | None = None
+        self.summary = QLabel(EMPTY)
+        self.summary.setProperty("role", "muted")
+        self.summary.setContentsMargins(12, 6, 12, 6)
+        self.summary.setWordWrap(True)
+        self.model = ChannelModel()
+        self.sorted = QSortFilterProxyModel()
+        self.sorted.setSourceModel(self.model)
+        self.sorted.setSortRole(Qt.ItemDataRole.UserRole)
+        self.view = _Table()
+        self.view.setModel(self.sorted)
+        self.view.setSortingEnabled(True)
+        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        self.view.activated_row.connect(self._activate)
+        self.view.clicked.connect(self._activate)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.summary)
+        column.addWidget(self.view, 1)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(self.palette().ColorRole.Base)
+        self.setFocusProxy(self.view)
+
+    def show_layer(self, layer: MapLayer | None) -> None:
+        """Show the numbers of a layer's maps; the order stays. None shows nothing."""
+        same = layer is not None and self._layer is not None and layer.values is self._layer.values
+        self._layer = layer
+        if same:
+            return
+        if layer is None or layer.values.size == 0:
+            self.model.set_statistics(None)
+            self.summary.setText(EMPTY)
+            return
+        found = channel_statistics(layer.values)
+        row = self.view.currentIndex().row()
+        self.model.set_statistics(found)
+        self.view.selectRow(max(0, row))
+        self.summary.setText(_summary(layer, found))
+
+    def layer(self) -> MapLayer | None:
+        """Return whose numbers are shown."""
+        return self._layer
+
+    def channels(self) -> list[int]:
+        """Return the maps in the order of the table."""
+        rows = (self.sorted.index(row, 0) for row in range(self.sorted.rowCount()))
+        return [self.sorted.mapToSource(row).row() for row in rows]
+
+    def _activate(self, index: QModelIndex) -> None:
+        if self._layer is not None and index.isValid():
+            self.map_activated.emit(self._layer.node, self.sorted.mapToSource(index).row())
+
+
+class _Table(QTableView):
+    """A table whose rows are chosen whole; Enter activates one."""
+
+    activated_row = Signal(QModelIndex)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Maps of the layer, with their numbers")
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(44)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Activate with Enter; sort by a column with its number."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated_row.emit(self.currentIndex())
+        elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(_COLUMNS):
+            column = int(key) - int(Qt.Key.Key_1)
+            header = self.horizontalHeader()
+            down = header.sortIndicatorSection() == column
+            down = down and header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+            self.sortByColumn(column, Qt.SortOrder.AscendingOrder if down else Qt.SortOrder.DescendingOrder)
+        else:
+            super().keyPressEvent(event)
+
+
+def _text(column: int, value: float, *, dead: bool) -> str:
+    if column == 0:
+        return f"{int(value)} · dead" if dead else str(int(value))
+    if isnan(value):
+        return "–"
+    return share_text(value) if column == len(_COLUMNS) - 1 else number_text(value)
+
+
+def _summary(layer: MapLayer, found: ChannelStatistics) -> str:
+    count, dead = len(found), int(found.dead.sum())
+    noun = "element" if layer.is_vector else "map"
+    text = f"{layer.title}: {count:,} {noun}{'s' * (count != 1)}"
+    if dead:
+        text += f", {dead:,} of them {'0' if layer.is_vector else 'dead (0 everywhere)'}"
+    return text + f", {share_text(float(found.zeros.mean()))} zeros"
