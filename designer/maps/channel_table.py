@@ -5,7 +5,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
 from designer import theme
@@ -84,6 +84,7 @@ class ChannelTable(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._layer: MapLayer | None = None
+        self._late = False  # whether the numbers are not those of the layer
         self.summary = QLabel(EMPTY)
         self.summary.setProperty("role", "muted")
         self.summary.setContentsMargins(12, 6, 12, 6)
@@ -111,8 +112,20 @@ class ChannelTable(QWidget):
         """Show the numbers of a layer's maps; the order stays. None shows nothing."""
         same = layer is not None and self._layer is not None and layer.values is self._layer.values
         self._layer = layer
-        if same:
+        self._late = self._late or not same
+        if self.isVisible():
+            self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Find out the numbers that nobody has asked for so far."""
+        super().showEvent(event)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        layer = self._layer
+        if not self._late:
             return
+        self._late = False
         if layer is None or layer.values.size == 0:
             self.model.set_statistics(None)
             self.summary.setText(EMPTY)

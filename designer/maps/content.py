@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+import numpy as np
+from numpy.typing import NDArray
+
 from designer.maps.grid import DEFAULT_TILE
 from designer.maps.layers import MapLayer, MapValue
 from designer.maps.layout import ABOVE, BESIDE, Anchor, Hit, MosaicLayout, fitting_tile
+from designer.maps.ranking import Order, Ranking
 from designer.tiles.limits import Limits
 
 
@@ -17,6 +21,11 @@ class Entry:
     layer: MapLayer
     limits: Limits
     serial: int  # another number for other values
+    ranking: Ranking
+
+    def channels(self, order: Order) -> NDArray[np.intp] | None:
+        """Return which map stands at each place; None where that is its own. The elements of a vector never move."""
+        return None if self.layer.is_vector else self.ranking.channels(order)
 
 
 class Content:
@@ -28,6 +37,7 @@ class Content:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.overview = False
+        self.order = Order.NUMBER
         self.tile = DEFAULT_TILE  # in force
         self.layout = MosaicLayout([], 1, self.tile)
         self._chosen = self.tile
@@ -71,21 +81,28 @@ class Content:
         """Return which layer is that of a node."""
         return next((i for i, entry in enumerate(self.entries) if entry.layer.node == node), None)
 
+    def channel(self, hit: Hit) -> int:
+        """Return the number of the map at a place."""
+        assert hit.tile is not None
+        channels = self.entries[hit.layer].channels(self.order)
+        return hit.tile if channels is None else int(channels[hit.tile])
+
     def value(self, hit: Hit | None) -> MapValue | None:
         """Return the value at a place, or None where there is none."""
         if hit is None or hit.tile is None:
             return None
         layer = self.entries[hit.layer].layer
-        value = float(layer.maps[hit.tile, hit.row, hit.column])
+        channel = self.channel(hit)
+        value = float(layer.maps[channel, hit.row, hit.column])
         y, x = (None, None) if layer.values.ndim == 1 else (hit.row, hit.column)
-        return MapValue(layer.node, layer.title, hit.tile, y, x, value)
+        return MapValue(layer.node, layer.title, channel, y, x, value)
 
     def _entry(self, layer: MapLayer, before: Entry | None) -> Entry:
         if before is not None and before.layer.values is layer.values:
-            return Entry(layer, before.limits, before.serial)
+            return Entry(layer, before.limits, before.serial, before.ranking)
         # A vector is drawn as one picture: its limits are those of all its elements together.
         maps = layer.maps.reshape(1, 1, -1) if layer.is_vector else layer.maps
-        return Entry(layer, Limits(maps), next(self._serials))
+        return Entry(layer, Limits(maps), next(self._serials), Ranking(layer.maps))
 
     def _survivor(self, anchor: Anchor | None, order: list[str]) -> Anchor | None:
         """Return the anchor among the new layers: in the same layer, else at the nearest one before it."""

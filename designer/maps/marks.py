@@ -44,6 +44,18 @@ def paint_faults(
             _outline(painter, layout.tile(layer, tile).moved(0, -scroll), 1, theme.current().error)
 
 
+def paint_dead(
+    painter: QPainter, layout: MosaicLayout, layer: int, strip: int, scroll: int, dead: NDArray[np.bool_]
+) -> None:
+    """Cross out the maps that are 0 everywhere: by their one colour they can't be told from a faint one."""
+    colour = QColor(theme.current().warning)
+    painter.setPen(QPen(colour, 1))
+    for tile in layout.grids[layer].tiles_of(strip):
+        if dead[tile]:
+            x, y, width, height = layout.tile(layer, tile).moved(0, -scroll)
+            painter.drawLine(x, y + height - 1, x + width - 1, y)
+
+
 def paint_empty(painter: QPainter, layout: MosaicLayout, layer: int, strip: int, scroll: int) -> None:
     """Paint tiles whose maps have not been rendered yet."""
     grid = layout.grids[layer]

@@ -23,6 +23,7 @@ from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue
 from designer.maps.layout import Hit
 from designer.maps.painter import MosaicPainter, Scene
+from designer.maps.ranking import Order
 from designer.maps.trace_marks import TraceMarks
 from designer.tiles.look import Look
 from designer.tiles.strip_cache import Budget, StripCache
@@ -149,6 +150,16 @@ class MosaicView(QAbstractScrollArea):
             self._current = node
             self.viewport().update()
 
+    def order(self) -> Order:
+        """Return what the maps of each layer are sorted by."""
+        return self._content.order
+
+    def set_order(self, order: Order) -> None:
+        """Sort the maps of each layer; vectors stay as they are."""
+        self._content.order = order
+        self.viewport().update()
+        self._update_hover()
+
     def set_trace(self, trace: TraceMarks | None) -> None:
         """Outline what a traced value depends on in every map; None ends that."""
         self._trace = trace
@@ -238,6 +249,7 @@ class MosaicView(QAbstractScrollArea):
             self._content.index(self._current),
             self._hover,
             self._trace,
+            self._content.order,
         )
         frame = MosaicPainter(painter, event.region(), scene, self.cache, Budget(FRAME_SECONDS))
         frame.paint()
@@ -287,7 +299,8 @@ class MosaicView(QAbstractScrollArea):
         if pressed is not None and hit is not None and hit[:2] == pressed[:2]:
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and hit.tile is not None:
                 layer = self._content.entries[hit.layer].layer
-                place = (hit.tile,) if layer.values.ndim == 1 else (hit.tile, hit.row, hit.column)
+                channel = self._content.channel(hit)
+                place = (channel,) if layer.values.ndim == 1 else (channel, hit.row, hit.column)
                 self.trace_requested.emit(layer.node, place)
             else:
                 self._activate(hit)
@@ -299,7 +312,7 @@ class MosaicView(QAbstractScrollArea):
         try:
             self.layer_activated.emit(node)
             if hit.tile is not None:
-                self.map_activated.emit(node, hit.tile)
+                self.map_activated.emit(node, self._content.channel(hit))
         finally:
             self._activating = None
 

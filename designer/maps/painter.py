@@ -13,6 +13,7 @@ from designer.maps.content import Entry
 from designer.maps.grid import LABELLED, Rect
 from designer.maps.header import paint_header, paint_highlight
 from designer.maps.layout import Hit, MosaicLayout
+from designer.maps.ranking import Order, Ranking
 from designer.maps.trace_marks import TraceMarks, paint_trace
 from designer.tiles import colormaps, strips
 from designer.tiles.limits import Limits
@@ -32,6 +33,7 @@ class Scene:
     current: int | None  # the selected layer
     hover: Hit | None
     trace: TraceMarks | None = None
+    order: Order = Order.NUMBER
 
 
 class MosaicPainter:
@@ -79,9 +81,9 @@ class MosaicPainter:
                 self._paint_strip(layer, strip)
         if scene.trace is not None:
             for layer in layers:
-                shown = scene.entries[layer].layer
-                seen = layout.strips_between(layer, top, bottom)
-                paint_trace(self._painter, layout, layer, seen, scene.scroll, shown, scene.trace)
+                entry = scene.entries[layer]
+                seen, channels = layout.strips_between(layer, top, bottom), entry.channels(scene.order)
+                paint_trace(self._painter, layout, layer, seen, scene.scroll, entry.layer, scene.trace, channels)
         if scene.hover is not None and scene.hover.tile is not None:
             marks.paint_hover(self._painter, layout, scene.hover, scene.scroll)
         for layer in layers:
@@ -131,28 +133,36 @@ class MosaicPainter:
         elif entry.layer.is_vector:
             if grid.count <= LABELLED:
                 marks.paint_largest(self._painter, scene.layout, layer, scene.scroll, entry.layer.maps)
-        elif not entry.limits.all_finite:
-            marks.paint_faults(self._painter, scene.layout, layer, strip, scene.scroll, entry.limits.finite)
+        else:
+            limits, channels = entry.limits, entry.channels(scene.order)
+            dead, finite = (limits.low == 0) & (limits.high == 0), limits.finite
+            if channels is not None:
+                dead, finite = dead[channels], finite[channels]
+            marks.paint_dead(self._painter, scene.layout, layer, strip, scene.scroll, dead & finite)
+            marks.paint_faults(self._painter, scene.layout, layer, strip, scene.scroll, finite)
 
     def _strip(self, layer: int, strip: int) -> QImage | None:
         """Return the picture of a strip; None when this frame has no time left to render it."""
         scene = self._scene
         entry, grid = scene.entries[layer], scene.layout.grids[layer]
         # Everything that the picture depends on is in its key: nothing ever has to be declared out of date.
-        key = (entry.serial, grid, strip, scene.look.normalisation, self._diverging, scene.ratio)
+        key = (entry.serial, grid, strip, scene.look.normalisation, self._diverging, scene.ratio, scene.order)
         image = self._cache.get(key, self._table(layer))
         if image is not None:
             return image
-        if not self._know_limits(entry.limits) or not self._budget.take():
+        ranked = scene.order is Order.NUMBER or entry.layer.is_vector or self._know_limits(entry.ranking)
+        if not ranked or not self._know_limits(entry.limits) or not self._budget.take():
             return None
         self.rendered += 1
         tiles = grid.tiles_of(strip)
-        maps = entry.layer.maps[tiles.start : tiles.stop]
+        channels = entry.channels(scene.order)
+        chosen = slice(tiles.start, tiles.stop) if channels is None else channels[tiles.start : tiles.stop]
+        maps = entry.layer.maps[chosen]
         limits = entry.limits
         if scene.look.normalisation is Normalisation.PER_LAYER or entry.layer.is_vector:
             low, high = (np.array([limit]) for limit in limits.total)
         else:
-            low, high = limits.low[tiles.start : tiles.stop], limits.high[tiles.start : tiles.stop]
+            low, high = limits.low[chosen], limits.high[chosen]
         indices = strips.draw(
             maps,
             low,
@@ -163,7 +173,7 @@ class MosaicPainter:
         )
         return self._cache.put(key, indices, self._table(layer), scene.ratio)
 
-    def _know_limits(self, limits: Limits) -> bool:
+    def _know_limits(self, limits: Limits | Ranking) -> bool:
         while not limits.complete:
             if not self._budget.take():
                 return False

@@ -1,21 +1,27 @@
 """The feature-map panel: how to look at the maps, the maps, and the value under the pointer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QActionGroup, QColor, QIcon, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.fields import ComboBox
 from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue, number_text
 from designer.maps.mosaic import MosaicView
+from designer.maps.ranking import Order
 from designer.tiles import colormaps
 from designer.tiles.look import Look, Normalisation
 
 _SWATCH = QSize(44, 12)
+_ORDERS = (
+    (Order.NUMBER, "By number"),
+    (Order.MEAN, "By mean, the strongest first"),
+    (Order.VARIANCE, "By variance, the liveliest first"),
+)
 _NORMALISATIONS = (
     (
         Normalisation.PER_MAP,
@@ -49,6 +55,7 @@ class MapsPanel(QWidget):
         self.mosaic = MosaicView()
         self.colour_box = _colour_box()
         self.normalisation_box = _normalisation_box()
+        self.order_button = _order_button(self.mosaic.set_order)
         self.overview_button = _overview_button()
         self.size_slider = _size_slider()
         self.status = QLabel()
@@ -115,6 +122,7 @@ class MapsPanel(QWidget):
         row.addWidget(self.colour_box)
         row.addWidget(self.normalisation_box)
         row.addStretch()
+        row.addWidget(self.order_button)
         row.addWidget(self.overview_button)
         row.addWidget(self.size_slider)
         foot = _band()
@@ -230,6 +238,25 @@ def _normalisation_box() -> ComboBox:
         box.addItem(title)
         box.setItemData(index, help_text, Qt.ItemDataRole.ToolTipRole)
     return box
+
+
+def _order_button(chosen: Callable[[Order], None]) -> QToolButton:
+    button = QToolButton()
+    button.setText("Sort")
+    button.setAccessibleName("Sort the maps of each layer")
+    button.setToolTip("Sort the maps of each layer: which answer most strongly, which vary most")
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setProperty("compact", True)
+    menu, group = QMenu(button), QActionGroup(button)
+    for order, text in _ORDERS:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(order is Order.NUMBER)
+        action.triggered.connect(lambda _=False, order=order: chosen(order))
+        group.addAction(action)
+    button.setMenu(menu)
+    return button
 
 
 def _overview_button() -> QToolButton:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -44,8 +46,12 @@ def paint_trace(
     scroll: int,
     shown: MapLayer,
     trace: TraceMarks,
+    channels: NDArray[np.intp] | None = None,
 ) -> None:
-    """Outline the field, or the traced value, on those maps of a layer that are in some strips."""
+    """Outline the field, or the traced value, on those maps of a layer that are in some strips.
+
+    ``channels`` tells which map stands at each place, where they are sorted.
+    """
     field = trace.fields.get(shown.node)
     if field is None or field.inside is None:
         return
@@ -53,17 +59,17 @@ def paint_trace(
     whole = not own and field.inside == Box(0, grid.map_height, 0, grid.map_width)
     rects = []
     for strip in strips:
-        tiles = grid.tiles_of(strip)
-        first, last = max(tiles.start, field.channels[0]), min(tiles.stop, field.channels[1])
+        tiles, (first, last) = grid.tiles_of(strip), field.channels
+        seen = [tile for tile in tiles if first <= (tile if channels is None else channels[tile]) < last]
         # Where all of everything is seen, one outline around it says so; thousands of them would hide the maps.
-        if whole and last - first == len(tiles) > 1:
+        if whole and len(seen) == len(tiles) > 1:
             rects.append(_q(layout.strip(layer, strip).moved(0, -scroll)))
             continue
-        for tile in range(first, last):
+        for tile in seen:
             rects.append(_part(layout.tile(layer, tile).moved(0, -scroll), grid, field.inside))
     if own:
         for tile in (tile for strip in strips for tile in layout.grids[layer].tiles_of(strip)):
-            if tile == trace.index[0]:
+            if (tile if channels is None else channels[tile]) == trace.index[0]:
                 paint_field(painter, _q(layout.tile(layer, tile).moved(0, -scroll)))
         for rect in rects:
             paint_traced(painter, rect)
