@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from designer.canvas.keys import MOUSE
+from designer.maps.trace.keys import SHOWN
 from designer.panels.problems import FIX_KEY
 from designer.panels.shortcut_sheet import Section
 
@@ -34,5 +35,6 @@ def sections(window: MainWindow) -> list[Section]:
     return [
         Section("On the canvas", canvas),
         *(Section(title, tuple(rows)) for title, rows in menus.items()),
+        Section("Trace of a value", SHOWN),
         Section("Mouse", mouse, caps=False),
     ]

@@ -73,6 +73,8 @@ class ChannelModel(QAbstractTableModel):
                 return _COLUMNS[section][0]
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _COLUMNS[section][1]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
 

@@ -242,9 +242,10 @@ def _normalisation_box() -> ComboBox:
 
 def _order_button(chosen: Callable[[Order], None]) -> QToolButton:
     button = QToolButton()
-    button.setText("Sort")
+    button.setText("⇅")
     button.setAccessibleName("Sort the maps of each layer")
     button.setToolTip("Sort the maps of each layer: which answer most strongly, which vary most")
+    button.setStyleSheet("QToolButton::menu-indicator { image: none; width: 0; }")
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setProperty("compact", True)
@@ -276,7 +277,7 @@ def _size_slider() -> QSlider:
     slider.setToolTip("Size of the maps (Ctrl+wheel)")
     slider.setRange(0, len(TILE_SIZES) - 1)
     slider.setPageStep(2)
-    slider.setFixedWidth(110)
+    slider.setFixedWidth(72)
     return slider
 
 

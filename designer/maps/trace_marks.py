@@ -16,6 +16,7 @@ from engine import Box, Field
 
 _CASING = "#10151c"
 _CASED = 20  # side of a tile from which an outline has the dark line, too
+_FAINT = 150  # opacity of 255
 _TINY = 5.0  # a traced pixel smaller than this is shown as a square of this size
 
 
@@ -76,7 +77,9 @@ def paint_trace(
         return
     cased = min(grid.tile_height, grid.tile_width) >= _CASED
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for width, colour in ((3, _CASING), (1, theme.TRACE)) if cased else ((1, theme.TRACE),):
+    faint = QColor(theme.TRACE)
+    faint.setAlpha(_FAINT)  # on small tiles, outlines are most of what is seen
+    for width, colour in ((3, QColor(_CASING)), (1, QColor(theme.TRACE))) if cased else ((1, faint),):
         painter.setPen(_pen(colour, width))
         painter.drawRects(rects)
 
@@ -85,7 +88,7 @@ def paint_field(painter: QPainter, rect: QRectF) -> None:
     """Outline a field on one map."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for width, colour in ((4, _CASING), (2, theme.TRACE)):
-        painter.setPen(_pen(colour, width))
+        painter.setPen(_pen(QColor(colour), width))
         painter.drawRect(rect)
 
 
@@ -107,8 +110,8 @@ def _part(tile: Rect, grid: Grid, box: Box) -> QRectF:
     return QRectF(left, top, (box.right - box.left) * across, (box.bottom - box.top) * down)
 
 
-def _pen(colour: str, width: int) -> QPen:
-    pen = QPen(QColor(colour), width)
+def _pen(colour: QColor, width: int) -> QPen:
+    pen = QPen(colour, width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     return pen
 

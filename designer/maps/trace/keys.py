@@ -8,6 +8,18 @@ from PySide6.QtGui import QKeyEvent
 HINT = "Arrows move the value · PgUp PgDn other map · Enter upstream · Backspace back · Esc ends"
 
 
+# For the sheet of all keys.
+SHOWN = (
+    (("←", "→", "↑", "↓"), "Move the traced value"),
+    (("PgUp", "PgDn"), "The same value of another map"),
+    (("Enter",), "Upstream, to what counts most; on a large map without a trace, trace its largest value"),
+    (("Backspace",), "Back"),
+    (("Esc",), "End the trace"),
+    (("Tab",), "To the blocks of the card, where arrows walk from number to number"),
+    (("S", "+", "−"), "In a block of channels: sort, turn the page"),
+)
+
+
 @dataclass(frozen=True)
 class Move:
     """To a neighbour: so many maps, rows and columns further."""
