@@ -65,14 +65,14 @@ class CompareActions(QObject):
         result = self._runs.result
         maps = None if result is None else result.maps.get(node)
         if result is None or maps is None or channel >= len(maps) or maps.ndim != 3:
-            self._explorer.set_besides(())
+            self._explorer.companion.set_besides(())
             self._explorer.kernels.show_kernels(None)
             return
         found = (*self._neighbours(result, node, channel), *self._others(node, channel, maps[channel]))
-        self._explorer.set_besides(found)
+        self._explorer.companion.set_besides(found)
         self._explorer.kernels.show_kernels(_kernels(result, node, channel))
         entrance = result.request.analysis.input
-        self._explorer.set_overlay(None if entrance is None else pixels_of(result.maps[entrance.id]))
+        self._explorer.companion.set_overlay(None if entrance is None else pixels_of(result.maps[entrance.id]))
 
     def _neighbours(self, result: RunResult, node: str, channel: int) -> tuple[Beside, ...]:
         """Return the same map before its layer and after the next one, where layers keep maps apart."""

@@ -1,14 +1,15 @@
 """Tracing: which value is taken apart, the way upstream and back, and where it is shown."""
 
-from PySide6.QtCore import QObject, QRectF, Slot
+from PySide6.QtCore import QObject, QRectF, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
+from designer.maps.layers import number_text
 from designer.maps.panel import MapsPanel
 from designer.maps.trace.keys import Back, End, Follow, Move, Upstream, Wish
 from designer.maps.trace.panel import Traced, TracePanel
-from designer.maps.trace.views import card
+from designer.maps.trace.views import card, place_text
 from designer.maps.trace_marks import TraceMarks
 from designer.panels.image_view import ImageView
 from designer.run_actions import RunActions
@@ -19,6 +20,8 @@ from engine.images import frame
 
 class TraceActions(QObject):
     """Traces a value on a click, and walks from it as the keys and the card ask."""
+
+    told = Signal(str)  # which value is traced now, for the status bar and for screen readers
 
     def __init__(
         self,
@@ -130,6 +133,8 @@ class TraceActions(QObject):
             return
         self._panel.show_trace(traced, self._maps.look().colour_map)
         self._mark(traced.trace)
+        value = number_text(float(traced.trace.value), 6)
+        self.told.emit(f"{traced.title}, {place_text(traced.trace.index)} = {value}")
 
     def _traced(self, result: RunResult, place: Place) -> Traced:
         request = result.request

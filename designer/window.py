@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing):
+        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces):
             actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
             actions.told.connect(self.announcer.tell)
         self.runs.settled.connect(self.announcer.run_settled)

@@ -1,15 +1,13 @@
 """One feature map, large: to zoom and pan, with the values of its pixels and the numbers that describe it."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from designer.maps.beside import Beside, BesideBar, BesideView
+from designer.maps.beside import BesideBar
+from designer.maps.companion import Companion
 from designer.maps.explorer_header import ExplorerHeader
 from designer.maps.explorer_parts import band, index_of, level, rule, strongest
 from designer.maps.explorer_side import MeasureTable, RangeLine
@@ -86,10 +84,8 @@ class MapExplorer(QWidget):
         self._shown: _Shown | None = None
         self._plots: _Plots | None = None
         self._trace: TraceMarks | None = None
-        self._besides: dict[str, Beside] = {}
-        self._overlay: NDArray[np.uint8] | None = None
         self.bar = BesideBar()
-        self.beside: BesideView | None = None
+        self.companion = Companion(self.bar, self)
         self.kernels = KernelStrip()
         self.header = ExplorerHeader()
         self.measures = MeasureTable()
@@ -101,8 +97,6 @@ class MapExplorer(QWidget):
         self._compose()
         self.header.step_requested.connect(self._step)
         self.header.fit_requested.connect(self.fit)
-        self.bar.chosen.connect(lambda _: self._show_beside())
-        self.bar.opacity_changed.connect(lambda _: self._show_overlay())
         self.kernels.told.connect(lambda text: self.status.setText(text or self._hint))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.measures.restyle()
@@ -132,17 +126,6 @@ class MapExplorer(QWidget):
         self.pages.setCurrentIndex(1)
         self._refresh(self._plots, self._shown)
         self.map_shown.emit(layer.node, channel)
-
-    def set_besides(self, besides: Sequence[Beside]) -> None:
-        """Offer maps to compare with; the kind that was chosen stays chosen."""
-        self._besides = {beside.key: beside for beside in besides}
-        self.bar.set_choices(besides)
-        self._show_beside()
-
-    def set_overlay(self, picture: NDArray[np.uint8] | None) -> None:
-        """Set the picture ``(h, w, 3)`` that can be laid over a map."""
-        self._overlay = picture
-        self._show_overlay()
 
     def clear(self, text: str = EMPTY) -> None:
         """Show no map but a text."""
@@ -192,8 +175,7 @@ class MapExplorer(QWidget):
         if self._plots is not None:
             for plot in self._plots:
                 plot.restyle()
-            if self.beside is not None:
-                self.beside.restyle()
+            self.companion.restyle()
             if self._shown is not None:
                 self._refresh(self._plots, self._shown)
 
@@ -217,39 +199,7 @@ class MapExplorer(QWidget):
             self.stage.setCurrentWidget(plots.image.view)
             plots.image.show_map(values, low, high, look.colour_map)
         self._mark_trace()
-        self._show_overlay()
-
-    def _show_overlay(self) -> None:
-        if self._plots is not None:
-            self._plots.image.set_overlay(self._overlay, self.bar.slider.value() / 100)
-
-    def _show_beside(self) -> None:
-        if self._plots is None or self._shown is None:
-            return
-        beside = self._besides.get(self.bar.key())
-        shown = beside is not None and not self._shown.layer.is_vector
-        if shown and self.beside is None:
-            self.beside = self._make_beside(self._plots)
-        if self.beside is not None:
-            self.beside.setVisible(shown)
-        self._plots.image.set_veil(beside.clipped_here if beside is not None and shown else None)
-        if self.beside is not None and beside is not None and shown:
-            self.beside.show_beside(beside, self._shown.look.colour_map)
-            self._follow(self._plots)
-
-    def _make_beside(self, plots: _Plots) -> BesideView:
-        from designer.maps.histogram_plot import HistogramPlot
-        from designer.maps.image_plot import ImagePlot
-
-        made = BesideView(ImagePlot(self), HistogramPlot(self))
-        self._body.insertWidget(1, made, 1)
-        plots.image.box.sigRangeChanged.connect(lambda: self._follow(plots))
-        return made
-
-    def _follow(self, plots: _Plots) -> None:
-        """Show the same part of the map beside as of the map, whatever the size of either."""
-        if self.beside is not None and not self.beside.isHidden():
-            self.beside.image.show_part(plots.image.part())
+        self.companion.show_by(plots.image, None if layer.is_vector else look.colour_map)
 
     def _mark_trace(self) -> None:
         if self._plots is None or self._shown is None:
@@ -336,6 +286,7 @@ class MapExplorer(QWidget):
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.setSpacing(0)
         self._body.addWidget(self.stage, 1)
+        self._body.addWidget(self.companion.place, 1)
         self._body.addWidget(self._split)
         self._body.addWidget(self._side)
         self._stack()

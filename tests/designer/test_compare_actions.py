@@ -42,8 +42,8 @@ def choose(window: MainWindow, key: str) -> BesideView:
     for _ in range(box.findData(key) - box.currentIndex()):
         QTest.keyClick(box, Qt.Key.Key_Down)
     assert window.explorer.bar.key() == key
-    assert window.explorer.beside is not None
-    return window.explorer.beside
+    assert window.explorer.companion.view is not None
+    return window.explorer.companion.view
 
 
 def shown(view: BesideView) -> Beside:
@@ -83,7 +83,7 @@ def test_the_choice_stays_on_the_way_from_map_to_map(window: MainWindow):
     QTest.keyClick(window.explorer, Qt.Key.Key_Down)
     QTest.keyClick(window.explorer, Qt.Key.Key_Down)
     assert window.explorer.shown() == ("pool1", 1)
-    assert view.isHidden()  # after pooling comes a convolution
+    assert window.explorer.companion.place.isHidden()  # after pooling comes a convolution
     assert not image(window).veil.isVisible()
 
 
@@ -152,9 +152,9 @@ def test_the_image_lies_over_the_map(window: MainWindow):
 
 def test_a_vector_has_nothing_beside_it(window: MainWindow):
     window.looks.open("relu1", 2)
-    view = choose(window, "before")
+    choose(window, "before")
     window.looks.open("dense1", 2)
-    assert view.isHidden()
+    assert window.explorer.companion.place.isHidden()
     assert titles(window) == [NOTHING]
     assert window.explorer.kernels.isHidden()
 

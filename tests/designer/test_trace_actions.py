@@ -95,6 +95,7 @@ def test_arrows_move_the_value_and_stop_at_the_rim(window: MainWindow):
         QTest.keyClick(panel, key)
     assert window.traces.path[-1].index == (1, 2, 1)
     assert value(window) == maps(window)["conv1"][1, 2, 1]
+    assert window.statusBar().currentMessage().startswith("conv1, map 1 (y 2, x 1) = ")
 
 
 def test_the_large_map_has_the_keys_of_the_trace_until_it_ends(window: MainWindow):
