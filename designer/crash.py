@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot, qVersion
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer import theme
@@ -144,7 +144,9 @@ class CrashDialog(QDialog):
             label.setWordWrap(True)
         self.report = QPlainTextEdit(text)
         self.report.setReadOnly(True)
-        self.report.setFont(theme.font(9))
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)  # the program's own makes 2x4 a product
+        fixed.setPointSizeF(9)
+        self.report.setFont(fixed)
         self.report.setAccessibleName("Report")
         self.report.setMinimumSize(560, 180)
         self.copier = QPushButton("&Copy report")

@@ -121,9 +121,9 @@ class _Card(QFrame):
         for label in (self.origin, self.facts):
             label.setProperty("role", "muted")
             label.setFont(theme.font(9))
-        self.restore = QPushButton("&Restore")
+        self.restore = QPushButton("Restore")
         self.restore.setProperty("primary", True)
-        self.discard = QPushButton("&Discard")
+        self.discard = QPushButton("Discard")
         self.discard.clicked.connect(self._switch)
         for button in (self.restore, self.discard):
             button.setAutoDefault(False)
@@ -152,7 +152,7 @@ class _Card(QFrame):
         """Discard it, or take that back."""
         self.is_discarded = not self.is_discarded
         self.restore.setEnabled(not self.is_discarded)
-        self.discard.setText("&Keep it" if self.is_discarded else "&Discard")
+        self.discard.setText("Keep it" if self.is_discarded else "Discard")
         self.facts.setText("Will be deleted when this closes" if self.is_discarded else _facts(self.found))
         self.name.setEnabled(not self.is_discarded)
         self.picture.setEnabled(not self.is_discarded)
@@ -236,7 +236,10 @@ def _origin(path: Path | None) -> str:
 
 def _facts(found: Found) -> str:
     clock = time.strftime("%d %b %Y, %H:%M", time.localtime(found.state.saved)).lstrip("0")
-    return f"{counted(len(found.network.graph.nodes), 'layer')} · {ago(found.state.saved, time.time())} ({clock})"
+    newer = " · its file is newer" if found.is_outdated else ""
+    return (
+        f"{counted(len(found.network.graph.nodes), 'layer')} · {ago(found.state.saved, time.time())} ({clock}){newer}"
+    )
 
 
 def _broken(broken: Sequence[Path]) -> str:

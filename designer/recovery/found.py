@@ -39,6 +39,12 @@ class Found:
         """The file that the work was opened from or last saved to."""
         return Path(self.state.path) if self.state.path else None
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether its file was written after this was kept, by this program or another."""
+        written = stamp(self.path) if self.path is not None else None
+        return written is not None and written[1] > self.state.saved * 1e9
+
     def load(self) -> Network:
         """Return the network with its weights.
 

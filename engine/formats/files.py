@@ -14,6 +14,7 @@ _LEFT_SECONDS = 3600.0  # a partial file of this age was left by a program that 
 
 _REASONS = {
     errno.ENOSPC: "there is no room left on the disk",
+    errno.EFBIG: "it would be larger than a file may be there",
     errno.EDQUOT: "your quota on this disk is used up",
     errno.EACCES: "you may not write there",
     errno.EPERM: "you may not write there",
