@@ -13,6 +13,7 @@ from engine.formats import files
 
 DELAY_MS = 600  # from the first edit that is not kept yet; a drag is kept while it goes on
 _BUSY_MS = 100
+RETRY_MS = 5000  # after a failure: a disk may have room again
 
 
 class Keeper(QObject):
@@ -86,7 +87,7 @@ class Keeper(QObject):
 
     @Slot(object)
     def _on_changed(self, _: object) -> None:
-        if not self._timer.isActive():
+        if not self._timer.isActive() or self._timer.remainingTime() > DELAY_MS:
             self._timer.start(DELAY_MS)
 
     @Slot()
@@ -129,6 +130,8 @@ class Keeper(QObject):
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:
+        if not self._timer.isActive():
+            self._timer.start(RETRY_MS)
         if not self._complained:
             self._complained = True
             self.told.emit(f"Unsaved work can't be kept for a restart: {why}. Save it to be safe.")
