@@ -19,7 +19,7 @@ from designer.speech import say
 
 _PACKAGES = ("engine", "designer", "PySide6", "numpy", "pyqtgraph", "msgspec", "PIL", "onnx", "safetensors")
 # Whatever follows a drive, a home or the root: a folder's name may be a person's.
-_FOLDERS = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\\/\s\"'“”<>|:]+(?: [^\\/\s\"'“”<>|:]+)*)*[\\/](?=[^\\/\s])")
+_FOLDERS = re.compile(r"(?<![\w.~])(?:[A-Za-z]:)?(?:[\\/][^\\/\s\"'“”<>|:]+(?: [^\\/\s\"'“”<>|:]+)*)*[\\/](?=[^\\/\s])")
 _SHOWN = 20  # reports of one kind and place are shown once; of all kinds, this many
 
 _Caught = tuple[type[BaseException], BaseException, TracebackType | None]
@@ -110,8 +110,9 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def scrubbed(text: str) -> str:
-    """Return a text in which paths are cut down to their last name."""
-    return _FOLDERS.sub("…/", text)
+    """Return a text in which the home is ``~`` and other paths are cut down to their last name."""
+    home = re.escape(str(Path.home()))
+    return _FOLDERS.sub("…/", re.sub(rf"{home}(?![\w\\/])", "~", text))
 
 
 def _place(file: str) -> str:
