@@ -71,14 +71,15 @@ def find(root: Path) -> tuple[list[Found], list[Path]]:
     found: list[Found] = []
     broken: list[Path] = []
     for folder in sorted(root.glob("*/")) if root.is_dir() else ():
-        if folder.name == BROKEN:
+        if folder.name == BROKEN or _is_being_made(folder):
             continue
         try:
             lock = FolderLock(folder)
         except OSError:
             continue  # its window is open, or nobody may read it
-        if not (folder / STATE).exists():
-            _sweep(folder, lock)
+        if not (folder / STATE).exists():  # its process ended before there was work, or after it was saved
+            lock.release()
+            shutil.rmtree(folder, ignore_errors=True)
             continue
         try:
             found.append(Found(folder, lock))
@@ -100,12 +101,12 @@ def set_aside(folder: Path) -> Path:
     return folder
 
 
-def _sweep(folder: Path, lock: FolderLock) -> None:
-    """Remove what holds no work: its process ended before it had any, or after it was saved."""
-    with suppress(OSError):
-        if time.time() - folder.stat().st_mtime > _BEING_MADE:
-            shutil.rmtree(folder, ignore_errors=True)
-    lock.release()
+def _is_being_made(folder: Path) -> bool:
+    """Whether a folder may be one that another program makes just now; to lock it would be in that program's way."""
+    try:
+        return not (folder / STATE).exists() and time.time() - folder.stat().st_mtime < _BEING_MADE
+    except OSError:  # it has gone meanwhile
+        return True
 
 
 def _read(folder: Path) -> State:

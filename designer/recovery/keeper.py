@@ -114,7 +114,7 @@ class Keeper(QObject):
             self._folder.keep(work)
         except OSError as problem:
             why = files.reason(problem)
-        except ValueError as problem:  # a name that is no text, such as half of a character
+        except Exception as problem:  # noqa: BLE001 - a name that is half a character, or worse: the person must hear
             why = str(problem)
         else:
             self._kept.emit()

@@ -52,6 +52,7 @@ def kill_one(seed: int, folder: Path, longest: float = _LONGEST_SESSION) -> Outc
             time.sleep(0.005)
         time.sleep(random.Random(seed).uniform(0, longest))
         assert process.poll() is None, (folder / "output").read_text()
+        assert find(folder / "recovery") == ([], [])  # a window that opens now leaves that work alone
         killed = time.time()
         process.send_signal(signal.SIGKILL)
         process.wait()

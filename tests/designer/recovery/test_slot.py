@@ -170,9 +170,12 @@ def test_what_is_cleared_is_not_offered(slot: Slot):
     slot.keep(Work(NETWORK, None, None, None))
     slot.clear()
     assert kept(slot) == []
-    root = slot.folder.parent
+    root, folder = slot.folder.parent, slot.folder
     slot.close(keep=True)
     assert find(root) == ([], [])
+    os.utime(folder, (1, 1))
+    assert find(root) == ([], [])
+    assert list(root.iterdir()) == []
 
 
 def test_a_closed_slot_leaves_nothing(slot: Slot):
