@@ -12,6 +12,7 @@ from designer import theme, theme_choice
 from designer.pictures.export import Width, write
 from designer.pictures.picture import Options, PictureError, picture_of
 from designer.pictures.pieces import Look
+from designer.recovery.session import RecoverySession, usual_root
 from designer.window import MainWindow
 from engine import FormatError, load
 
@@ -61,13 +62,19 @@ def _collect_here() -> QTimer:
 
 
 def _interactive(app: QApplication, window: MainWindow, options: argparse.Namespace) -> int:
+    safety = RecoverySession(window.document, window.files, window, usual_root())
+    safety.told.connect(window.tell)
+    window.recovery_asked.connect(lambda: safety.offer(asked=True))
     window.show()
     if options.file:
         window.files.open(Path(options.file))
     _select(window, options)
     if options.image:
         window.runs.open_image(Path(options.image))
-    return app.exec()
+    safety.offer()
+    code = app.exec()
+    safety.end(closed=not window.isVisible())  # a window that is still there was not asked about its work
+    return code
 
 
 def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:

@@ -141,6 +141,11 @@ class Document(QObject):
         self.show_network(network, loaded=True)
         self.file_changed.emit()
 
+    def restore(self, network: Network, path: Path | None) -> None:
+        """Show a network with edits that no file has, although there is no step to go back by."""
+        self.load(network, path)
+        self.undo_stack.resetClean()
+
     def mark_saved(self, path: Path) -> None:
         """Note that the network as it stands is in a file."""
         self.path = path

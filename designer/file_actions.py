@@ -3,7 +3,7 @@
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from designer import resources
 from designer.document import Document
 from designer.gallery.dialog import Gallery
+from designer.on_disk import Seen, seen
 from designer.pictures.dialog import PictureDialog
-from engine import FormatError, FormatWarning, Network, load, load_weights, mismatches, save, save_weights
+from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
+from engine.formats import files
 
 RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
@@ -34,13 +36,15 @@ class FileActions(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
+        self.seen: Seen | None = None  # the document's file, as this program last read or wrote it
+        self.filed: Weights | None = None  # the weights in that file
 
     # Open and new
 
     def new(self) -> None:
         """Begin an empty network."""
         if self.may_leave():
-            self._document.load(Network())
+            self._show(Network())
 
     def ask_open(self) -> None:
         """Ask for a network and open it."""
@@ -58,12 +62,13 @@ class FileActions(QObject):
         """Open a network; a problem is shown and leaves the present one as it is."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", FormatWarning)
+            before = seen(path)  # what changes from now on is then asked about at the next save
             try:
                 network = load(path)
             except FormatError as problem:
                 self._complain("The network can't be opened", str(problem))
                 return False
-        self._document.load(network, path.resolve())
+        self._show(network, path.resolve(), before)
         self._remember(path)
         for warning in caught:
             self._complain("The network was opened, but", str(warning.message))
@@ -72,7 +77,7 @@ class FileActions(QObject):
     def open_example(self, name: str) -> None:
         """Open a shipped example; it has no file of its own, so that saving asks for a place."""
         if self.may_leave():
-            self._document.load(load(resources.path("examples", name)))
+            self._show(load(resources.path("examples", name)))
 
     def new_from_template(self) -> Gallery:
         """Show the templates; the one that is chosen becomes a new network without a file."""
@@ -81,6 +86,14 @@ class FileActions(QObject):
         gallery.chosen.connect(self.open_example)
         gallery.open()
         return gallery
+
+    def restore(self, network: Network, path: Path | None, before: Seen | None) -> bool:
+        """Show unsaved work of an earlier session, unless the person would rather keep what is here."""
+        if not self.may_leave():
+            return False
+        self.seen, self.filed = before, None
+        self._document.restore(network, path)
+        return True
 
     @staticmethod
     def examples() -> tuple[list[Example], list[Example]]:
@@ -93,7 +106,29 @@ class FileActions(QObject):
 
     def save(self) -> bool:
         """Save to the document's file; asks for one where it has none. Returns whether it is saved."""
-        return self.save_as() if self._document.path is None else self._save_to(self._document.path)
+        path = self._document.path
+        if path is None:
+            return self.save_as()
+        if self.seen is not None and seen(path) not in (None, self.seen):
+            answer = self._ask_whose(path)
+            if answer != "overwrite":
+                return self.save_as() if answer == "other" else False
+        return self._save_to(path)
+
+    def _ask_whose(self, path: Path) -> Literal["overwrite", "other", "cancel"]:
+        """Ask what to do with a file that another program has changed: ``overwrite``, ``other`` or ``cancel``."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setWindowTitle("Changed by another program")
+        box.setText(f"“{path.name}” or its weights were changed by another program since they were opened here.")
+        box.setInformativeText("Overwriting them loses what the other program wrote.")
+        other = box.addButton("Save &as…", QMessageBox.ButtonRole.AcceptRole)
+        overwrite = box.addButton("&Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+        box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setDefaultButton(other)
+        box.exec()
+        clicked = box.clickedButton()
+        return "overwrite" if clicked is overwrite else "other" if clicked is other else "cancel"
 
     def save_as(self) -> bool:
         """Ask for a file and save to it. Returns whether it is saved."""
@@ -121,21 +156,31 @@ class FileActions(QObject):
     def _save_to(self, path: Path) -> bool:
         if not self._write(path):
             return False
+        self.seen, self.filed = seen(path), self._document.network.weights
         self._document.mark_saved(path.resolve())
         self._remember(path)
         return True
 
+    def _show(self, network: Network, path: Path | None = None, before: Seen | None = None) -> None:
+        self.seen, self.filed = before, network.weights if path is not None else None
+        self._document.load(network, path)
+
     def _write(self, path: Path) -> bool:
+        network = self._document.network
         try:
-            save(self._document.network, path)
+            save(network, path, weights_kept=self._has_weights(path, network))
         except FormatError as problem:
             self._complain("The network can't be written", str(problem))
             return False
         except OSError as problem:
-            self._complain("The network was not saved", f"{path.name}: {problem.strerror or problem}")
+            self._complain("The network was not saved", f"“{path.name}” can't be written: {files.reason(problem)}.")
             return False
         self.told.emit(f"Saved {path.name}")
         return True
+
+    def _has_weights(self, path: Path, network: Network) -> bool:
+        """Whether the weights beside a document are the network's still, so that only the document is written."""
+        return network.weights is not None and network.weights is self.filed and seen(path) == self.seen
 
     # Weights
 
@@ -171,7 +216,8 @@ class FileActions(QObject):
             try:
                 save_weights(weights, Path(file).with_suffix(".safetensors"))
             except OSError as problem:
-                self._complain("The weights were not saved", str(problem.strerror or problem))
+                name = Path(file).with_suffix(".safetensors").name
+                self._complain("The weights were not saved", f"“{name}” can't be written: {files.reason(problem)}.")
 
     # Unsaved work and recent files
 

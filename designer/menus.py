@@ -51,6 +51,8 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.load_weights", "&Load weights…", files.ask_load_weights),
         Command("file.save_weights", "Save &weights…", files.ask_save_weights),
         None,
+        Command("file.recover", "Recover &unsaved work…", window.recovery_asked.emit),
+        None,
         Command("file.quit", "&Quit", window.close, _KEY.Quit),
     )
 

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -53,6 +53,8 @@ _DOCKS = Qt.DockWidgetArea
 
 class MainWindow(QMainWindow):
     """Palette, canvas, maps, inspector, answer and problems around one document."""
+
+    recovery_asked = Signal()  # by the menu: whether earlier sessions have left unsaved work
 
     def __init__(self) -> None:
         super().__init__()
@@ -178,8 +180,7 @@ class MainWindow(QMainWindow):
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
         for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces):
-            actions.told.connect(lambda text: self.statusBar().showMessage(text, 8000))
-            actions.told.connect(self.announcer.tell)
+            actions.told.connect(self.tell)
         self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.shown.connect(self.traces.refresh)
@@ -187,6 +188,12 @@ class MainWindow(QMainWindow):
         self.totals.clicked.connect(self.docks["problems"].show)
 
     # What happens
+
+    @Slot(str)
+    def tell(self, text: str) -> None:
+        """Say a sentence in the status bar, and to screen readers."""
+        self.statusBar().showMessage(text, 8000)
+        self.announcer.tell(text)
 
     @Slot(object)
     def _on_selection(self, nodes: tuple[str, ...]) -> None:

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import msgspec
 
-from engine.formats import files, native
+from engine.formats import files, native, pair
 from engine.formats.errors import FormatError, FormatWarning
+from engine.formats.pair import weights_of
 from engine.formats.safetensors import load_weights, save_weights
 from engine.network import Network
 
 READABLE = (".json",)
 WRITABLE = (".json", ".onnx")
 
-__all__ = ["READABLE", "WRITABLE", "FormatError", "FormatWarning", "load", "load_weights", "save", "save_weights"]
+# fmt: off
+__all__ = [
+    "READABLE", "WRITABLE", "FormatError", "FormatWarning", "load", "load_weights", "save", "save_weights",
+    "weights_of",
+]
+# fmt: on
 
 
 def load(path: str | Path) -> Network:
@@ -41,10 +47,20 @@ def load(path: str | Path) -> Network:
     return network if weights_file is None else _with_weights(network, file, weights_file)
 
 
-def save(network: Network, path: str | Path) -> None:
+def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> None:
     """Write a network to a file of any writable format, by its suffix.
 
-    Weights of a JSON document go to a safetensors file of the same name beside it.
+    Weights of a JSON document go to a safetensors file of the same name beside it. Whenever this is cut short, the
+    document on the disk and the weights that it names belong together: the old ones or the new ones.
+
+    Parameters
+    ----------
+    network
+        What to write.
+    path
+        Where to write it.
+    weights_kept
+        Whether the weights that the document on the disk names are the network's already, and need not be written.
 
     Raises
     ------
@@ -60,11 +76,7 @@ def save(network: Network, path: str | Path) -> None:
 
         files.write(file, onnx_writer.encode(network))
     elif suffix == ".json":
-        beside = None
-        if network.weights:
-            beside = file.with_suffix(".safetensors")
-            save_weights(network.weights, beside)
-        files.write(file, native.encode(network, beside.name if beside else None).encode())
+        pair.save(network, file, weights_kept=weights_kept)
     else:
         raise FormatError(f"{file.name}: a network is written to {' or '.join(WRITABLE)}, not to “{file.suffix}”")
 

@@ -1,24 +1,86 @@
-"""Writing files so that a reader sees the old content or the new, never half of it."""
+"""Writing files so that a reader sees the old content or the new, never half of it, whatever happens in between."""
 
+import errno
 import os
+import shutil
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
+
+_PARTIAL = ".convolab-{}.partial"
+_LEFT_SECONDS = 3600.0  # a partial file of this age was left by a program that was killed
+
+_REASONS = {
+    errno.ENOSPC: "there is no room left on the disk",
+    errno.EFBIG: "it would be larger than a file may be there",
+    errno.EDQUOT: "your quota on this disk is used up",
+    errno.EACCES: "you may not write there",
+    errno.EPERM: "you may not write there",
+    errno.EROFS: "the disk can only be read",
+    errno.ENOENT: "its folder is not there any more",
+    errno.ENOTDIR: "its folder is not there any more",
+    errno.ENAMETOOLONG: "its name is too long for this disk",
+    errno.EIO: "the disk reports a fault",
+}
 
 
-def write(path: str | Path, data: bytes) -> None:
-    """Write beside the file, flush to the disk, then rename.
+def write(path: str | Path, data: bytes | Iterable[bytes | memoryview]) -> None:
+    """Write beside the file, flush to the disk, then rename; a link keeps leading to the file that it leads to.
+
+    Parameters
+    ----------
+    path
+        The file; one that exists keeps its permissions.
+    data
+        All of its content, or pieces of it in their order.
 
     Raises
     ------
     OSError
         Where the file can't be written; what was there before is then still there.
     """
-    file = Path(path)
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
+    file = Path(os.path.realpath(path))
+    exists = file.exists()
+    if exists and not os.access(file, os.W_OK):  # a rename would replace what its owner protects
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+    partial = file.with_name(_PARTIAL.format(f"{os.getpid()}-{token_hex(4)}"))
     try:
-        with partial.open("wb") as stream:
-            stream.write(data)
+        with partial.open("xb") as stream:
+            for piece in (data,) if isinstance(data, bytes) else data:
+                stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
+        if exists:
+            with suppress(OSError):  # disks without permissions
+                shutil.copymode(file, partial)
         partial.replace(file)
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # the first failure is the one to tell of
+            partial.unlink(missing_ok=True)
+    sync_folder(file.parent)
+    _sweep(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder as lasting as the files' contents, where the system can."""
+    with suppress(OSError):  # Windows opens no folders, and some network disks flush none
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def reason(problem: OSError) -> str:
+    """Return why a file can't be written, as the end of a sentence."""
+    return _REASONS.get(problem.errno or 0) or problem.strerror or str(problem)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a program that was killed in the middle of a write has left."""
+    for partial in folder.glob(_PARTIAL.format("*")):
+        with suppress(OSError):  # another program was faster
+            if time.time() - partial.stat().st_mtime > _LEFT_SECONDS:
+                partial.unlink()

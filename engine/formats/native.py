@@ -236,4 +236,5 @@ def _block(lines: list[str], brackets: str) -> str:
 
 
 def _number(value: float) -> float | int:
-    return int(value) if float(value).is_integer() else round(value, 2)
+    rounded = round(float(value), 2)  # first: what is written must be what is written when it was read again
+    return int(rounded) if rounded.is_integer() else rounded

@@ -150,3 +150,12 @@ def test_a_change_of_groups_analyses_nothing(document, changes):
     assert document.analysis is analysis
     assert document.findings is findings
     assert document.modified
+
+
+def test_restored_work_has_no_step_back_and_is_unsaved_until_it_is_saved(document, tmp_path):
+    document.restore(Network("Restored"), tmp_path / "net.json")
+    assert document.network.name == "Restored"
+    assert document.modified
+    assert not document.undo_stack.canUndo()
+    document.mark_saved(tmp_path / "net.json")
+    assert not document.modified

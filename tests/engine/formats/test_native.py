@@ -104,6 +104,13 @@ def test_moving_a_node_is_a_diff_of_one_line_apart_from_the_architecture():
     assert native.encode(moved).split('"layout"')[0] == native.encode(SMALL).split('"layout"')[0]
 
 
+def test_a_position_that_rounds_to_a_whole_number_is_written_as_one():
+    graph = chain(image=Input())
+    text = native.encode(Network("n", graph, layout={"image": (4.999, -0.001)}))
+    assert '"image": [5, 0]' in text
+    assert native.encode(native.decode(text)[0]) == text
+
+
 def test_a_document_is_read_by_people():
     graph = wired(chain(image=Input(), concat=Concat()).add(Node("pool", MaxPool2D(), "Größe")), ("image", "concat", 1))
     assert native.encode(Network("Two", graph, layout={"pool": (0.0, 12.345)}), "two.safetensors") == (

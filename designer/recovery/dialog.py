@@ -1,0 +1,249 @@
+"""The offer at the start: what was not saved when the program ended, each as a card to restore or to discard."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer import theme
+from designer.gallery.templates import Facts
+from designer.gallery.thumbnail import paint_network
+from designer.recovery.found import Found
+from designer.wording import counted
+from engine import analyse
+
+_PICTURE = QSize(132, 76)
+_EDGE = 20
+_WIDTH, _TALLEST = 640, 430
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+
+
+class RecoveryDialog(QDialog):
+    """Cards of unsaved work, newest first; ``chosen`` carries the one to restore.
+
+    What is discarded is gone only once the dialog closes: until then the card can take it back.
+    """
+
+    chosen = Signal(object)  # Found
+
+    def __init__(self, found: Sequence[Found], broken: Sequence[Path], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Unsaved work")
+        self.taken: Found | None = None
+        self.cards = [_Card(one) for one in found]
+        self.heading = QLabel(_heading(len(found)))
+        self.heading.setFont(theme.font(13, QFont.Weight.DemiBold))
+        self.about = QLabel(_about(len(found)))
+        self.broken = QLabel(_broken(broken))
+        self.broken.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.broken.setVisible(bool(broken))
+        for label in (self.about, self.broken):
+            label.setProperty("role", "muted")
+            label.setWordWrap(True)
+        self.later = QPushButton("Decide &later" if found else "&Close")
+        self.later.setAutoDefault(False)
+        self.later.clicked.connect(self.reject)
+        for card in self.cards:
+            card.restore.clicked.connect(lambda _=False, one=card.found: self._restore(one))
+        self._lay_out()
+        if self.cards:
+            self.cards[0].restore.setDefault(True)
+            self.cards[0].restore.setFocus()
+
+    def discarded(self) -> list[Found]:
+        """Return what the person does not want back."""
+        return [card.found for card in self.cards if card.is_discarded]
+
+    def _restore(self, found: Found) -> None:
+        self.taken = found
+        self.accept()
+        self.chosen.emit(found)
+
+    def _lay_out(self) -> None:
+        column = QWidget()
+        rows = QVBoxLayout(column)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(10)
+        for card in self.cards:
+            rows.addWidget(card)
+        rows.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setProperty("role", "clear")
+        column.setProperty("role", "clear")
+        area.setWidget(column)
+        area.setFixedHeight(min(_TALLEST, column.sizeHint().height()))
+        area.setVisible(bool(self.cards))
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(self.later)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(_EDGE, _EDGE - 2, _EDGE, _EDGE - 4)
+        layout.setSpacing(8)
+        layout.addWidget(self.heading)
+        layout.addWidget(self.about)
+        layout.addSpacing(4)
+        layout.addWidget(area)
+        layout.addWidget(self.broken)
+        layout.addSpacing(2)
+        layout.addLayout(bottom)
+        self.setFixedWidth(_WIDTH)
+
+
+class _Card(QFrame):
+    """One piece of work: its picture, its name, its file, when it was kept, and how large it is."""
+
+    def __init__(self, found: Found) -> None:
+        super().__init__()
+        self.found = found
+        self.is_discarded = False
+        self.setProperty("role", "card")
+        self.picture = _Picture(found)
+        self.name = _Elided(found.network.name or "Untitled")
+        self.name.setFont(theme.font(11, QFont.Weight.DemiBold))
+        self.origin = _Elided(_origin(found.path))
+        self.origin.setToolTip(str(found.path) if found.path else "")
+        self.facts = QLabel(_facts(found))
+        for label in (self.origin, self.facts):
+            label.setProperty("role", "muted")
+            label.setFont(theme.font(9))
+        self.restore = QPushButton("Restore")
+        self.restore.setProperty("primary", True)
+        self.discard = QPushButton("Discard")
+        self.discard.clicked.connect(self._switch)
+        for button in (self.restore, self.discard):
+            button.setAutoDefault(False)
+            button.setMinimumWidth(88)
+            button.setAccessibleDescription(f"{found.network.name}, {self.facts.text()}")
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addStretch(1)
+        for label in (self.name, self.origin, self.facts):
+            words.addWidget(label)
+        words.addStretch(1)
+        buttons = QVBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addStretch(1)
+        buttons.addWidget(self.restore)
+        buttons.addWidget(self.discard)
+        buttons.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setSpacing(14)
+        layout.addWidget(self.picture)
+        layout.addLayout(words, 1)
+        layout.addLayout(buttons)
+
+    def _switch(self) -> None:
+        """Discard it, or take that back."""
+        self.is_discarded = not self.is_discarded
+        self.restore.setEnabled(not self.is_discarded)
+        self.discard.setText("Keep it" if self.is_discarded else "Discard")
+        self.facts.setText("Will be deleted when this closes" if self.is_discarded else _facts(self.found))
+        self.name.setEnabled(not self.is_discarded)
+        self.picture.setEnabled(not self.is_discarded)
+
+
+class _Picture(QWidget):
+    """The network from afar, as the templates show it."""
+
+    def __init__(self, found: Found) -> None:
+        super().__init__()
+        self.setFixedSize(_PICTURE)
+        graph = found.network.graph
+        self._facts = Facts(found.network, analyse(graph)) if graph.nodes else None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fade with the card."""
+        super().changeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the network."""
+        if self._facts is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.35)
+        paint_network(painter, self._facts, QRectF(self.rect()).adjusted(2, 5, -2, -5))
+        painter.end()
+
+
+class _Elided(QLabel):
+    """A line that gives way to the buttons: what does not fit is left out in its middle."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw as much as there is room for."""
+        painter = QPainter(self)
+        group = QPalette.ColorGroup.Active if self.isEnabled() else QPalette.ColorGroup.Disabled
+        painter.setPen(self.palette().color(group, self.foregroundRole()))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        painter.end()
+
+
+def ago(then: float, now: float) -> str:
+    """Return how long ago something was: ``just now``, ``12 minutes ago``, ``3 days ago``."""
+    passed = max(0, int(now - then))
+    if passed < _MINUTE:
+        return "just now"
+    for size, noun in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if passed >= size:
+            return f"{counted(passed // size, noun)} ago"
+    return "just now"
+
+
+def _heading(count: int) -> str:
+    if not count:
+        return "Unsaved work could not be read"
+    return "Unsaved work was kept" if count == 1 else f"{count} pieces of unsaved work were kept"
+
+
+def _about(count: int) -> str:
+    if not count:
+        return "Convolab ended before it was saved, and what was kept of it is damaged."
+    one = "Convolab ended before it was saved. Restored work is as it was, and still has to be saved."
+    return one if count == 1 else one.replace("it was saved", "they were saved")
+
+
+def _origin(path: Path | None) -> str:
+    if path is None:
+        return "Never saved to a file"
+    try:
+        shown = Path("~") / path.parent.relative_to(Path.home())
+    except ValueError:
+        shown = path.parent
+    return f"{path.name} in {shown}"
+
+
+def _facts(found: Found) -> str:
+    clock = time.strftime("%d %b %Y, %H:%M", time.localtime(found.state.saved)).lstrip("0")
+    newer = " · its file is newer" if found.is_outdated else ""
+    return (
+        f"{counted(len(found.network.graph.nodes), 'layer')} · {ago(found.state.saved, time.time())} ({clock}){newer}"
+    )
+
+
+def _broken(broken: Sequence[Path]) -> str:
+    if not broken:
+        return ""
+    subject = "One recovery file" if len(broken) == 1 else f"{len(broken)} recovery files"
+    return f"{subject} can't be read; nothing was deleted, it is kept in {broken[0].parent}."
