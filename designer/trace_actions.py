@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from designer.map_actions import MapActions
 from designer.maps.explorer import MapExplorer
-from designer.maps.layers import number_text
 from designer.maps.panel import MapsPanel
 from designer.maps.trace.keys import Back, End, Follow, Move, Upstream, Wish
 from designer.maps.trace.panel import Traced, TracePanel
@@ -14,6 +13,7 @@ from designer.maps.trace_marks import TraceMarks
 from designer.panels.image_view import ImageView
 from designer.run_actions import RunActions
 from designer.runner import RunResult
+from designer.tiles.numbers import number_text
 from engine import Input, Place, Trace, TraceError, following, trace
 from engine.images import frame
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 
 from designer.fields import ComboBox
 from designer.maps.explorer_side import RangeLine, share_text
-from designer.maps.layers import number_text
 from designer.maps.measures import histogram, measure
 from designer.tiles import colormaps
 from designer.tiles.limits import find_limits
+from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWid
 
 from designer import theme
 from designer.maps.explorer_side import share_text
-from designer.maps.layers import MapLayer, number_text
+from designer.maps.layers import MapLayer
+from designer.tiles.numbers import number_text
 from engine import ChannelStatistics, channel_statistics
 
 EMPTY = "Select a layer that has maps"

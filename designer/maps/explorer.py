@@ -12,11 +12,12 @@ from designer.maps.explorer_header import ExplorerHeader
 from designer.maps.explorer_parts import band, index_of, level, rule, strongest
 from designer.maps.explorer_side import MeasureTable, RangeLine
 from designer.maps.kernel_strip import KernelStrip
-from designer.maps.layers import MapLayer, MapValue, number_text
+from designer.maps.layers import MapLayer, MapValue
 from designer.maps.measures import colour_range, histogram, measure
 from designer.maps.trace.keys import HINT, wish_of
 from designer.maps.trace_marks import TraceMarks
 from designer.tiles.look import Look
+from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 
 if TYPE_CHECKING:

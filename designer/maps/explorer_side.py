@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.measures import Measures, position
+from designer.tiles.numbers import number_text
 
 _SPACE = 6
 

@@ -4,9 +4,10 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from designer import theme
-from designer.maps.layers import MapLayer, number_text
+from designer.maps.layers import MapLayer
 from designer.maps.layout import SIDE
 from designer.tiles.limits import Limits
+from designer.tiles.numbers import number_text
 
 _DOT = 8
 _SPACE = 8

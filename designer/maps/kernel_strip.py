@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.trace.block_view import BlockView, Spot
 from designer.maps.trace.heat import SIGNED, Scale, cell_rect, paint_heat
+from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 
 _MOST = 24  # kernels; of more, those with the largest weights

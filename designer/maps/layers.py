@@ -1,7 +1,6 @@
 """What the mosaic shows and reports: one layer's maps, and one value of one map."""
 
 from dataclasses import dataclass
-from math import isfinite, isnan
 
 from designer.tiles.strips import Array
 
@@ -63,14 +62,3 @@ class MapValue:
     y: int | None
     x: int | None
     value: float
-
-
-def number_text(value: float, digits: int = 4) -> str:
-    """Return ``value`` with that many significant digits and a true minus sign."""
-    if not isfinite(value):
-        return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
-    text = f"{value:.{digits}g}"
-    mantissa, e, exponent = text.partition("e")
-    if e:
-        text = f"{mantissa}e{int(exponent)}"
-    return text.replace("-", "−")

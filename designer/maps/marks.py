@@ -9,13 +9,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from designer import theme
 from designer.maps.grid import CELL_HEIGHT, Rect
-from designer.maps.layers import number_text
 from designer.maps.layout import Hit, MosaicLayout
+from designer.tiles.numbers import cell_text, ink_on
 from designer.tiles.strips import Array
 
 _MARGIN = 3  # left and right of a number in its cell, together
 _MIN_PIXEL = 5  # a smaller pixel is not outlined by itself
-_DARK_TEXT, _LIGHT_TEXT = "#10151c", "#ffffff"
 
 
 def paint_hover(painter: QPainter, layout: MosaicLayout, hover: Hit, scroll: int) -> None:
@@ -84,7 +83,7 @@ def paint_labels(
         cell = layout.tile(layer, tile).moved(0, -scroll)
         ground = image.pixelColor(round((cell.x - left) * ratio) + 1, 1)
         painter.setFont(font)
-        painter.setPen(QColor(_on(ground) if isfinite(values[tile]) else colours.error))
+        painter.setPen(QColor(ink_on(ground) if isfinite(values[tile]) else colours.error))
         painter.drawText(_q(cell), Qt.AlignmentFlag.AlignCenter, texts[tile])
         painter.setFont(bold if tile == best else font)
         painter.setPen(QColor(colours.text if tile == best else colours.muted))
@@ -112,27 +111,6 @@ def _cell_texts(values: Array, width: int, metrics: QFontMetrics) -> list[str]:
         if max(map(metrics.horizontalAdvance, texts)) <= width - _MARGIN:
             break
     return texts
-
-
-def cell_text(value: float, largest: float, fewer: int = 0) -> str:
-    """Return ``value`` in the few digits that a cell has room for, next to values as large as ``largest``.
-
-    A narrow cell has room for some decimals ``fewer``.
-    """
-    if not isfinite(value):
-        return number_text(value)
-    if largest == 0 or 0.01 <= largest < 10_000:
-        decimals = max(0, (2 if largest < 10 else 1 if largest < 100 else 0) - fewer)
-        return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
-    return number_text(float(f"{value:.0e}"), 1)
-
-
-def _on(ground: QColor) -> str:
-    """Return the colour of text that can be read on ``ground``."""
-    # The relative luminance of WCAG 2, with 2.2 for its piecewise curve. Dark and white text contrast alike at
-    # about 0.2; on the saturated blues and greens just above that, white is still easier to read.
-    light = 0.2126 * ground.redF() ** 2.2 + 0.7152 * ground.greenF() ** 2.2 + 0.0722 * ground.blueF() ** 2.2
-    return _DARK_TEXT if light > 0.25 else _LIGHT_TEXT
 
 
 def _outline(painter: QPainter, rect: Rect, width: int, colour: str) -> None:

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, 
 from designer import theme
 from designer.fields import ComboBox
 from designer.maps.grid import TILE_SIZES, step_tile_size
-from designer.maps.layers import MapLayer, MapValue, number_text
+from designer.maps.layers import MapLayer, MapValue
 from designer.maps.mosaic import MosaicView
 from designer.maps.ranking import Order
 from designer.tiles import colormaps
 from designer.tiles.look import Look, Normalisation
+from designer.tiles.numbers import number_text
 
 _SWATCH = QSize(44, 12)
 _ORDERS = (

@@ -10,16 +10,14 @@ from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from designer import theme
-from designer.maps.layers import number_text
-from designer.maps.marks import cell_text
 from designer.maps.trace_marks import paint_field, paint_traced
 from designer.tiles import colormaps
+from designer.tiles.numbers import DARK_INK, LIGHT_INK, cell_text, number_text
 from designer.tiles.strips import Array
 from engine import Box
 
 MIN_CELL = 34  # screen pixels; in a smaller cell a number could not be read
 _ROOMY_CELL = 64  # has room for four digits
-_DARK_TEXT, _LIGHT_TEXT = "#10151c", "#ffffff"
 
 
 class PixelMarks(QGraphicsItem):
@@ -88,7 +86,7 @@ class PixelMarks(QGraphicsItem):
     def _paint_values(self, painter: QPainter, transform: QTransform, exposed: QRectF, side: float) -> None:
         height, width = self._values.shape
         painter.setFont(theme.font(8.5 if side < _ROOMY_CELL else 10.5))
-        inks = [QColor(_DARK_TEXT if bright else _LIGHT_TEXT) for bright in _bright(self._colour_map)]
+        inks = [QColor(DARK_INK if bright else LIGHT_INK) for bright in _bright(self._colour_map)]
         fault = QColor(theme.current().error)
         for y in range(max(0, floor(exposed.top())), min(height, ceil(exposed.bottom()))):
             for x in range(max(0, floor(exposed.left())), min(width, ceil(exposed.right()))):

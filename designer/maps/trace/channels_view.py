@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QToolButton
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Channels
 from designer.maps.trace.heat import SIGNED, Scale, cell_rect, paint_heat
+from designer.tiles.numbers import number_text
 
 PAGE = 6  # channels shown at once
 _SUM, _SIGN, _GAP = 74.0, 20.0, 12.0

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Chip, Equation
+from designer.tiles.numbers import number_text
 
 _CHIP, _CAPTION = 26.0, 17.0  # heights
 _LINE = _CHIP + _CAPTION + 7

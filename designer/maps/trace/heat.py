@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from designer import theme
-from designer.maps.marks import cell_text
 from designer.tiles import colormaps, strips
 from designer.tiles.limits import find_limits
+from designer.tiles.numbers import cell_text
 from designer.tiles.strips import Array
 
 SIGNED = "diverging"  # the colour map of kernels and products: white is nothing, blue takes away, red adds

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.trace.block_view import MARGIN, BlockView
 from designer.maps.trace.blocks import Block, Cell, Channels, Equation, Note, Terms, Window
 from designer.maps.trace.channels_view import ChannelsView
@@ -28,6 +27,7 @@ from designer.maps.trace.path_bar import PathBar
 from designer.maps.trace.terms_view import TermsView
 from designer.maps.trace.views import card, place_text
 from designer.maps.trace.window_view import WindowView
+from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from engine import Trace
 

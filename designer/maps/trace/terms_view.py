@@ -7,9 +7,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Term, Terms
+from designer.tiles.numbers import number_text
 
 _ROW = 20.0
 _VALUE = 62.0  # width of the numbers at the right

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.maps.layers import number_text
 from designer.maps.trace.blocks import Block, Card, Cell, Channels, Chip, Equation, Note, Term, Terms, Window
+from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from engine import (
     ActivationExplanation,

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from designer import theme
-from designer.maps.layers import number_text
 from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Window
 from designer.maps.trace.heat import Scale, cell_rect, outline, paint_heat
+from designer.tiles.numbers import number_text
 
 _AXIS = 24.0  # room for the numbers of rows and columns
 _LARGEST, _HEIGHT = 44.0, 260.0  # of a cell; of all

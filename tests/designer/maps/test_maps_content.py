@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from designer.maps.content import Content
-from designer.maps.layers import MapLayer, MapValue, number_text
+from designer.maps.layers import MapLayer, MapValue
 from designer.maps.layout import Hit
+from designer.tiles.numbers import number_text
 
 
 @pytest.fixture

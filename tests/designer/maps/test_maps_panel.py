@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from designer import theme
 from designer.maps.grid import TILE_SIZES, step_tile_size
 from designer.maps.layers import MapLayer, MapValue
-from designer.maps.marks import cell_text
 from designer.maps.panel import MapsPanel, value_text
 from designer.tiles.colormaps import COLOUR_MAPS
 from designer.tiles.look import Look, Normalisation
+from designer.tiles.numbers import cell_text
 
 
 @pytest.fixture
