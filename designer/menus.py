@@ -21,7 +21,7 @@ _KEY = QKeySequence.StandardKey
 
 def fill(window: MainWindow, commands: Commands) -> None:
     """Make all menus of a window and its toolbar."""
-    parts = (_file, _edit, _run, _view, _help)
+    parts = (_file, _edit, _run, _view, _lessons, _help)
     for number, part in enumerate(parts):
         if 0 < number < len(parts) - 1:
             window.bar.addSeparator()
@@ -173,6 +173,14 @@ def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
         commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
         group.addAction(commands[name])
     window.themes.changed.connect(lambda choice: commands[f"view.theme_{choice}"].setChecked(True))
+
+
+def _lessons(window: MainWindow, commands: Commands) -> None:
+    menu, lessons = window.menuBar().addMenu("&Lessons"), window.lessons
+    commands.add(
+        menu,
+        Command("lessons.stepper", "&Step through layer", lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
+    )
 
 
 def _help(window: MainWindow, commands: Commands) -> None:

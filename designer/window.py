@@ -25,6 +25,8 @@ from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
 from designer.gallery.offer import TemplateOffer
+from designer.lesson_actions import LessonActions
+from designer.lessons.stepper import StepperPanel
 from designer.map_actions import MapActions
 from designer.map_export import MapExport
 from designer.maps.channel_table import ChannelTable
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.explorer = MapExplorer()
         self.trace_panel = TracePanel()
         self.channel_table = ChannelTable()
+        self.stepper = StepperPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -94,6 +97,7 @@ class MainWindow(QMainWindow):
         )
         self.comparing = CompareActions(self.runs, self.explorer, self)
         self.map_export = MapExport(self.runs, self.maps, self)
+        self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.docks["stepper"])
         self._add_menus()
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -126,6 +130,7 @@ class MainWindow(QMainWindow):
             ("channels", "Channels", self.channel_table, _DOCKS.RightDockWidgetArea),
             ("map", "Map", self.explorer, _DOCKS.RightDockWidgetArea),
             ("trace", "Trace", self.trace_panel, _DOCKS.RightDockWidgetArea),
+            ("stepper", "Step by step", self.stepper, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -136,10 +141,12 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
         self.docks["outline"].hide()
-        self.docks["map"].setFloating(True)
-        self.docks["map"].resize(760, 560)
-        self.docks["map"].hide()
-        for name, width, height in (("map", 760, 560), ("trace", 640, 760), ("channels", 460, 520)):
+        for name, width, height in (
+            ("map", 760, 560),
+            ("trace", 640, 760),
+            ("channels", 460, 520),
+            ("stepper", 1180, 700),
+        ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
             self.docks[name].hide()

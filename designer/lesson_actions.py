@@ -1,0 +1,128 @@
+"""Lessons on the document at hand: what the stepper shows, through selections, edits and new runs."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QWidget
+
+from designer.document import Change, Document
+from designer.lessons.scene import Names
+from designer.lessons.stepper import Source, StepperPanel
+from designer.maps.panel import MapsPanel
+from designer.run_actions import RunActions
+from designer.runner import RunResult
+from designer.tiles.look import Look
+from engine import Input, LinearSVM, LogSoftmax, Softmax
+from engine.graph import Graph
+from engine.steps import activation_after
+
+_SELECT = "Select a layer to step through it"
+_OPEN = "Open an image first: the stepper plays a layer's arithmetic on its real values"
+_HEADS = (Softmax, LogSoftmax, LinearSVM)
+
+
+class LessonActions(QObject):
+    """Opens the stepper for the selected layer and keeps it at what ran last."""
+
+    def __init__(
+        self, document: Document, runs: RunActions, maps: MapsPanel, stepper: StepperPanel, dock: QDockWidget
+    ) -> None:
+        super().__init__(dock)
+        self._document, self._runs, self._stepper, self._dock = document, runs, stepper, dock
+        self._result: RunResult | None = None
+        self._node: str | None = None  # what was selected last
+        document.selection.changed.connect(self._on_selection)
+        document.changed.connect(self._on_changed)
+        runs.runner.finished.connect(self._on_finished)
+        runs.runner.failed.connect(self._on_failed)
+        maps.look_changed.connect(self._on_look)
+        stepper.image_requested.connect(runs.ask_open_image)
+        dock.visibilityChanged.connect(lambda shown: self.refresh() if shown else stepper.player.pause())
+
+    def step_through(self) -> None:
+        """Show the stepper, with the selected layer."""
+        show_floating(self._dock)
+        self.refresh()
+        (self._stepper.focusProxy() or self._stepper).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self) -> None:
+        """Show the selected layer as it ran last, or say what is missing."""
+        if not self._dock.isVisible():
+            return
+        node, result = self._node, self._result
+        if self._runs.image is None:
+            self._stepper.clear(_OPEN, image=True)
+        elif node is None or node not in self._document.graph:
+            self._stepper.clear(_SELECT)
+        elif result is None or node not in result.maps:
+            label = self._document.graph.by_id[node].label
+            self._stepper.clear(f"{label} did not run: there is a mistake there, or before it, or it is still running")
+        else:
+            self._show(node, result)
+
+    def _show(self, node: str, result: RunResult) -> None:
+        graph, found = result.request.network.graph, result.maps.result(node)
+        if found is None or found.values.ndim not in (1, 3) or not found.values.size:
+            self._stepper.clear(f"{graph.by_id[node].label} has no values to step through")
+            return
+        after = activation_after(graph, node)
+        layer, brief = graph.by_id[node].layer, graph.by_id[node].layer.brief()
+        source = Source(
+            node,
+            graph.by_id[node].label,
+            f"{layer.title} {brief}".strip(),
+            names_of(graph, node),
+            found,
+            result.maps.result(after) if after is not None else None,
+        )
+        self._stepper.show_source(source)
+
+    @Slot(object)
+    def _on_selection(self, nodes: tuple[str, ...]) -> None:
+        if len(nodes) == 1 and nodes[0] != self._node:
+            self._node = nodes[0]
+            self.refresh()
+
+    @Slot(object)
+    def _on_changed(self, change: Change) -> None:
+        if change.loaded:
+            self._result = None
+            self.refresh()
+        elif self._node is not None and self._node not in change.after.graph:
+            self.refresh()
+
+    @Slot(object)
+    def _on_finished(self, result: RunResult) -> None:
+        self._result = result
+        self.refresh()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self._result = None
+        if self._dock.isVisible():
+            self._stepper.clear(message)
+
+    @Slot(object)
+    def _on_look(self, look: Look) -> None:
+        self._stepper.set_colour_map(look.colour_map)
+
+
+def names_of(graph: Graph, node: str) -> Names:
+    """Return what a layer and its surroundings are called: its sources, and its classes where it tells them."""
+    wires = graph.incoming[node]
+    sources = tuple(graph.by_id[wires[port].source] for port in sorted(wires))
+    layers = [graph.by_id[node].layer, *(graph.by_id[wire.target].layer for wire in graph.edges if wire.source == node)]
+    classes = next((layer.labels for layer in layers if isinstance(layer, _HEADS)), ())
+    picture = bool(sources) and isinstance(sources[0].layer, Input)
+    return Names(graph.by_id[node].label, tuple(source.label for source in sources), classes, picture)
+
+
+def show_floating(dock: QDockWidget) -> None:
+    """Show a dock; one that floats appears over the window that it belongs to, no larger than the screen allows."""
+    window = dock.parentWidget()
+    if not dock.isVisible() and dock.isFloating() and isinstance(window, QWidget):
+        room = dock.screen().availableSize()
+        dock.resize(min(dock.width(), room.width() - 40), min(dock.height(), room.height() - 60))
+        corner = window.frameGeometry().topLeft()
+        dock.move(corner.x() + window.width() // 10, corner.y() + window.height() // 8)
+    dock.show()
+    dock.raise_()
+    dock.activateWindow()
