@@ -61,11 +61,11 @@ class Outcome:
         self._leases, self._reused = leases, reused
 
     def seconds(self, node: str) -> float:
-        """Return how long a layer took, on the worker that took longer."""
+        """Return how long a layer took, on the worker that took longer; 0 before any of them has begun."""
         number = self.plan.numbers[node]
         if self.returned is not None:
             self.worker_seconds, self.returned = [_seconds(self.plan, *self.returned)], None
-        return max(seconds[number] for seconds in self.worker_seconds)
+        return max((seconds[number] for seconds in self.worker_seconds), default=0.0)
 
     def values(self, node: str) -> Array:
         """Return a layer's map as a read-only view, ``(C, H, W)`` for a volume."""

@@ -13,6 +13,7 @@ from engine import (
     Dense,
     Flatten,
     Graph,
+    Identity,
     Input,
     MaxPool2D,
     Node,
@@ -70,6 +71,17 @@ def test_an_image_in_a_batch_gives_what_it_gives_alone(graph: Graph):
         for node, values in alone.items():
             scale = max(1.0, float(np.abs(values).max()))
             np.testing.assert_allclose(together[node][number], values, rtol=1e-5, atol=1e-5 * scale)
+
+
+def test_progress_of_a_layer_that_hands_the_image_on_or_what_an_earlier_run_made():
+    handed = chain(image=Input(height=4, width=4), same=Identity())
+    reports: list[Progress] = []
+    maps = run(handed, initialise(handed), picture(handed), progress=reports.append)
+    assert [one.node for one in reports] == ["image", "same"]
+    flat = handed.add(Node("flat", Flatten())).connect("same", "flat")
+    reports.clear()
+    run(flat, initialise(flat), maps["image"], progress=reports.append, previous=maps)
+    assert [one.node for one in reports] == ["image", "same", "flat"]
 
 
 def test_progress_comes_after_each_layer_with_its_place_time_and_values():
