@@ -33,19 +33,21 @@ from engine.solve import Bounds, Solution, Solutions, can_solve, solve
 from engine.statistics import ChannelStatistics, channel_statistics
 from engine.steps import Grain, Step, Steps
 from engine.trace import Field, Place, Trace, TraceError, trace
+from engine.translation import Comparison, Likeness, Move, compare, moved
 from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
     "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "ChannelStatistics",
-    "Code", "Derivation", "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix", "FormatError",
-    "FormatWarning", "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError", "Mismatch", "Network", "Node",
-    "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity",
-    "Shape", "Share", "Solution", "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError", "Weights",
-    "analyse", "can_solve", "channel_statistics", "completed", "contact_sheet", "excerpt", "figure_derivations",
-    "find", "following", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image",
-    "load_weights", "mismatches", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights",
-    "shares", "solve", "top", "trace", "write_sheets",
+    "Code", "Comparison", "Derivation", "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix",
+    "FormatError", "FormatWarning", "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError", "Likeness",
+    "Mismatch", "Move", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError",
+    "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution", "Solutions", "Step", "Steps",
+    "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve", "channel_statistics", "compare",
+    "completed", "contact_sheet", "excerpt", "figure_derivations", "find", "following", "gabor", "initialise",
+    "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "moved", "open_image",
+    "parameters", "prepare", "propose", "run", "save", "save_weights", "shares", "solve", "top", "trace",
+    "write_sheets",
 ]
 # fmt: on
 __all__ += layers.__all__

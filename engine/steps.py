@@ -158,8 +158,7 @@ class Steps:
 
     def explain(self, index: tuple[int, ...]) -> Explanation:
         """Return the arithmetic of a value of the output."""
-        with np.errstate(all="ignore"):  # inf and nan are shown, where they can be seen
-            return self.layer.explain(self.result.inputs, self.result.weights, index)
+        return explained(self.result, index)
 
     def at_output(self, *place: int) -> int:
         """Return the step at which the value at ``(y, x)`` of the map, or ``(i,)`` of the vector, is complete."""
@@ -202,17 +201,20 @@ class Steps:
             return float(terms.max() if isinstance(explanation, MaxExplanation) else terms.sum())
 
     def _after(self, index: tuple[int, ...]) -> Explanation | None:
-        if self.after is None:
-            return None
-        with np.errstate(all="ignore"):
-            return self.after.layer.explain(self.after.inputs, self.after.weights, index)
+        return explained(self.after, index) if self.after is not None else None
+
+
+def explained(result: Result, index: tuple[int, ...]) -> Explanation:
+    """Return the arithmetic of a value that a layer computed."""
+    with np.errstate(all="ignore"):  # inf and nan are shown, where they can be seen
+        return result.layer.explain(result.inputs, result.weights, index)
 
 
 def grains(result: Result) -> tuple[Grain, ...]:
     """Return the grains in which a layer can be shown: those for which all its values have equally many terms."""
     if not result.values.size or result.values.ndim not in (1, 3):
         return (Grain.VALUE,)
-    first = result.layer.explain(result.inputs, result.weights, (0,) * result.values.ndim)
+    first = explained(result, (0,) * result.values.ndim)
     fixed = isinstance(result.layer, Windowed | GlobalPool2D)
     if isinstance(first, ConvExplanation):
         return (Grain.VALUE, Grain.CHANNEL, Grain.PRODUCT) if fixed else (Grain.VALUE, Grain.CHANNEL)
