@@ -145,8 +145,7 @@ class MainWindow(QMainWindow):
             ("map", 760, 560),
             ("trace", 640, 760),
             ("channels", 460, 520),
-            ("stepper", 1180, 700),
-        ):
+        , ("stepper", 1180, 700)):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
             self.docks[name].hide()

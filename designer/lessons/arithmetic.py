@@ -182,7 +182,7 @@ def _(found: MergeExplanation, step: Step) -> Sequence[Word]:
 @terms.register
 def _(found: CopyExplanation, step: Step) -> Sequence[Word]:
     if found.origin is None:
-        return [Word("this value comes from nowhere before" if step.index else "", "muted")]
+        return [Word("comes from no other layer", "muted")]
     place = ", ".join(map(str, found.origin.index))
     name = "(channel, y, x) = " if len(found.origin.index) == 3 else "element "
     to = ", ".join(map(str, step.index))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from designer import theme
 from designer.tiles.numbers import number_text
 
-_TALLEST, _SHORTEST = 32, 13
+_TALLEST, _SHORTEST = 40, 13
 _NUMBER = 54
 
 
@@ -52,7 +52,8 @@ def paint_bars(
         painter.setPen(QColor(colours.text if bar.strong else colours.muted))
         name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, name_width - 8)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
-        _paint_bar(painter, QRectF(start, area.y() + 3, reach, row - 6), bar, largest, colour)
+        inset = 3 if row < 24 else row / 5
+        _paint_bar(painter, QRectF(start, area.y() + inset, reach, row - 2 * inset), bar, largest, colour)
         if bar.value is not None:
             text = number_text(bar.value, 3) if bar.text is None else bar.text
             painter.setPen(QColor(colours.text))

@@ -13,7 +13,7 @@ from designer.lessons.scene import Scene, above, flat
 from designer.tiles.numbers import number_text
 from engine import Contribution, Grain, LinearExplanation, Step
 
-_ROW = 24
+_ROW, _TALLEST = 24, 34
 _FEW = 30  # outputs that are shown as bars with names
 
 
@@ -47,11 +47,12 @@ class DenseScene(Scene):
         marks.title(painter, above(self.middle, self.middle), heading, "input × weight")
         largest = max((abs(term.product) for term in terms if np.isfinite(term.product)), default=0.0)
         scale = Scale(-largest, largest, DIVERGING)
+        high = min(_TALLEST, self.middle.height() / (len(terms) + 1))
         for row, term in enumerate(terms):
-            area = QRectF(self.middle.x(), self.middle.y() + row * _ROW, self.middle.width(), _ROW)
+            area = QRectF(self.middle.x(), self.middle.y() + row * high, self.middle.width(), high)
             self._paint_term(painter, area, term, scale)
         rest = len(found.products) - len(terms)
-        area = QRectF(self.middle.x(), self.middle.y() + len(terms) * _ROW, self.middle.width(), _ROW)
+        area = QRectF(self.middle.x(), self.middle.y() + len(terms) * high, self.middle.width(), high)
         if rest > 0 and not slow:
             others = float(found.products.sum()) - sum(term.product for term in terms)
             words = (Word(f"{rest:,} more come to ", "muted"), Word(number_text(others, 3)))
@@ -103,7 +104,7 @@ class DenseScene(Scene):
         )
         half = area.width() * 0.54
         marks.line(painter, QRectF(area.x(), area.y(), half - 6, area.height()), words, font=theme.font(9))
-        track = QRectF(area.x() + half, area.y() + 4, area.width() - half, area.height() - 8)
+        track = QRectF(area.x() + half, area.y() + area.height() / 6, area.width() - half, area.height() * 2 / 3)
         length = min(1.0, abs(term.product) / scale.largest) if scale.largest and np.isfinite(term.product) else 0.0
         bar = QRectF(track.center().x(), track.y(), track.width() / 2 * length, track.height())
         if term.product < 0:

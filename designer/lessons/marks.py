@@ -95,9 +95,13 @@ def link(painter: QPainter, start: QRectF, end: QRectF) -> None:
 
 
 def title(painter: QPainter, rect: QRectF, text: str, note: str = "") -> None:
-    """Write a title, and a note behind it as far as there is room."""
+    """Write a title, and a note behind it where there is room for all of it."""
+    font = theme.font(9)
     strong = theme.font(9, QFont.Weight.DemiBold)
-    line(painter, rect, (Word(text, "strong"), Word(f"  {note}", "muted")), font=strong)
+    width = QFontMetricsF(strong).horizontalAdvance(text) + QFontMetricsF(font).horizontalAdvance(f"  {note}")
+    fits = width <= rect.width()
+    shown = text if fits else QFontMetricsF(strong).elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
+    line(painter, rect, (Word(shown, "strong"), *((Word(f"  {note}", "muted"),) if note and fits else ())), font=font)
 
 
 def sign(painter: QPainter, rect: QRectF, text: str) -> None:

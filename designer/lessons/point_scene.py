@@ -1,6 +1,7 @@
 """One place of the maps that come in, one of the map that goes out: activations, sums of branches, rearrangements."""
 
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -8,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from designer import theme
 from designer.lessons import marks
-from designer.lessons.scene import HEAD, Scene, above, flat
+from designer.lessons.scene import Scene, above, flat, stacked
 from designer.lessons.tile import Tile
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
@@ -39,10 +40,7 @@ class PointScene(Scene):
             by_map.setdefault(self._map_of(source), []).append(source)
         self._shown = list(by_map) or [(0, 0)]
         most = max(1, min(len(self._shown), 4))
-        each = self.inputs.height() / most
-        for number, key in enumerate(self._shown[:most]):
-            top = self.inputs.y() + number * each + (HEAD if number else 0)
-            area = QRectF(self.inputs.x(), top, self.inputs.width(), each - (HEAD if number else 0) - 6)
+        for key, area in zip(self._shown, stacked(self.inputs, most), strict=False):
             tile = self._tile(key)
             tile.place(area)
             marks.title(painter, above(tile.whole, self.inputs), self._name(key[0]), self._channel_note(key))
@@ -149,15 +147,16 @@ class PointScene(Scene):
         painter.setClipRect(box)
         painter.setPen(QPen(QColor(colours.family("activation")), 2))
         painter.drawPolyline(QPolygonF([place(float(x), float(y)) for x, y in zip(at, made, strict=True)]))
-        dot = place(found.before, found.total)
-        painter.setPen(QPen(QColor(colours.accent), 1, Qt.PenStyle.DashLine))
-        painter.drawLine(place(found.before, 0), dot)
-        painter.drawLine(place(0, found.total), dot)
-        painter.restore()
-        painter.setPen(QPen(QColor(colours.surface), 1.5))
-        painter.setBrush(QColor(colours.accent))
-        if box.adjusted(-2, -2, 2, 2).contains(dot):
+        if isfinite(found.before) and isfinite(found.total):
+            dot = place(found.before, found.total)
+            painter.setPen(QPen(QColor(colours.accent), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(place(found.before, 0), dot)
+            painter.drawLine(place(0, found.total), dot)
+            painter.setClipRect(box.adjusted(-6, -6, 6, 6))
+            painter.setPen(QPen(QColor(colours.surface), 1.5))
+            painter.setBrush(QColor(colours.accent))
             painter.drawEllipse(dot, 5, 5)
+        painter.restore()
         self._paint_axes(painter, box, found)
 
     def _paint_axes(self, painter: QPainter, box: QRectF, found: ActivationExplanation) -> None:

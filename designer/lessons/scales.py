@@ -40,7 +40,7 @@ class Scale:
 
     def indices(self, values: Array) -> NDArray[np.uint8]:
         """Return the colour index of each of some values ``(H, W)``."""
-        low, high = np.array([self.low]), np.array([self.high])
+        low, high = np.array([self.low], np.float64), np.array([self.high], np.float64)
         indices: NDArray[np.uint8] = to_indices(
             values[None], low, high, diverging=colormaps.get(self.colour_map).diverging
         )[0]

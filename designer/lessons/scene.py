@@ -129,10 +129,8 @@ class Scene:
     def _place_outputs(self) -> None:
         if not self.outputs:
             self.outputs = self._output_tiles()
-        each = self.output.height() / len(self.outputs)
-        for number, (_, tile) in enumerate(self.outputs):
-            top = self.output.y() + number * each + (HEAD if number else 0)
-            tile.place(QRectF(self.output.x(), top, self.output.width(), each - (HEAD if number else 0) - 4))
+        for (_, tile), area in zip(self.outputs, stacked(self.output, len(self.outputs)), strict=True):
+            tile.place(area)
 
     def _output_tiles(self) -> list[tuple[str, Tile]]:
         """Return the map that is filled, and what the activation makes of it where both are shown as one."""
@@ -160,6 +158,12 @@ def flat(values: Array, channel: int, scale: Scale) -> Tile:
 def wrapped(length: int) -> int:
     """Return the length of the lines that a vector is broken into."""
     return length if length <= 8 else ceil(sqrt(length))
+
+
+def stacked(column: QRectF, count: int) -> list[QRectF]:
+    """Return equal areas below each other, with room for a title over each; the first one's is over the column."""
+    each = (column.height() + HEAD) / count
+    return [QRectF(column.x(), column.y() + number * each, column.width(), each - HEAD - 4) for number in range(count)]
 
 
 def above(rect: QRectF, column: QRectF) -> QRectF:

@@ -1,5 +1,6 @@
 """Where a scene is painted: follows the player, takes clicks and keys."""
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -123,7 +124,8 @@ def paint(painter: QPainter, scene: Scene | None, size: QSizeF, step: int, glide
     painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(theme.current().surface))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if scene is not None and len(scene.steps):
-        scene.paint(painter, scene.steps[step], glide)
+        with np.errstate(all="ignore"):  # sums of inf and nan are shown as what they are
+            scene.paint(painter, scene.steps[step], glide)
 
 
 def _name(event: QKeyEvent) -> str | None:

@@ -19,11 +19,11 @@ from designer.tiles import colormaps
 from engine import ConvExplanation, Grain, Steps
 from engine.feature_maps import Result
 from engine.layers.explanation import SeparableExplanation
-from engine.steps import grains
+from engine.steps import explained, grains
 
 _GRAINS = {Grain.VALUE: "a whole value", Grain.CHANNEL: "one channel", Grain.PRODUCT: "one product"}
 _POOLED = {Grain.VALUE: "a whole value", Grain.PRODUCT: "one number"}
-_TALL = 520  # height from which four channels are shown instead of three
+_TALL = 700  # height from which four channels are shown instead of three
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class StepperPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return a size at which the numbers of most layers can be read."""
-        return QSize(1180, 660)
+        return QSize(1180, 700)
 
     # Composition
 
@@ -190,7 +190,7 @@ class StepperPanel(QWidget):
         result = source.result
         self.title.setText(source.heading)
         self.note.setText(source.note)
-        found = result.layer.explain(result.inputs, result.weights, (0,) * result.values.ndim)
+        found = explained(result, (0,) * result.values.ndim)
         volume = result.values.ndim == 3
         convolved = isinstance(found, ConvExplanation | SeparableExplanation)
         self.channel_label.setText("Filter" if convolved else "Map")

@@ -9,7 +9,7 @@ from designer import theme
 from designer.lessons import marks
 from designer.lessons.marks import Word
 from designer.lessons.scales import DIVERGING, Scale
-from designer.lessons.scene import HEAD, Scene, above
+from designer.lessons.scene import HEAD, Scene, above, stacked
 from designer.lessons.tile import Tile
 from designer.tiles.numbers import number_text
 from engine import ConvExplanation, Grain, MaxExplanation, Step
@@ -124,7 +124,7 @@ class WindowScene(Scene):
             for channel in range(start + first, start + first + self.rows)
         ]
         for row, (_, tile) in zip(self._row_rects(), self._tiles, strict=True):
-            tile.place(QRectF(self.inputs.x(), row.y(), self.inputs.width(), row.height()))
+            tile.place(row)
 
     def _channel_at(self, step: Step) -> int:
         """Return which channel of the patch the last term was of; the bias counts to the last one."""
@@ -144,11 +144,7 @@ class WindowScene(Scene):
         return step.terms * (1 if self.steps.grain is Grain.PRODUCT else found.patch.padding.size)
 
     def _row_rects(self) -> list[QRectF]:
-        each = self.inputs.height() / self.rows
-        return [
-            QRectF(0, self.inputs.y() + number * each + (HEAD if number else 0), 1, each - (HEAD if number else 0) - 6)
-            for number in range(self.rows)
-        ]
+        return stacked(self.inputs, self.rows)
 
     def _source(self) -> str:
         return self.names.sources[0] if self.names.sources else "Input"
