@@ -1,9 +1,11 @@
-"""Lessons on the document at hand: what the stepper shows, through selections, edits and new runs."""
+"""Lessons on the document at hand: what stepper and translation lab show, through selections, edits and new runs."""
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from designer.document import Change, Document
+from designer.lessons.lab import LabPanel
+from designer.lessons.lab_worker import Subject
 from designer.lessons.scene import Names
 from designer.lessons.stepper import Source, StepperPanel
 from designer.maps.panel import MapsPanel
@@ -16,17 +18,25 @@ from engine.steps import activation_after
 
 _SELECT = "Select a layer to step through it"
 _OPEN = "Open an image first: the stepper plays a layer's arithmetic on its real values"
+_MOVE = "Open an image first: the lab moves it and runs it through the network"
 _HEADS = (Softmax, LogSoftmax, LinearSVM)
 
 
 class LessonActions(QObject):
-    """Opens the stepper for the selected layer and keeps it at what ran last."""
+    """Opens the stepper for the selected layer and the translation lab, and keeps them at what ran last."""
 
     def __init__(
-        self, document: Document, runs: RunActions, maps: MapsPanel, stepper: StepperPanel, dock: QDockWidget
+        self,
+        document: Document,
+        runs: RunActions,
+        maps: MapsPanel,
+        stepper: StepperPanel,
+        lab: LabPanel,
+        window: QWidget,
     ) -> None:
-        super().__init__(dock)
-        self._document, self._runs, self._stepper, self._dock = document, runs, stepper, dock
+        super().__init__(window)
+        self._document, self._runs, self._stepper, self._lab = document, runs, stepper, lab
+        self._dock, self._lab_dock = dock_of(stepper), dock_of(lab)
         self._result: RunResult | None = None
         self._node: str | None = None  # what was selected last
         document.selection.changed.connect(self._on_selection)
@@ -35,13 +45,40 @@ class LessonActions(QObject):
         runs.runner.failed.connect(self._on_failed)
         maps.look_changed.connect(self._on_look)
         stepper.image_requested.connect(runs.ask_open_image)
-        dock.visibilityChanged.connect(lambda shown: self.refresh() if shown else stepper.player.pause())
+        lab.image_requested.connect(runs.ask_open_image)
+        self._dock.visibilityChanged.connect(lambda shown: self.refresh() if shown else stepper.player.pause())
+        self._lab_dock.visibilityChanged.connect(lambda shown: self.refresh_lab() if shown else lab.pause())
 
     def step_through(self) -> None:
         """Show the stepper, with the selected layer."""
         show_floating(self._dock)
         self.refresh()
         (self._stepper.focusProxy() or self._stepper).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def translate(self) -> None:
+        """Show the translation lab, with the image at hand."""
+        show_floating(self._lab_dock)
+        self.refresh_lab()
+        (self._lab.focusProxy() or self._lab).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh_lab(self) -> None:
+        """Move the image through the network as it ran last, or say what is missing."""
+        if not self._lab_dock.isVisible():
+            return
+        result = self._result
+        if self._runs.image is None:
+            self._lab.clear(_MOVE, image=True)
+        elif result is None or result.request.analysis.input is None:
+            self._lab.clear("The network did not run: there is nothing to compare")
+        else:
+            request, entry = result.request, result.request.analysis.input
+            image = result.maps[entry.id]
+            self._lab.show_subject(Subject(request.network.graph, result.weights, request.analysis, image))
+            self._lab.resume()
+
+    def close(self) -> None:
+        """End the lab's thread."""
+        self._lab.close_worker()
 
     def refresh(self) -> None:
         """Show the selected layer as it ran last, or say what is missing."""
@@ -86,6 +123,7 @@ class LessonActions(QObject):
         if change.loaded:
             self._result = None
             self.refresh()
+            self.refresh_lab()
         elif self._node is not None and self._node not in change.after.graph:
             self.refresh()
 
@@ -93,16 +131,20 @@ class LessonActions(QObject):
     def _on_finished(self, result: RunResult) -> None:
         self._result = result
         self.refresh()
+        self.refresh_lab()
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self._result = None
         if self._dock.isVisible():
             self._stepper.clear(message)
+        if self._lab_dock.isVisible():
+            self._lab.clear(message)
 
     @Slot(object)
     def _on_look(self, look: Look) -> None:
         self._stepper.set_colour_map(look.colour_map)
+        self._lab.set_colour_map(look.colour_map)
 
 
 def names_of(graph: Graph, node: str) -> Names:
@@ -113,6 +155,13 @@ def names_of(graph: Graph, node: str) -> Names:
     classes = next((layer.labels for layer in layers if isinstance(layer, _HEADS)), ())
     picture = bool(sources) and isinstance(sources[0].layer, Input)
     return Names(graph.by_id[node].label, tuple(source.label for source in sources), classes, picture)
+
+
+def dock_of(panel: QWidget) -> QDockWidget:
+    """Return the dock that a panel fills."""
+    dock = panel.parentWidget()
+    assert isinstance(dock, QDockWidget)
+    return dock
 
 
 def show_floating(dock: QDockWidget) -> None:

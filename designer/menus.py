@@ -180,6 +180,7 @@ def _lessons(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         Command("lessons.stepper", "&Step through layer", lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
+        Command("lessons.translation", "&Translation lab", lessons.translate, "Ctrl+Shift+J", "shift"),
     )
 
 

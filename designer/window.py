@@ -26,6 +26,7 @@ from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
 from designer.gallery.offer import TemplateOffer
 from designer.lesson_actions import LessonActions
+from designer.lessons.lab import LabPanel
 from designer.lessons.stepper import StepperPanel
 from designer.map_actions import MapActions
 from designer.map_export import MapExport
@@ -69,7 +70,7 @@ class MainWindow(QMainWindow):
         self.explorer = MapExplorer()
         self.trace_panel = TracePanel()
         self.channel_table = ChannelTable()
-        self.stepper = StepperPanel()
+        self.stepper, self.lab = StepperPanel(), LabPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -97,7 +98,7 @@ class MainWindow(QMainWindow):
         )
         self.comparing = CompareActions(self.runs, self.explorer, self)
         self.map_export = MapExport(self.runs, self.maps, self)
-        self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.docks["stepper"])
+        self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
         self._add_menus()
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -131,6 +132,7 @@ class MainWindow(QMainWindow):
             ("map", "Map", self.explorer, _DOCKS.RightDockWidgetArea),
             ("trace", "Trace", self.trace_panel, _DOCKS.RightDockWidgetArea),
             ("stepper", "Step by step", self.stepper, _DOCKS.RightDockWidgetArea),
+            ("translation", "Translation lab", self.lab, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -145,7 +147,9 @@ class MainWindow(QMainWindow):
             ("map", 760, 560),
             ("trace", 640, 760),
             ("channels", 460, 520),
-        , ("stepper", 1180, 700)):
+            ("stepper", 1180, 700),
+            ("translation", 1160, 680),
+        ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
             self.docks[name].hide()
@@ -282,6 +286,7 @@ class MainWindow(QMainWindow):
         if self._keeps_arrangement:
             QSettings().setValue("geometry", self.saveGeometry())
             QSettings().setValue("state", self.saveState())
+        self.lessons.close()
         self.runs.close()
         self.map_export.close()
         event.accept()

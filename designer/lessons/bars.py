@@ -57,7 +57,8 @@ def paint_bars(
         if bar.value is not None:
             text = number_text(bar.value, 3) if bar.text is None else bar.text
             painter.setPen(QColor(colours.text))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+            at = area.adjusted(0, 0, -4, 0)
+            painter.drawText(at, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
     return rows
 
 

@@ -55,12 +55,12 @@ class Scale:
         """Return the colour of one value."""
         return self.colours(np.array([[value]]))[0][0]
 
-    def picture(self, values: Array) -> QImage:
-        """Return values ``(H, W)`` as a picture of one pixel a cell."""
+    def picture(self, values: Array, gap: str | None = None) -> QImage:
+        """Return values ``(H, W)`` as a picture of one pixel a cell; what is no number gets the colour of ``gap``."""
         indices = np.ascontiguousarray(self.indices(values))
         height, width = indices.shape
         image = QImage(indices.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(list(colormaps.table(self.colour_map, theme.current().error)))
+        image.setColorTable(list(colormaps.table(self.colour_map, gap or theme.current().error)))
         return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy: the indices go
 
     def text(self, value: float, fewer: int = 0) -> str:

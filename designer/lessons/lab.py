@@ -1,0 +1,333 @@
+"""The translation lab: move the image, and see which layers' maps move with it and which hardly change."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer.fields import ComboBox
+from designer.lessons.empty import EmptyState
+from designer.lessons.lab_curve import ShiftCurve
+from designer.lessons.lab_picture import MovedPicture
+from designer.lessons.lab_rows import LayerRows
+from designer.lessons.lab_scores import ScorePair
+from designer.lessons.lab_worker import REACH, CurveKey, LabWorker, Subject
+from engine import Comparison, Likeness, LinearSVM, LogSoftmax, Move, Softmax
+from engine.translation import Border
+
+_BORDERS: tuple[tuple[str, Border], ...] = (("Repeat the edge", "edge"), ("Wrap around", "wrap"))
+_HEADS = (Softmax, LogSoftmax, LinearSVM)
+_SLIDERS: tuple[tuple[str, str, int, int, int, Callable[[int], str]], ...] = (
+    ("dx", "Shift to the right", -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
+    ("dy", "Shift down", -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
+    ("scale", "Scale", 50, 200, 100, lambda value: f"{value} %"),
+    ("degrees", "Turn", -180, 180, 0, lambda value: f"{value}°"),
+    ("noise", "Noise", 0, 50, 0, lambda value: f"{value} %"),
+)
+
+
+class LabPanel(QWidget):
+    """The moved image with its sliders, the layers, the curve of one of them, and the answer.
+
+    Signals
+    -------
+    image_requested
+        The person wants to open an image.
+    """
+
+    image_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.subject: Subject | None = None
+        self.comparison: Comparison | None = None
+        self._curves: dict[CurveKey, dict[int, dict[str, Likeness]]] = {}
+        self.worker = LabWorker(self)
+        self.picture = MovedPicture()
+        self.sliders: dict[str, QSlider] = {}
+        self._values: dict[str, QLabel] = {}
+        self.border_box = ComboBox(tuple(title for title, _ in _BORDERS))
+        self.reset_button = QPushButton("Put back")
+        self.rows = LayerRows()
+        self.axis_box = ComboBox(("Shift to the right", "Shift down"))
+        self.curve = ShiftCurve()
+        self.scores = ScorePair()
+        self.empty = EmptyState()
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self.clear("Open an image first: the lab moves it and runs it through the network", image=True)
+
+    def sizeHint(self) -> QSize:
+        """Return room for all three columns."""
+        return QSize(1160, 680)
+
+    # Composition
+
+    def _lay_out(self) -> None:
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._left())
+        row.addWidget(_upright())
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self.rows)
+        self._scroll = scroll
+        row.addWidget(scroll, 3)
+        row.addWidget(_upright())
+        row.addWidget(self._right(), 2)
+        self.pages.addWidget(self.empty)
+        self.pages.addWidget(page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+
+    def _left(self) -> QWidget:
+        side = QWidget()
+        side.setFixedWidth(268)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(14, 14, 14, 12)
+        column.setSpacing(10)
+        column.addWidget(self.picture, 1)
+        form = QFormLayout()
+        form.setVerticalSpacing(8)
+        for name, title, low, high, start, _ in _SLIDERS:
+            slider = QSlider(Qt.Orientation.Horizontal)
+            slider.setRange(low, high)
+            slider.setValue(start)
+            slider.setPageStep(max(1, (high - low) // 10))
+            slider.setAccessibleName(title)
+            value = QLabel()
+            value.setProperty("role", "muted")
+            value.setMinimumWidth(44)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            line = QHBoxLayout()
+            line.addWidget(slider, 1)
+            line.addWidget(value)
+            label = QLabel({"dx": "Shift →", "dy": "Shift ↓"}.get(name, title))
+            label.setBuddy(slider)
+            form.addRow(label, line)
+            self.sliders[name], self._values[name] = slider, value
+        self.border_box.setAccessibleName("Border")
+        self.border_box.setToolTip("What comes in where the image moved away")
+        form.addRow("Border", self.border_box)
+        column.addLayout(form)
+        column.addWidget(self.reset_button)
+        return side
+
+    def _right(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(10, 12, 6, 12)
+        column.setSpacing(8)
+        self.axis_box.setAccessibleName("Axis of the curve")
+        self.axis_box.setMinimumContentsLength(14)
+        head = QHBoxLayout()
+        title = QLabel("Over the shift")
+        title.setProperty("role", "heading")
+        head.addSpacing(8)
+        head.addWidget(title, 1)
+        head.addWidget(self.axis_box)
+        head.addSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.curve, 3)
+        column.addWidget(self.scores, 2)
+        return side
+
+    def _connect(self) -> None:
+        for slider in self.sliders.values():
+            slider.valueChanged.connect(lambda _: self._move())
+        self.border_box.activated.connect(lambda _: self._change_border())
+        self.axis_box.activated.connect(lambda _: self._ask_curve())
+        self.reset_button.clicked.connect(self.reset)
+        self.picture.dragged.connect(self._drag)
+        self.picture.reset_requested.connect(self.reset)
+        self.rows.chosen.connect(self._choose)
+        self.curve.shift_chosen.connect(self._choose_shift)
+        self.worker.compared.connect(self._on_compared)
+        self.worker.point_done.connect(self._on_point)
+        self.worker.failed.connect(self._on_failed)
+        self.empty.image_requested.connect(self.image_requested)
+
+    # What is shown
+
+    @property
+    def move_at_hand(self) -> Move:
+        """How the sliders and the border say that the image is moved."""
+        value = {name: slider.value() for name, slider in self.sliders.items()}
+        return Move(
+            dx=value["dx"],
+            dy=value["dy"],
+            scale=value["scale"] / 100,
+            degrees=value["degrees"],
+            noise=value["noise"] / 100,
+            border=_BORDERS[self.border_box.currentIndex()][1],
+        )
+
+    @property
+    def key(self) -> CurveKey:
+        """Which curve is shown."""
+        return CurveKey("xy"[self.axis_box.currentIndex()], _BORDERS[self.border_box.currentIndex()][1])
+
+    def show_subject(self, subject: Subject) -> None:
+        """Move another image, or move it through another network; the move stays."""
+        same = self.subject is not None and (
+            subject.graph is self.subject.graph
+            and subject.weights is self.subject.weights
+            and subject.image is self.subject.image
+        )
+        if same:
+            return
+        self.subject = subject
+        self._curves.clear()
+        self.pages.setCurrentIndex(1)
+        self.setFocusProxy(self.picture)
+        self._move()
+        self._ask_curve()
+
+    def clear(self, text: str, *, image: bool = False) -> None:
+        """Show nothing but a sentence, and the button that opens an image where one is missing."""
+        self.worker.cancel()
+        self.subject = self.comparison = None
+        self._curves.clear()
+        self.rows.show_comparison(None, None)
+        self.empty.say(text, image=image)
+        self.setFocusProxy(self.empty.button)
+        self.pages.setCurrentIndex(0)
+
+    def pause(self) -> None:
+        """Give up what is at work; `resume` takes it up again."""
+        self.worker.cancel()
+
+    def resume(self) -> None:
+        """Work out what is missing."""
+        if self.subject is not None:
+            self._move()
+            self._ask_curve()
+
+    def reset(self) -> None:
+        """Put the image back."""
+        for name, _, _, _, start, _ in _SLIDERS:
+            blocked = self.sliders[name].blockSignals(True)
+            self.sliders[name].setValue(start)
+            self.sliders[name].blockSignals(blocked)
+        self._move()
+
+    def set_colour_map(self, name: str) -> None:
+        """Show maps in other colours."""
+        self.rows.set_colour_map(name)
+
+    def close_worker(self) -> None:
+        """End the thread."""
+        self.worker.close()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Paint in the colours of a new theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.rows.set_colour_map(self.rows.colour_map)
+
+    # What is chosen
+
+    def _move(self) -> None:
+        move = self.move_at_hand
+        for name, _, _, _, _, text in _SLIDERS:
+            self._values[name].setText(text(self.sliders[name].value()).replace("-", "−"))
+        self.reset_button.setEnabled(move != Move(border=move.border))
+        if self.subject is not None:
+            self.picture.show_image(self.subject.image, move)
+            self.worker.request(self.subject, move)
+            self._show_curve()
+
+    def _drag(self, dx: int, dy: int) -> None:
+        for name, value in (("dx", dx), ("dy", dy)):
+            blocked = self.sliders[name].blockSignals(True)
+            self.sliders[name].setValue(value)
+            self.sliders[name].blockSignals(blocked)
+        self._move()
+
+    def _choose_shift(self, shift: int) -> None:
+        self.sliders["dx" if self.key.axis == "x" else "dy"].setValue(shift)
+
+    def _change_border(self) -> None:
+        self._move()
+        self._ask_curve()
+
+    def _ask_curve(self) -> None:
+        """Work out the points of the curve that are not known, from the middle outwards."""
+        if self.subject is None:
+            return
+        known = self._curves.setdefault(self.key, {})
+        missing = [shift for shift in range(-REACH, REACH + 1) if shift not in known]
+        if missing:
+            self.worker.request_curve(self.subject, self.key, sorted(missing, key=abs))
+        self._show_curve()
+
+    def _choose(self, node: str) -> None:
+        row = self.rows.row(node)
+        self._scroll.ensureVisible(0, round(row.center().y()), 0, round(row.height()))
+        self._show_curve()
+
+    def _show_curve(self) -> None:
+        node, move = self.rows.current, self.move_at_hand
+        label = self.subject.graph.by_id[node].label if self.subject is not None and node is not None else ""
+        marked = move.dx if self.key.axis == "x" else move.dy
+        self.curve.show_points(self._curves.get(self.key, {}), node, label, self.key.axis, marked)
+
+    # What comes back
+
+    @Slot(object)
+    def _on_compared(self, outcome: tuple[Subject, Comparison]) -> None:
+        subject, comparison = outcome
+        if subject is not self.subject:
+            return
+        self.comparison = comparison
+        self.rows.show_comparison(subject, comparison)
+        self._show_curve()
+        heads = [
+            node
+            for node in comparison.layers
+            if isinstance(subject.graph.by_id[node].layer, _HEADS) and comparison.before[node].ndim == 1
+        ]
+        if heads:
+            layer = subject.graph.by_id[heads[-1]].layer
+            self.scores.show_scores(layer, comparison.before[heads[-1]], comparison.after[heads[-1]])
+        else:
+            self.scores.show_scores(None, None, None)
+
+    @Slot(object)
+    def _on_point(self, outcome: tuple[Subject, CurveKey, int, dict[str, Likeness]]) -> None:
+        subject, key, shift, layers = outcome
+        if subject is self.subject:
+            self._curves.setdefault(key, {})[shift] = layers
+            self._show_curve()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self.clear(message)
+
+
+def _upright() -> QFrame:
+    rule = QFrame()
+    rule.setProperty("role", "rule")
+    rule.setFixedWidth(1)
+    return rule
