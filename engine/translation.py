@@ -14,7 +14,7 @@ invariant. Goodfellow, Bengio and Courville, "Deep Learning" (2016), sections 9.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import cos, isfinite, radians, sin
+from math import cos, isfinite, radians, sin, sqrt
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -31,6 +31,7 @@ from engine.weights import Weights
 
 Border = Literal["edge", "wrap"]
 _Grid = NDArray[np.float64]
+_Mask = NDArray[np.bool_]
 _HAIR = 1e-9  # of a pixel: places that rounding puts beside the map are on it
 
 
@@ -125,7 +126,7 @@ def moved(image: Array, move: Move, seed: int = 0) -> Array:
     return made
 
 
-def expected(values: Array, field: ReceptiveField, move: Move, image: tuple[int, int]) -> tuple[Array, _Grid] | None:
+def expected(values: Array, field: ReceptiveField, move: Move, image: tuple[int, int]) -> tuple[Array, _Mask] | None:
     """Return a map as it would be, had it moved as the image did.
 
     Parameters
@@ -161,22 +162,23 @@ def likeness(before: Array, after: Array, field: ReceptiveField, move: Move, ima
     found = expected(before, field, move, image)
     equivariance = None
     if found is not None and found[1].any():
-        equivariance = similarity(found[0][:, found[1]], after[:, found[1]])
-    first, second = before.astype(np.float64).ravel(), after.astype(np.float64).ravel()
+        part = _within(found[1])
+        where = (slice(None), *part) if isinstance(part, tuple) else (slice(None), part)
+        equivariance = similarity(found[0][where], after[where])
     with np.errstate(all="ignore"):
-        size, difference = float(np.linalg.norm(first)), float(np.linalg.norm(second - first))
-    change = difference / size if size else (0.0 if difference == 0 else np.inf)
+        size, difference = sqrt(_product(before, before)), after - before
+        apart = sqrt(_product(difference, difference))
+    change = apart / size if size else (0.0 if apart == 0 else float("inf"))
     return Likeness(equivariance, similarity(before, after), change)
 
 
 def similarity(first: Array, second: Array) -> float:
     """Return the cosine similarity of two arrays: of zeros with zeros 1, with anything else 0."""
-    a, b = first.astype(np.float64).ravel(), second.astype(np.float64).ravel()
     with np.errstate(all="ignore"):
-        size = float(np.linalg.norm(a)) * float(np.linalg.norm(b))
+        size = sqrt(_product(first, first)) * sqrt(_product(second, second))
         if size == 0:
-            return 1.0 if not (a.any() or b.any()) else 0.0
-        return float(np.clip(a @ b / size, -1, 1)) if isfinite(size) else float("nan")
+            return 0.0 if first.any() or second.any() else 1.0
+        return min(max(_product(first, second) / size, -1.0), 1.0) if isfinite(size) else float("nan")
 
 
 def compare(
@@ -243,6 +245,12 @@ def curve(
         yield made
 
 
+def _product(first: Array, second: Array) -> float:
+    """Return Σ first·second in float64, piece by piece: without copies of large maps, and without other threads."""
+    axes = list(range(first.ndim))
+    return float(np.einsum(first, axes, second, axes, [], dtype=np.float64))
+
+
 def _centre(height: int, width: int) -> tuple[float, float]:
     return (height - 1) / 2, (width - 1) / 2
 
@@ -259,19 +267,33 @@ def _on_map(span: Span, at: _Grid) -> _Grid:
 
 def _sampled(values: Array, y: _Grid, x: _Grid, *, wrap: bool) -> Array:
     """Return maps ``(C, H, W)`` at places between their pixels, interpolated bilinearly."""
-    _, height, width = values.shape
+    channels, height, width = values.shape
     top, left = np.floor(y + _HAIR).astype(int), np.floor(x + _HAIR).astype(int)
     down, right = np.clip(y - top, 0, 1), np.clip(x - left, 0, 1)
     down[down < _HAIR], right[right < _HAIR] = 0, 0
     below = (top + 1) % height if wrap else np.minimum(top + 1, height - 1)
     beside = (left + 1) % width if wrap else np.minimum(left + 1, width - 1)
-    made = np.zeros((len(values), *y.shape), np.float64)
+    top, left = top % height, left % width
+    flat, spoilt = values.reshape(channels, -1), not np.isfinite(values).all()
+    made = np.zeros((channels, y.size), np.float32)
     for rows, columns, share in (
         (top, left, (1 - down) * (1 - right)),
         (top, beside, (1 - down) * right),
         (below, left, down * (1 - right)),
         (below, beside, down * right),
     ):
-        counted = share > 0  # what does not count must not spoil the sum, be it nan
-        made[:, counted] += values[:, rows[counted] % height, columns[counted] % width] * share[counted]
-    return made.astype(np.float32)
+        counts = share.ravel().astype(np.float32)
+        if not counts.any():  # a shift by whole pixels needs one of the four
+            continue
+        part = flat.take((rows * width + columns).ravel(), axis=1)
+        if spoilt:  # what does not count must not spoil the sum, be it nan
+            part[:, counts == 0] = 0
+        made += part * counts
+    return made.reshape(channels, *y.shape)
+
+
+def _within(inside: _Mask) -> tuple[slice, slice] | _Mask:
+    """Return a mask as a rectangle where it is one: that takes no copies."""
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+    return part if inside[part].all() else inside

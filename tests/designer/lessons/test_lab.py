@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from designer import theme
@@ -31,6 +32,12 @@ def settled(qtbot: QtBot, lab: LabPanel) -> None:
 
 def filled(qtbot: QtBot, lab: LabPanel) -> None:
     qtbot.waitUntil(lambda: len(lab._curves.get(lab.key, {})) == 2 * REACH + 1, timeout=PATIENCE_MS)
+
+
+def moved_to(widget: QWidget, at: QPointF) -> QMouseEvent:
+    """Return the event of a pointer that moved; offscreen, a pointer that is moved leaves again at once."""
+    none = Qt.MouseButton.NoButton
+    return QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), none, none, Qt.KeyboardModifier.NoModifier)
 
 
 def test_it_says_what_is_missing(window: MainWindow):
@@ -115,7 +122,8 @@ def test_the_curve_is_clicked_and_walked(lenet: MainWindow, qtbot: QtBot):
     QTest.keyClick(lab.curve, Qt.Key.Key_Right)
     assert lab.move_at_hand.dx == -3
     filled(qtbot, lab)
-    QTest.mouseMove(lab.curve, lab.curve.place(6, 0.2).toPoint())
+    at = lab.curve.place(6, 0.2)
+    QApplication.sendEvent(lab.curve, moved_to(lab.curve, at))
     assert "+6 px" in lab.curve._summary()
 
 
