@@ -247,8 +247,8 @@ def curve(
 
 def _product(first: Array, second: Array) -> float:
     """Return Σ first·second in float64, piece by piece: without copies of large maps, and without other threads."""
-    axes = list(range(first.ndim))
-    return float(np.einsum(first, axes, second, axes, [], dtype=np.float64))
+    axes = "cyx"[: first.ndim]
+    return float(np.einsum(f"{axes},{axes}->", first, second, dtype=np.float64))
 
 
 def _centre(height: int, width: int) -> tuple[float, float]:

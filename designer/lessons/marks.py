@@ -25,6 +25,9 @@ class Word(NamedTuple):
     style: str = "plain"
 
 
+_DOTS = Word(" … ", "muted")
+
+
 def cells(
     painter: QPainter,
     at: QPointF,
@@ -129,24 +132,26 @@ def line(
         metrics = plain_width if word.style in ("plain", "muted") else strong_width
         return metrics.horizontalAdvance(word.text) + (2 * _PADDED if word.style == "accent" else 0)
 
-    shown = _fitted(list(words), width, rect.width())
-    x = rect.x() + max(0.0, (rect.width() - sum(map(width, shown))) / 2 if centred else 0.0)
-    for word in shown:
-        box = QRectF(x, rect.y(), min(width(word), rect.right() - x), rect.height())
+    shown = _fitted([(word, width(word)) for word in words], width(_DOTS), rect.width())
+    x = rect.x() + max(0.0, (rect.width() - sum(wide for _, wide in shown)) / 2 if centred else 0.0)
+    for word, wide in shown:
+        box = QRectF(x, rect.y(), min(wide, rect.right() - x), rect.height())
         _word(painter, box, word, written if word.style in ("plain", "muted") else strong)
         x += box.width()
 
 
-def _fitted(words: list[Word], width: object, room: float) -> list[Word]:
-    assert callable(width)
-    dots = Word(" … ", "muted")
-    if sum(map(width, words)) <= room:
+def _fitted(words: list[tuple[Word, float]], dots: float, room: float) -> list[tuple[Word, float]]:
+    """Return the words, with their widths, that there is room for: the middle gives way to dots, the end stays."""
+    total = sum(wide for _, wide in words)
+    if total <= room or len(words) < 2:
         return words
-    for kept in range(len(words) - 2, 0, -1):  # the end is what it all comes to, and stays
-        shown = [*words[: (kept + 1) // 2], dots, *words[len(words) - kept // 2 :]]
-        if sum(map(width, shown)) <= room:
-            return shown
-    return [words[-1]] if words else []
+    kept, total = list(words), total + dots
+    middle = (len(kept) + 1) // 2
+    while total > room and len(kept) > 1:
+        at = min(middle, len(kept) - 2)
+        total -= kept.pop(at)[1]
+        middle = (len(kept) + 1) // 2
+    return [*kept[:middle], (_DOTS, dots), *kept[middle:]] if len(kept) > 1 else kept
 
 
 def _word(painter: QPainter, box: QRectF, word: Word, font: QFont) -> None:

@@ -364,9 +364,7 @@ def test_it_plays_without_loss_of_frames(lenet: MainWindow):
     times = []
     for number in range(100):
         panel.player.go(number)
-        start = time.perf_counter()
+        start = time.thread_time()  # others may use the processor, too
         panel.stage.repaint()
-        times.append(time.perf_counter() - start)
-    # The best of three in a row, as others may use the processor, too.
-    steady = [min(times[at : at + 3]) * 1000 for at in range(0, 99, 3)]
-    assert np.median(steady) < FRAME_MS
+        times.append(time.thread_time() - start)
+    assert np.median(times) * 1000 < FRAME_MS
