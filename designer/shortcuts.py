@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from designer.canvas.keys import MOUSE
+from designer.lessons.stage import STAGE_KEYS
 from designer.maps.trace.keys import SHOWN
 from designer.panels.problems import FIX_KEY
 from designer.panels.shortcut_sheet import Section
@@ -36,5 +37,6 @@ def sections(window: MainWindow) -> list[Section]:
         Section("On the canvas", canvas),
         *(Section(title, tuple(rows)) for title, rows in menus.items()),
         Section("Trace of a value", SHOWN),
+        Section("Step by step", STAGE_KEYS),
         Section("Mouse", mouse, caps=False),
     ]

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QObject, QSizeF, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, QSizeF, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter
 
+from designer.lessons.scales import DIVERGING
 from designer.lessons.scene import Scene
 from designer.lessons.stage import paint
+from designer.tiles import colormaps
 
 _WAITING = 4  # frames that may wait to be written
-_COLOURS = 128
+_COLOURS = 224
+_STRIPE = 40  # height that each colour map has among the samples
 _SAMPLES = 3  # frames that the palette is made of
 _END_MS = 1500  # the last frame stays
 
@@ -23,7 +26,7 @@ class _Given(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 
 class GifWriter(QObject):
-    """Writes some steps of a scene to a file.
+    """Writes some steps of a scene to a file, as wide as asked for, in the proportions of the stage.
 
     Signals
     -------
@@ -38,17 +41,21 @@ class GifWriter(QObject):
     _ended = Signal(str)
 
     def __init__(
-        self, scene: Scene, size: tuple[int, int], frames: list[int], milliseconds: int, path: Path, parent: QObject
+        self, scene: Scene, stage: QSize, width: int, frames: list[int], milliseconds: int, path: Path, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._scene, self._size, self._frames, self._ms, self._path = scene, size, frames, milliseconds, path
+        self._scene, self._frames, self._ms, self._path = scene, frames, milliseconds, path
+        # As the stage shows it, numbers and all: another width is another resolution.
+        self._ratio = width / stage.width()
+        self._size = width, max(1, round(stage.height() * self._ratio))
+        self._logical = QSizeF(stage)
         self._partial = path.with_name(f".{path.name}.partial")
         self._queue: queue.Queue[Image.Image | None] = queue.Queue(_WAITING)
         self._painted, self._cancelled = 0, False
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._paint_next)
         self._ended.connect(self._end)
-        scene.lay_out(QSizeF(*size))
+        scene.lay_out(self._logical)
         self._palette = self._make_palette()
         self._thread = threading.Thread(target=self._write, name="convolab-gif", daemon=True)
 
@@ -85,19 +92,24 @@ class GifWriter(QObject):
     def _frame(self, step: int) -> Image.Image:
         width, height = self._size
         image = QImage(width, height, QImage.Format.Format_RGB888)
+        image.setDevicePixelRatio(self._ratio)
         painter = QPainter(image)
-        paint(painter, self._scene, QSizeF(width, height), step)
+        paint(painter, self._scene, self._logical, step)
         painter.end()
         return Image.frombuffer("RGB", (width, height), bytes(image.constBits()), "raw", "RGB", image.bytesPerLine(), 1)
 
     def _make_palette(self) -> Image.Image:
-        """Return the colours that all frames share, so that nothing flickers: those of a few of them."""
+        """Return the colours that all frames share, so that nothing flickers: of a few of them, and of the maps."""
         last = len(self._frames) - 1
         samples = [self._frame(self._frames[last * number // (_SAMPLES - 1)]) for number in range(_SAMPLES)]
         width, height = self._size
-        sheet = Image.new("RGB", (width, height * _SAMPLES))
+        maps = [colormaps.colours(name)[None] for name in (self._scene.colour_map, DIVERGING)]
+        sheet = Image.new("RGB", (width, height * _SAMPLES + _STRIPE * len(maps)))
         for number, sample in enumerate(samples):
             sheet.paste(sample, (0, number * height))
+        for number, colours in enumerate(maps):
+            stripe = Image.fromarray(colours).resize((width, _STRIPE), Image.Resampling.NEAREST)
+            sheet.paste(stripe, (0, height * _SAMPLES + number * _STRIPE))
         return sheet.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
 
     # On the writing thread

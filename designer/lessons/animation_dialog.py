@@ -145,7 +145,7 @@ class AnimationDialog(QDialog):
             box.setEnabled(False)
         self.progress.setRange(0, len(self.frames))
         self.progress.show()
-        self.writer = GifWriter(self._scene, self.pixels, self.frames, self.milliseconds, path, self)
+        self.writer = GifWriter(self._scene, self._size, self.pixels[0], self.frames, self.milliseconds, path, self)
         self.writer.progressed.connect(self.progress.setValue)
         self.writer.finished.connect(lambda problem: self._end(problem, path))
         self.writer.start()

@@ -23,6 +23,15 @@ _KEYS = {
     Qt.Key.Key_Down: "next_map",
 }
 
+# As the sheet of all keys shows them.
+STAGE_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("Space",), "Play or pause"),
+    (("←", "→"), "One step back, or forward"),
+    (("Home", "End"), "To the first step, or the last"),
+    (("+", "−"), "Faster, or slower"),
+    (("↑", "↓"), "Fill the map before, or the next one"),
+)
+
 
 class Stage(QWidget):
     """Paints the step that the player is at.

@@ -86,7 +86,7 @@ class Tile:
             self._paint_ring(painter)
         if count < self.values.size:
             self._paint_empty(painter)
-        picture = self._drawn(painter.device().devicePixelRatio())
+        picture = self._drawn(painter.device().devicePixelRatioF())
         full, rest = divmod(count, self.values.shape[1])
         for part in (self.cells(0, 0, full, self.values.shape[1]), self.cells(full, 0, 1, rest)):
             if not part.isEmpty():
@@ -182,7 +182,7 @@ def _lines(painter: QPainter, rect: QRectF, side: float) -> None:
 def write(painter: QPainter, cell: QRectF, side: float, text: str, colour: QColor) -> None:
     """Write a number into a cell."""
     # Hundreds of numbers of two decimals change in a frame, and most of them have been written before.
-    ratio = painter.device().devicePixelRatio()
+    ratio = painter.device().devicePixelRatioF()
     painter.drawPixmap(cell.topLeft(), _number(text, colour.rgba(), int(side), ratio))
 
 
