@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyse
 from engine.feature_maps import FeatureMaps
-from engine.forward import run
+from engine.forward import Cancelled, run
 from engine.graph import Graph
 from engine.layers.base import Array
 from engine.receptive_field import ReceptiveField, Span
@@ -223,7 +223,11 @@ def compare(
     shifted = moved(image, move)
     second = run(graph, weights, shifted, analysis=known, cancelled=cancelled, strict=True)
     fields, size = known.receptive_fields, (image.shape[1], image.shape[2])
-    layers = {node: likeness(first[node], second[node], fields[node], move, size) for node in first}
+    layers: dict[str, Likeness] = {}
+    for node in first:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        layers[node] = likeness(first[node], second[node], fields[node], move, size)
     return Comparison(move, shifted, first, second, layers)
 
 

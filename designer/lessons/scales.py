@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QImage
 
 from designer import theme
 from designer.tiles import colormaps
-from designer.tiles.limits import find_limits
 from designer.tiles.numbers import cell_text, ink_on
 from designer.tiles.strips import Array, to_indices
 
@@ -30,8 +29,12 @@ class Scale:
         """Return the scale that all finite values just fit."""
         if not values.size:
             return cls(0, 0, colour_map)
-        low, high, _ = find_limits(values.reshape(1, 1, -1))
-        return cls(float(low[0]), float(high[0]), colour_map) if low[0] <= high[0] else cls(0, 0, colour_map)
+        with np.errstate(invalid="ignore"):
+            low, high = float(values.min()), float(values.max())
+        if not (isfinite(low) and isfinite(high)):
+            finite = values[np.isfinite(values)]
+            low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+        return cls(low, high, colour_map)
 
     @property
     def largest(self) -> float:

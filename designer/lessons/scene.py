@@ -124,7 +124,8 @@ class Scene:
     @cached_property
     def input_scale(self) -> Scale:
         """The colours of everything that comes in."""
-        return Scale.of(np.concatenate([one.ravel() for one in self.steps.result.inputs]), self.colour_map)
+        scales = [Scale.of(values) for values in self.steps.result.inputs]
+        return Scale(min(one.low for one in scales), max(one.high for one in scales), self.colour_map)
 
     def _place_outputs(self) -> None:
         if not self.outputs:

@@ -1,5 +1,6 @@
 """Take the README's pictures from the running program: ``python resources/screenshots/make.py``."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,40 @@ PICTURES = (
 # Figure, network, options
 FIGURES = (("lenet5-volumes.svg", "examples/lenet5.json", ("--style", "volumes", "--width", "760px")),)
 
+# Picture, network, image, layer, step
+STEPS = (("stepper.png", "examples/lenet5.json", DIGIT, "conv2", 68),)
+
+
+def take_steps() -> None:
+    """Take pictures of the stepper, which opens in a window of its own."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from designer import theme
+    from designer.window import MainWindow
+    from engine import load
+
+    app = QApplication([])
+    theme.apply(app, theme.LIGHT)
+    for name, network, image, layer, step in STEPS:
+        window, settled = MainWindow(), []
+        window.runs.settled.connect(settled.append)
+        window.document.load(load(RESOURCES / network))
+        window.show()
+        window.runs.open_image(RESOURCES / image)
+        while not settled:
+            QTest.qWait(20)
+        window.document.selection.select([layer])
+        window.lessons.step_through()
+        window.docks["stepper"].resize(1180, 700)
+        window.stepper.stage.clearFocus()
+        QTest.qWait(100)
+        window.stepper.player.go(step)
+        window.stepper.grab().save(str(FOLDER / name))
+        window.close()
+        print(name)
+
 
 def main() -> None:
     """Write all pictures beside this script."""
@@ -29,6 +64,7 @@ def main() -> None:
         command = [sys.executable, "-m", "designer", str(RESOURCES / network), "--picture", str(FOLDER / name)]
         subprocess.run([*command, *options], check=True)
         print(name)
+    take_steps()
 
 
 if __name__ == "__main__":
