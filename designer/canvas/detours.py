@@ -104,6 +104,8 @@ class _Finder:
         x, y, flat = key
         if not flat:
             for across in self._across(x, y, goal[0]):
+                if across == goal[0] and y > goal[1] and self._search.turns is not None:
+                    continue  # below the end are the wires that leave its card
                 yield across, y, _FLAT
         if flat or key == begin:
             for down in self._down(x, y, goal[1]):

@@ -1,7 +1,7 @@
 """Which way each wire goes: straight to the port, in a lane beside the cards, or around cards that lie anywhere."""
 
 from collections.abc import Collection, Iterable, Mapping
-from math import ceil
+from math import ceil, inf
 from typing import NamedTuple
 from zlib import crc32
 
@@ -58,11 +58,28 @@ class Router:
     def __init__(self, taken: Occupancy) -> None:
         self._taken = taken
         self._kept: dict[Edge, _Kept] = {}
+        self._searches = inf  # that may still be made
 
     def routes(
-        self, graph: Graph, places: Places, edges: Iterable[Edge], others: Mapping[Edge, Route] | None = None
+        self,
+        graph: Graph,
+        places: Places,
+        edges: Iterable[Edge],
+        others: Mapping[Edge, Route] | None = None,
+        searches: float = inf,
     ) -> dict[Edge, Route]:
-        """Return the routes of some wires; long ones go round the cards and keep apart from ``others``."""
+        """Return the routes of some wires; long ones go round the cards.
+
+        Parameters
+        ----------
+        graph, places, edges
+            The drawing, where its cards are, and the wires wanted.
+        others
+            The routes of further wires, to keep apart from.
+        searches
+            The most ways that are searched for; there is no time for more while cards follow the pointer.
+        """
+        self._searches = searches
         plain = [(edge, _ends(graph, places, edge)) for edge in edges]
         found: dict[Edge, Route] = {}
         lanes: list[_Lane] = [
@@ -131,6 +148,9 @@ class Router:
         kept = self._kept.get(edge)
         if kept is not None and kept.ends == ends and self._taken.same_since(kept.revision, kept.found.cells):
             return kept.route
+        if self._searches <= 0:
+            return None
+        self._searches -= 1
         clearance = _CLEARANCES[crc32(edge.source.encode()) % len(_CLEARANCES)]
         near = Search(clearance, around=2 * COLUMN, band=2 * CARD_HEIGHT, most=400, turns=6)
         found, looked = None, frozenset[tuple[int, int]]()

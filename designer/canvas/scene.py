@@ -1,6 +1,7 @@
 """The scene: one item for every card, wire and frame that is seen of the document, kept in step with it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from math import inf
 
 from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -26,6 +27,8 @@ from designer.canvas.visible import Fold, Visible, visible
 from designer.canvas.wire_labels import WireLabels
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
+
+_SEARCHES = 8  # for ways of wires, in a frame of a drag
 
 _Facts = tuple[
     Node,
@@ -136,7 +139,7 @@ class CanvasScene(QGraphicsScene):
         """Show some cards at other places, wires and all, without an edit; the next change ends it."""
         left = [self.places[card] for card in moved]
         self._move_cards(moved)
-        self._route_wires(affected(self.edges, moved, left))
+        self._route_wires(affected(self.edges, moved, left), _SEARCHES)
         self._previewed = True
 
     def select_edge(self, edge: Edge | None) -> None:
@@ -302,12 +305,12 @@ class CanvasScene(QGraphicsScene):
             self.overview.invalidate()
             self.revision += 1
 
-    def _route_wires(self, edges: Collection[Edge]) -> None:
+    def _route_wires(self, edges: Collection[Edge], searches: float = inf) -> None:
         self.wire_labels.invalidate()
         self.revision += 1
         routed = set(edges)
         others = {edge: item.route for edge, item in self.edges.items() if edge not in routed}
-        for edge, route in self._router.routes(self.graph, self.places, edges, others).items():
+        for edge, route in self._router.routes(self.graph, self.places, edges, others, searches).items():
             if edge in self.edges:
                 self.edges[edge].set_route(route)
             else:

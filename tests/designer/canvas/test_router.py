@@ -10,7 +10,7 @@ from PySide6.QtGui import QTransform
 from designer import resources
 from designer.canvas.auto_layout import arrange
 from designer.canvas.detours import LEAST, Search, detour
-from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Places, card_rect
+from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Places
 from designer.canvas.occupancy import Occupancy
 from designer.canvas.router import Router
 from designer.canvas.routes import Route, route_path
@@ -27,21 +27,13 @@ def routed(graph: Graph, places: Places) -> dict[Edge, Route]:
 def crossed(route: Route, places: Places) -> list[str]:
     """Return the cards that a wire crosses."""
     (line,) = route_path(route).toSubpathPolygons(QTransform.fromScale(4, 4))
-    corners = [point / 4 for point in line]
-    bodies = {node: card_rect(place).adjusted(1, 1, -1, -1) for node, place in places.items()}
-    around = route_path(route).boundingRect().adjusted(-1, -1, 1, 1)
-    near = {node: body for node, body in bodies.items() if body.intersects(around)}
-    return [
-        node
-        for node, body in near.items()
-        if any(body.contains(point) for one, other in pairwise(corners) for point in between(one, other))
-    ]
-
-
-def between(one: QPointF, other: QPointF) -> list[QPointF]:
-    """Return points on a straight line that are a few pixels apart."""
-    steps = int((other - one).manhattanLength() / 5) + 1
-    return [one + (other - one) * (step / steps) for step in range(steps + 1)]
+    taken, found = Occupancy(places), set[str]()
+    for (x0, y0), (x1, y1) in pairwise([(point.x() / 4, point.y() / 4) for point in line]):
+        steps = int((abs(x1 - x0) + abs(y1 - y0)) / 5) + 1
+        for step in range(steps + 1):
+            x, y = x0 + (x1 - x0) * step / steps, y0 + (y1 - y0) * step / steps
+            found.update(node for node, _ in taken.within(x + 1, y + 1, x - 1, y - 1))
+    return sorted(found)
 
 
 def scattered(graph: Graph, chance: random.Random, share: float) -> dict[str, tuple[float, float]]:
@@ -133,6 +125,16 @@ def test_a_search_is_not_made_again_while_no_card_moves_where_it_looked(monkeypa
     monkeypatch.setattr("designer.canvas.router.detour", None)  # a search would fail
     taken.add("far", (50_000.0, 50_000.0))
     assert router.routes(graph, places, graph.edges) == before
+
+
+def test_no_more_ways_are_searched_for_than_there_is_time_for():
+    graph = tangled(9, random.Random(4))
+    places = scattered(graph, random.Random(4), 0.25)
+    router = Router(Occupancy(places))
+    hurried = router.routes(graph, places, graph.edges, searches=1)
+    assert sum(bool(route.way) for route in hurried.values()) == 1
+    at_rest = router.routes(graph, places, graph.edges)
+    assert sum(bool(route.way) for route in at_rest.values()) > 1
 
 
 def test_a_card_dragged_onto_a_wire_pushes_it_aside_and_lets_it_back(view, hands: Hands):
