@@ -181,10 +181,15 @@ def affected(wires: Mapping[Edge, EdgeItem], moved: Places, left: Iterable[Place
         or edge.target in moved
         # A straight wire's rectangle has no width, and such a one intersects nothing.
         or (
-            (reach := item.reach.adjusted(-1, -1, 1, 1)).intersects(around)
-            and any(reach.intersects(rect) for rect in near)
+            item.reach.adjusted(-1, -1, 1, 1).intersects(around)
+            and any(_bounds(piece).intersects(rect) for piece in pieces(item.route) for rect in near)
         )
     ]
+
+
+def _bounds(piece: Piece) -> QRectF:
+    xs, ys = [x for x, _ in piece], [y for _, y in piece]
+    return QRectF(min(xs) - 1, min(ys) - 1, max(xs) - min(xs) + 2, max(ys) - min(ys) + 2)
 
 
 def _touches(cards: Iterable[Place], x: float, y: float, margin: float) -> bool:
