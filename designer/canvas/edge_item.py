@@ -12,12 +12,21 @@ WIDTH = 1.5  # canvas pixels; a wider pen would cost several times as much
 
 
 class EdgeItem(QGraphicsPathItem):
-    """One wire; Qt paints it, so that only its path and its pen are ours."""
+    """One wire; Qt paints it, so that only its path and its pen are ours.
+
+    Attributes
+    ----------
+    edge, route
+        Which wire it is, and its way.
+    reach
+        The rectangle around that way.
+    """
 
     def __init__(self, edge: Edge, route: Route) -> None:
         super().__init__(route_path(route))
         self.edge = edge
         self.route = route
+        self.reach = self.path().boundingRect()
         self.selected = False
         self.hovered = False
         self.wrong = False
@@ -29,6 +38,7 @@ class EdgeItem(QGraphicsPathItem):
         if route != self.route:
             self.route = route
             self.setPath(route_path(route))
+            self.reach = self.path().boundingRect()
 
     def set_state(
         self, *, selected: bool | None = None, hovered: bool | None = None, wrong: bool | None = None
@@ -53,8 +63,7 @@ class EdgeItem(QGraphicsPathItem):
 
     def is_near(self, at: QPointF, distance: float) -> bool:
         """Whether a point is within a distance of the wire."""
-        reach = self.path().boundingRect().adjusted(-distance, -distance, distance, distance)
-        if not reach.contains(at):
+        if not self.reach.adjusted(-distance, -distance, distance, distance).contains(at):
             return False
         stroker = QPainterPathStroker()
         stroker.setWidth(2 * distance)

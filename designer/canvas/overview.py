@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QRectF, Qt
@@ -87,7 +88,4 @@ def blocks(scene: CanvasScene) -> dict[str, list[QRectF]]:
 
 
 def _lines(route: Route) -> list[QLineF]:
-    (x0, y0), (x1, y1), lane = route
-    if lane is None:
-        return [QLineF(x0, y0, x1, y1)]
-    return [QLineF(x0, y0, lane, y0), QLineF(lane, y0, lane, y1), QLineF(lane, y1, x1, y1)]
+    return [QLineF(*one, *other) for one, other in pairwise(route.corners)]

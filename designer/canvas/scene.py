@@ -1,6 +1,7 @@
 """The scene: one item for every card, wire and frame that is seen of the document, kept in step with it."""
 
 from collections.abc import Collection, Iterable, Mapping
+from math import inf
 
 from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -19,13 +20,15 @@ from designer.canvas.hits import Hit
 from designer.canvas.node_item import NodeItem
 from designer.canvas.occupancy import Occupancy
 from designer.canvas.overview import Overview
-from designer.canvas.routes import routes
+from designer.canvas.router import Router, affected
 from designer.canvas.sprites import Sprites
 from designer.canvas.thumbnails import Thumbnails
 from designer.canvas.visible import Fold, Visible, visible
 from designer.canvas.wire_labels import WireLabels
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
+
+_SEARCHES = 8  # for ways of wires, in a frame of a drag
 
 _Facts = tuple[
     Node,
@@ -90,6 +93,8 @@ class CanvasScene(QGraphicsScene):
         self._computed: dict[str, Place] = {}  # for nodes that came without a position
         self._facts: dict[str, _Facts] = {}
         self.taken = Occupancy({})
+        self._router = Router(self.taken)
+        self._previewed = False  # since all wires were routed
         document.changed.connect(self._follow)
         document.selection.changed.connect(self._show_selection)
         self._reset()
@@ -115,7 +120,7 @@ class CanvasScene(QGraphicsScene):
         xs, ys = zip(*self.places.values(), strict=True)
         lanes = [item.route.lane for item in self.edges.values() if item.route.lane is not None]
         left, right = min(*xs, *lanes, xs[0]), max(max(xs) + CARD_WIDTH, *lanes, xs[0])
-        loops = [item.path().boundingRect() for item in self.edges.values() if item.route.upwards]
+        loops = [item.reach for item in self.edges.values() if item.route.upwards or item.route.way]
         rect = QRectF(left, min(ys), right - left, max(ys) + CARD_HEIGHT - min(ys))
         for part in (*loops, *(item.rect() for item in self.frames.values())):
             rect = rect.united(part)
@@ -132,8 +137,10 @@ class CanvasScene(QGraphicsScene):
 
     def preview(self, moved: dict[str, Place]) -> None:
         """Show some cards at other places, wires and all, without an edit; the next change ends it."""
+        left = [self.places[card] for card in moved]
         self._move_cards(moved)
-        self._route_wires(edge for edge in self.graph.edges if edge.source in moved or edge.target in moved)
+        self._route_wires(affected(self.edges, moved, left), _SEARCHES)
+        self._previewed = True
 
     def select_edge(self, edge: Edge | None) -> None:
         """Select a wire, and no node with it; None selects none."""
@@ -237,8 +244,9 @@ class CanvasScene(QGraphicsScene):
         places = placed(self.seen, {**self._computed, **stored_places(self.seen, network.layout)})
         moved = {node: place for node, place in places.items() if self.places.get(node) != place}
         self._move_cards(moved)
-        if moved or rewired:
+        if moved or rewired or self._previewed:
             self._route_wires(graph.edges)
+            self._previewed = False
         for edge, item in self.edges.items():
             item.set_state(wrong=not wrong.isdisjoint(self.seen.wires(edge)))
         wrong_cards = {card for card, item in self.nodes.items() if item.card.wrong}
@@ -297,10 +305,12 @@ class CanvasScene(QGraphicsScene):
             self.overview.invalidate()
             self.revision += 1
 
-    def _route_wires(self, edges: Iterable[Edge]) -> None:
+    def _route_wires(self, edges: Collection[Edge], searches: float = inf) -> None:
         self.wire_labels.invalidate()
         self.revision += 1
-        for edge, route in routes(self.graph, self.places, edges, self.taken).items():
+        routed = set(edges)
+        others = {edge: item.route for edge, item in self.edges.items() if edge not in routed}
+        for edge, route in self._router.routes(self.graph, self.places, edges, others, searches).items():
             if edge in self.edges:
                 self.edges[edge].set_route(route)
             else:

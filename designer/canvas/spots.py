@@ -43,7 +43,7 @@ def spot_for(scene: CanvasScene, layers: tuple[Layer, ...], at: QPointF, *, alon
     edge = edge_near(scene, at, _WIRE_REACH)
     if edge is not None:
         column = scene.places[edge.source][0]
-        straight = scene.edges[edge].route.lane is None and abs(column - place[0]) < CARD_WIDTH / 2
+        straight = scene.edges[edge].route.direct and abs(column - place[0]) < CARD_WIDTH / 2
         return Spot((column, place[1]) if straight else place, into=edge)
     node = _node_above(scene, at, place)
     if node is None:

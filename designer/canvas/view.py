@@ -1,10 +1,9 @@
-"""The canvas as a widget: painting, keys, menus, drops, and the commands that a window offers."""
+"""The canvas as a widget: keys, menus, drops, and the commands that a window offers."""
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -14,45 +13,36 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QTransform,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from designer import theme
 from designer.canvas.accessible import AccessibleCards
 from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
-from designer.canvas.dirty import apart
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
 from designer.canvas.find_bar import FindBar
 from designer.canvas.geometry import CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
-from designer.canvas.grid import paint_grid
 from designer.canvas.group_commands import GroupCommands
-from designer.canvas.hint import paint_hint
 from designer.canvas.hits import hit
 from designer.canvas.keyboard import Keyboard
 from designer.canvas.keys import CanvasKey
 from designer.canvas.menus import menu_at
-from designer.canvas.overview import OVERVIEW_BELOW
+from designer.canvas.painted_view import PaintedView
 from designer.canvas.pointer import Pointer
 from designer.canvas.quick_add import QuickAdd
 from designer.canvas.scene import CanvasScene
 from designer.canvas.sights import Sights
 from designer.canvas.tooltips import tooltip_at
-from designer.canvas.zoom_view import ZoomView
 from designer.document import Document
 from designer.mime import block_named, default_layers
 from engine import Edge, Fix
 
-_MOST_IN_MOTION = 300  # cards that a frame of a zoom has time for
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
 
 
-class CanvasView(ZoomView):
+class CanvasView(PaintedView):
     """The network of a document, to look at and to edit.
 
     Signals
@@ -86,12 +76,9 @@ class CanvasView(ZoomView):
         )
         self._drops = LayerDrops(self, self._scene, self._editor)
         self.sights = Sights(self, self._scene)
-        self._part: QRect | None = None  # of the view, while it is painted in parts
         super().__init__(self._scene, parent)
         self.groups.attach(self)
         self.sights.minimap.watch()
-        self._late = QTimer(self, singleShot=True, interval=0)
-        self._late.timeout.connect(self.viewport().update)
         self.clipping = Clipping(self, document, self._editor)
         for speaker in (self.clipping, self.groups):
             speaker.told.connect(self.told)
@@ -197,85 +184,6 @@ class CanvasView(ZoomView):
     def content_rect(self) -> QRectF:
         """Return the rectangle around all cards and wires."""
         return self._scene.content_rect()
-
-    # Painting
-
-    def motion_changed(self, *, at_rest: bool) -> None:
-        """Have cards rendered at a new scale once the view is at rest."""
-        self._scene.zoom = self.zoom
-        self._scene.sprites.at_rest = at_rest
-        if at_rest:
-            self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the canvas; from afar, in a few calls instead of item by item."""
-        self._scene.sprites.begin_frame(self.viewportTransform(), self.devicePixelRatioF())
-        self._scene.thumbnails.begin_frame()
-        if not self._from_afar():
-            for part in apart(event.region()):
-                self._part = part
-                super().paintEvent(QPaintEvent(part))
-            self._part = None
-        else:
-            painter = QPainter(self.viewport())
-            painter.setClipRegion(event.region())
-            painter.setTransform(self.viewportTransform())
-            area = self.mapToScene(event.rect()).boundingRect()
-            self.drawBackground(painter, area)
-            self._scene.overview.paint(painter, self._scene)
-            painter.setRenderHints(self.renderHints())
-            self.drawForeground(painter, area)
-            painter.end()
-        if self._scene.sprites.pending or self._scene.thumbnails.pending:
-            self._late.start()
-
-    def _from_afar(self) -> bool:
-        """Whether cards are blocks: where letters are too small, or more cards than a frame of a zoom has time for."""
-        if self.zoom < OVERVIEW_BELOW or not self.zooming:
-            return self.zoom < OVERVIEW_BELOW
-        seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        return self._scene.cards_in(seen) > _MOST_IN_MOTION
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Paint the colour and the dots behind the cards."""
-        area = self.mapFromScene(rect).boundingRect().adjusted(-1, -1, 1, 1) & self.viewport().rect()
-        transform = painter.worldTransform()
-        painter.setWorldTransform(QTransform())
-        if self._part is not None:
-            painter.setClipRect(self._part)
-        # To stretch all cards smoothly takes longer than a frame of a zoom has.
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self.zooming)
-        painter.fillRect(area, QColor(theme.current().canvas))
-        paint_grid(painter, area, self.viewportTransform().map(QPointF(0, 0)), self.zoom)
-        painter.setWorldTransform(transform)
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        """Paint gestures and drops; on an empty canvas, how to begin."""
-        super().drawForeground(painter, rect)
-        self._pointer.paint(painter)
-        self._drops.paint(painter)
-        self.quick_add.paint(painter)
-        self.sights.paint(painter, self.mapFromScene(rect).boundingRect())
-        transform = painter.worldTransform()
-        painter.setWorldTransform(QTransform())
-        if not self._scene.nodes and not self._drops.active:
-            paint_hint(painter, QRectF(self.viewport().rect()))
-        self._keyboard.paint(painter, self.viewport().rect())
-        painter.setWorldTransform(transform)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """Scroll; what is painted in front of the canvas does not scroll with it."""
-        super().scrollContentsBy(dx, dy)
-        self.sights.scrolled(dx, dy)
-        if self.gesture is not None or self._drops.active or not self._scene.nodes:
-            self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._scene.restyle()
-            self.viewport().update()
 
     # Events
 

@@ -113,7 +113,7 @@ def _placed(scene: CanvasScene) -> Iterator[Label]:
 
 
 def _is_long(route: Route) -> bool:
-    return route.lane is not None or route.height > _SHORT
+    return not route.direct or route.height > _SHORT
 
 
 def _spots(item: EdgeItem, width: float) -> Iterator[Iterator[QRectF]]:

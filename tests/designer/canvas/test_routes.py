@@ -3,10 +3,10 @@
 import pytest
 from PySide6.QtCore import QPointF
 
-from designer.canvas import routes as ways
 from designer.canvas.auto_layout import arrange
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Places, card_rect, port_offsets, port_radius
 from designer.canvas.occupancy import Occupancy
+from designer.canvas.router import Router
 from designer.canvas.routes import Route, route_path
 from engine import Add, Concat, Edge, Graph, Input, Node, ReLU
 from tests.engine.networks import chain, wired
@@ -17,8 +17,11 @@ def skipping() -> Graph:
     return wired(graph, ("image", "add", 1))
 
 
+WAY = Route((0, 0), (400, 90), way=((0, 0), (0, 20), (200, 20), (200, 70), (400, 70), (400, 90)))
+
+
 def routes(graph: Graph, places: Places) -> dict[Edge, Route]:
-    return ways.routes(graph, places, graph.edges, Occupancy(places))
+    return Router(Occupancy(places)).routes(graph, places, graph.edges)
 
 
 def points(route: Route) -> list[QPointF]:
@@ -34,7 +37,7 @@ def test_a_wire_in_a_column_is_a_straight_line():
 
 
 def test_a_path_ends_where_the_route_does():
-    for route in (Route((0, 0), (50, 80)), Route((0, 0), (50, 800), 200), Route((0, 500), (50, 0), 200)):
+    for route in (Route((0, 0), (50, 80)), Route((0, 0), (50, 800), 200), Route((0, 500), (50, 0), 200), WAY):
         ends = route_path(route)
         assert ends.pointAtPercent(0).toTuple() == route.start
         assert ends.currentPosition().toTuple() == route.end
