@@ -1,7 +1,6 @@
 """The scene: one item for every card, wire and frame that is seen of the document, kept in step with it."""
 
 from collections.abc import Collection, Iterable, Mapping
-from math import inf
 
 from PySide6.QtCore import QObject, QRect, QRectF, Signal
 from PySide6.QtGui import QPainter
@@ -40,6 +39,8 @@ _Facts = tuple[
     HeatMark | None,
     bool,
 ]
+
+_SEARCHES = 150  # ways around cards that are looked for at a time, which may take a third of a second
 
 
 class CanvasScene(QGraphicsScene):
@@ -305,7 +306,7 @@ class CanvasScene(QGraphicsScene):
             self.overview.invalidate()
             self.revision += 1
 
-    def _route_wires(self, edges: Collection[Edge], searches: float = inf) -> None:
+    def _route_wires(self, edges: Collection[Edge], searches: int = _SEARCHES) -> None:
         self.wire_labels.invalidate()
         self.revision += 1
         routed = set(edges)
