@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.fast.team import architecture
 from engine.kernels.channels_last import (
+    FEW_CHANNELS,
     Array,
     Call,
     Combine,
@@ -35,7 +36,6 @@ from engine.layers.activation import Activation
 from engine.layers.base import Layer
 from engine.shape import Shape
 
-FEW_CHANNELS = 4  # up to here an image is kept and convolved plane by plane
 LARGE_WEIGHTS = 1 << 20  # of a pointwise layer: from here no copy of them is made
 IN_PLACE_PANEL = 16  # filters read together where weights are not copied
 WINOGRAD_CHANNELS = 16  # from here the transforms are paid for by the products

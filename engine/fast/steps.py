@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.analysis import Analysis
-from engine.fast.rules import FEW_CHANNELS, Tuning, hands_on, kernel_for, stays_planar, stored
-from engine.kernels.channels_last import Extents, Kernel, Ring
+from engine.fast.rules import Tuning, hands_on, kernel_for, stays_planar, stored
+from engine.kernels.channels_last import FEW_CHANNELS, Extents, Kernel, Ring
 from engine.layers import Input
 from engine.layers.base import Layer
 from engine.shape import Shape

@@ -33,7 +33,7 @@ from engine.fast.memory import Memory, lender
 from engine.fast.plan import make_plan
 from engine.fast.rules import tuning
 from engine.fast.taken_over import taken_over
-from engine.kernels.channels_last import Ring
+from engine.kernels.channels_last import Ring, depthwise
 from tests.engine.test_fast import chain, picture, plain, same
 from tests.strategies import edited, networks
 
@@ -63,6 +63,7 @@ def fast_kernels_for_few_channels(monkeypatch):
     monkeypatch.setattr(rules, "WINOGRAD_CHANNELS", 1)
     monkeypatch.setattr(rules, "FEW_CHANNELS", 0)
     monkeypatch.setattr(steps, "FEW_CHANNELS", 0)
+    monkeypatch.setattr(depthwise, "FEW_CHANNELS", 1)
     monkeypatch.setattr(executable, "_latest", [])
 
 

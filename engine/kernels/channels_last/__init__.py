@@ -19,12 +19,13 @@ from engine.kernels.channels_last.elementwise import (
 )
 from engine.kernels.channels_last.gemm import Conv, Dense, Im2col, PlanarConv, Pointwise
 from engine.kernels.channels_last.pool import GlobalAverage, Pool
-from engine.kernels.channels_last.region import BUFFER, Array, Call, Kernel, Parameters, Region
+from engine.kernels.channels_last.region import BUFFER, FEW_CHANNELS, Array, Call, Kernel, Parameters, Region
 from engine.kernels.channels_last.ring import Extents, Ring
 from engine.kernels.channels_last.winograd import Winograd
 
 __all__ = [
     "BUFFER",
+    "FEW_CHANNELS",
     "Array",
     "Call",
     "Combine",

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from engine.kernels.channels_last.gemm import Conv
-from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, strided
+from engine.kernels.channels_last.region import FEW_CHANNELS, Array, Call, Cutter, Parameters, Region, strided
 from engine.kernels.channels_last.ring import Ring
 
 # np.einsum looks for a better order of its operands, which takes as long as a small layer; with two there is none.
@@ -32,12 +32,18 @@ class Depthwise(Conv):
 
     @property
     def ring(self) -> Ring | None:
-        """A ring, but for windows that fill the width: numpy sums their rows up in one go where nothing lies between.
+        """A ring, but for few channels, which are copied in any case, and for windows that fill the width.
 
-        The last bits of a sum depend on that, and may not depend on how the input is stored.
+        Numpy sums the rows of those up in one go where nothing lies between, and the last bits of a sum depend on that,
+        which may not depend on how the input is stored.
         """
         between = self.dilation[0] * self.reach > self.dilation[1] * self.kernel[1]
-        return super().ring if between else None
+        return super().ring if between and self.input[2] > FEW_CHANNELS else None
+
+    def _padding(self, region: Region) -> int:
+        """Return how many values the rows under a region's windows have, where they need padding or lie in planes."""
+        few = self.input[2] <= FEW_CHANNELS
+        return self.input_rows(region.rows) * self.reach * self.input[2] if few else super()._padding(region)
 
     def row_bytes(self) -> int:
         """Return the bytes of a row of input, of copied input and of output."""
@@ -69,7 +75,7 @@ class Depthwise(Conv):
         rows, width, channels, cut = region.rows, self.output[1], self.input[2], Cutter(scratch)
         (kh, kw), (sy, sx), (dy, dx) = self.kernel, self.stride, self.dilation
         padded, calls = self._padded(inputs[0], region, cut)
-        down, right, one = padded.strides  # an image of few channels lies plane by plane
+        down, right, one = padded.strides
         pixel, across = sx * right, dx * right
         if self._in_columns:
             columns = cut(kw, len(padded), width, channels)

@@ -19,6 +19,9 @@ LONG_ROW = 2 * BUFFER
 ONE_ROW = 8 * BUFFER  # values, up to which a map is one row
 
 
+FEW_CHANNELS = 4  # up to here an image is stored plane by plane
+
+
 class Region(NamedTuple):
     """A part of a map ``(H, W, C)``: rows from ``top`` to ``bottom``, channels from ``first`` to ``last``."""
 

@@ -103,11 +103,11 @@ class Winograd(Conv):
         """Return ``Bᵀ d B``: along x for each row, then along y for each point in x."""
         m, a, tiles = self.tile, self.tile + 2, self._tiles
         transform = matrices(m)[2]
-        (ry, rx), one = x.strides[:2], x.itemsize
-        patches = strided(x, (len(x), tiles, a, x.shape[2]), (ry, m * rx, rx, one))
+        ry, rx, rc = x.strides
+        patches = strided(x, (len(x), tiles, a, x.shape[2]), (ry, m * rx, rx, rc))
         cp, cy = columns.strides[:2]
         high, wide = tile_in.shape[2:]
-        rows = strided(columns, (a, high, a, wide), (cp, m * cy, cy, one))
+        rows = strided(columns, (a, high, a, wide), (cp, m * cy, cy, columns.itemsize))
         return [
             partial(np.matmul, transform, patches, columns.transpose(1, 2, 0, 3)),
             partial(np.matmul, transform, rows, tile_in.transpose(0, 2, 1, 3)),
