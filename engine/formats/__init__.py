@@ -44,7 +44,7 @@ def load(path: str | Path) -> Network:
         if file.suffix.lower() == ".onnx":
             from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
 
-            return onnx_reader.decode(data, file.parent)
+            return onnx_reader.decode(data, file.parent, name=file.stem)
         network, weights_file = native.decode(data)
     except FormatError as problem:
         raise FormatError(f"{file.name}: {problem}") from problem

@@ -10,14 +10,18 @@ import onnx
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.onnx_reading import PATTERNS, READERS, Reading, Source, extents, is_float
 from engine.formats.onnx_reading.source import Constant
+from engine.graph import Graph
 from engine.network import Network
+from engine.weights import Weights
 
 # What an image is tried at whose size the file leaves open: the first that the network can be read with.
 SIZES = (224, 299, 227, 256, 128, 96, 64, 48, 32, 28, 24, 12)
 _CHANNELS = 3
 
 
-def decode(data: bytes, folder: Path | None = None, arrays: Mapping[str, Constant] | None = None) -> Network:
+def decode(
+    data: bytes, folder: Path | None = None, arrays: Mapping[str, Constant] | None = None, *, name: str = ""
+) -> Network:
     """Read the bytes of an ONNX model.
 
     What is lost, or taken for granted where the file leaves it open, is said by a `FormatWarning`.
@@ -30,6 +34,8 @@ def decode(data: bytes, folder: Path | None = None, arrays: Mapping[str, Constan
         Where the model's arrays may lie that are kept outside of it.
     arrays
         Values for inputs of the model that are weights.
+    name
+        What the network is called whose file does not say it: exporters write names of their own.
 
     Raises
     ------
@@ -42,10 +48,13 @@ def decode(data: bytes, folder: Path | None = None, arrays: Mapping[str, Constan
     notices = []
     if unknown:
         notices.append(f"{len(unknown)} weights are inputs of the model ({_some(unknown)}): they stay random")
-    network, found = _sized(source, image, given)
+    graph, weights, found = _sized(source, image, given)
+    if image.type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
+        notices.append("The model's values are not float32; they are float32 here")
     for notice in (*notices, *found):
         warnings.warn(notice, FormatWarning, stacklevel=3)
-    return network
+    called = source.name if source.own or not name else name
+    return Network(called or "Untitled", graph, weights)
 
 
 def _image(source: Source, given: dict[str, Constant]) -> tuple[onnx.ValueInfoProto, list[str]]:
@@ -71,7 +80,9 @@ def _unknown(value: onnx.ValueInfoProto) -> Constant:
     return np.broadcast_to(np.float32("nan"), shape)
 
 
-def _sized(source: Source, image: onnx.ValueInfoProto, given: Mapping[str, Constant]) -> tuple[Network, list[str]]:
+def _sized(
+    source: Source, image: onnx.ValueInfoProto, given: Mapping[str, Constant]
+) -> tuple[Graph, Weights | None, list[str]]:
     """Read the graph, for an image of the size that the file says; where it says none, of the first that fits."""
     declared = extents(image)
     if len(declared) not in (2, 4):
@@ -91,15 +102,15 @@ def _sized(source: Source, image: onnx.ValueInfoProto, given: Mapping[str, Const
         except FormatError as found:
             problem = problem or found
             continue
-        notices = list(_notices(declared, whole, last=last))
-        return Network(source.name or "Untitled", graph, weights), notices
+        notices = [*_notices(declared, whole, last=last), *reading.notices]
+        return graph, weights, notices
     assert problem is not None
     raise problem
 
 
 def _is_channels_last(source: Source, name: str, declared: tuple[int | None, ...]) -> bool:
-    """Whether the image comes as Keras stores it: all that take it put its channels first."""
-    if source.own or len(declared) != 4:
+    """Whether the image comes as Keras stores it: few channels last, and all that take it put them first."""
+    if source.own or len(declared) != 4 or declared[3] not in (1, 3, 4):
         return False
     return all(one.type == "Transpose" and one.get("perm", ()) == (0, 3, 1, 2) for one in source.users[name])
 

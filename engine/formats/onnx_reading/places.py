@@ -84,7 +84,7 @@ def _settled(reading: Reading, flow: Flow) -> Flow:
 
 def _flatten(reading: Reading, operation: Operation) -> None:
     flow = reading.flow(operation.input(0))
-    if normal_axis(operation.get("axis", 1), len(flow.axes) + 2) != 1:
+    if operation.get("axis", 1) not in (1, -len(flow.axes)):
         raise FormatError("Convolab lays out all but the batch, from axis 1 on")
     if flow.axes == (0,) and not reading.own:
         reading.same(operation, flow)
@@ -311,7 +311,7 @@ def _depth_to_space(reading: Reading, operation: Operation) -> None:
 
 
 def _space_to_depth(reading: Reading, operation: Operation) -> None:
-    layer = SpaceToDepth(block=operation.get("blocksize", 1))
+    layer = SpaceToDepth(block=operation.get("blocksize", 1), order=operation.get("mode", "DCR"))
     reading.emit(operation, layer, [reading.volume(operation.input(0))])
 
 

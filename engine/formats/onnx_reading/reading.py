@@ -80,11 +80,13 @@ class Reading:
         self.source = source
         self.own = source.own
         self.batch = batch
+        self.notices: list[str] = []
         self._readers, self._given = readers, given
         self._constants: dict[str, Constant] = {"": np.zeros(0)}
         self._flows: dict[str, Flow] = {}
         self._draft, self._ids = Draft(), set[str]()
         self._weights: dict[str, dict[str, Any]] = {}
+        self._blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
         self._size = 0
         self._flat: dict[str, Flow] = {}
         self._fixed = self._constant_names()
@@ -202,7 +204,7 @@ class Reading:
             wanted = ", ".join(f"{one.name} {one.shape}" for one in inferred.weights)
             given = ", ".join(f"{name} {array.shape}" for name, array in shaped.items())
             raise FormatError(f"its weights should be {wanted}, and are {given}")
-        if shaped and not any(array.size and np.isnan(array.flat[0]) for array in shaped.values()):
+        if shaped and not (self._blank and any(np.isnan(array.flat[0]) for array in shaped.values())):
             self._weights[node] = shaped
         flow = Flow(node, inferred.output, tuple(range(len(inferred.output))) if axes is None else axes)
         if output:
@@ -237,6 +239,10 @@ class Reading:
         for name in self.source.outputs:
             if name in self._fixed:
                 raise FormatError(f"The model's output {name!r} does not depend on the image")
+            producer = self.source.producers.get(name)
+            if producer is not None and name not in self._flows and producer.output in self._flows:
+                self.notices.append(f"The output {name!r} of {producer.place} is not computed")
+                continue
             flow = self.flow(name)
             if not flow.plain and not channels_last:
                 self.volume(flow)

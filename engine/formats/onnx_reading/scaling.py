@@ -8,7 +8,7 @@ from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.folding import target_of
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
-from engine.formats.onnx_reading.shared import aligned, normal_axis, number, numbers, value_by_value
+from engine.formats.onnx_reading.shared import aligned, normal_axis, number, numbers, turned, value_by_value
 from engine.formats.onnx_reading.source import Constant, Operation
 from engine.layers import (
     Add,
@@ -168,7 +168,8 @@ def _layer_norm(reading: Reading, operation: Operation) -> None:
     axis = normal_axis(operation.get("axis", -1), rank)
     over = flow.axes[axis - 1 :] if axis else ()
     epsilon = number(operation.get("epsilon", _EPSILON))
-    if over == (0,):
+    if len(over) == 1:
+        flow = turned(reading, flow, axis)
         layer = LayerNorm(epsilon=epsilon, affine=bool(arrays))
         given: dict[str, Constant] = {name: array.reshape(-1) for name, array in arrays.items()}
     elif axis == 1 and None not in over:
@@ -176,7 +177,7 @@ def _layer_norm(reading: Reading, operation: Operation) -> None:
         back = [flow.axes.index(own) for own in range(len(flow.axes))]
         given = {name: array.reshape(flow.extents).transpose(back) for name, array in arrays.items()}
     else:
-        raise FormatError("it normalises over the width, which no layer does")
+        raise FormatError("it normalises over axes that no layer does together")
     reading.emit(operation, layer, [flow], given, axes=flow.axes)
 
 
