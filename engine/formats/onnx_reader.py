@@ -86,7 +86,9 @@ def _sized(
     """Read the graph, for an image of the size that the file says; where it says none, of the first that fits."""
     declared = extents(image)
     if len(declared) not in (2, 4):
-        raise FormatError(f"The model's input has {len(declared)} axes; an image has a batch, channels, height and width")
+        raise FormatError(
+            f"The model's input has {len(declared)} axes; an image has a batch, channels, height and width"
+        )
     last = _is_channels_last(source, image.name, declared)
     at = (3 if last else 1) if len(declared) == 4 else None
     batch = 1 if declared[0] is None else declared[0]

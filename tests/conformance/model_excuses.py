@@ -18,7 +18,9 @@ REFUSED: dict[str, dict[str, str]] = {
         **_all(_AXES, "Conv1d", "", "_dilated", "_groups", "_pad1", "_pad1size1", "_pad2", "_pad2size1", "_stride"),
         **_all(_AXES, "Conv3d", "", "_dilated", "_dilated_strided", "_groups", "_no_bias", "_stride"),
         **_all(_AXES, "Conv3d", "_stride_padding"),
-        **_all(_AXES, "MaxPool", "1d", "1d_stride", "1d_stride_padding_dilation", "3d", "3d_stride", "3d_stride_padding"),
+        **_all(
+            _AXES, "MaxPool", "1d", "1d_stride", "1d_stride_padding_dilation", "3d", "3d_stride", "3d_stride_padding"
+        ),
         **_all(_AXES, "PReLU", "_1d", "_1d_multiparam", "_3d", "_3d_multiparam"),
         **_all(_AXES, "", "ELU", "GLU_dim", "LeakyReLU", "LeakyReLU_with_negval", "SELU", "Softsign"),
         **_all(_NOT_FLOAT, "Embedding", "", "_sparse"),

@@ -13,7 +13,6 @@ import pytest
 from engine import (
     BatchNorm2D,
     Conv2D,
-    FormatWarning,
     Graph,
     Input,
     Network,
@@ -216,6 +215,17 @@ def test_convert_writes_by_suffix(lenet: Path, tmp_path: Path, capsys: pytest.Ca
     assert load(tmp_path / "copy.json") == load(lenet)
     assert output(capsys, "convert", lenet, tmp_path / "copy.onnx") == ""
     onnx.checker.check_model(onnx.load(tmp_path / "copy.onnx"))
+
+
+def test_convert_reads_onnx_and_says_what_was_lost(models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["convert", str(models / "rnet.onnx"), str(tmp_path / "rnet.json")]) == 0
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert caught.err.startswith("convolab: rnet.onnx: The model's values lie channels last")
+    network = load(tmp_path / "rnet.json")
+    assert network.name == "rnet"
+    assert network.weights["dense_2"]["weight"].shape == (4, 128)
+    assert (tmp_path / "rnet.safetensors").is_file()
 
 
 def test_schema_prints_what_ships(resources: Path, capsys: pytest.CaptureFixture[str]):

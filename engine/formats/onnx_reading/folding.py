@@ -80,15 +80,15 @@ def _cast(source: Source, operation: Operation, inputs: Sequence[Any]) -> Consta
 
 
 def _gather(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
-    return np.take(inputs[0], inputs[1], axis=operation.get("axis", 0))
+    return np.asarray(np.take(inputs[0], inputs[1], axis=operation.get("axis", 0)))
 
 
 def _unsqueeze(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
-    return np.expand_dims(inputs[0], axes_of(source, operation, inputs) or ())
+    return np.asarray(np.expand_dims(inputs[0], axes_of(source, operation, inputs) or ()))
 
 
 def _squeeze(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
-    return np.squeeze(inputs[0], axes_of(source, operation, inputs))
+    return np.asarray(np.squeeze(inputs[0], axes_of(source, operation, inputs)))
 
 
 def _concat(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:

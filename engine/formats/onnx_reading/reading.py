@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.folding import folded
-from engine.formats.onnx_reading.patterns import Found, Pattern, matches
+from engine.formats.onnx_reading.patterns import Pattern, matches
 from engine.formats.onnx_reading.source import Constant, Operation, Source
 from engine.graph import Draft, EditError, Graph, Node
 from engine.layers import Flatten, Input, Layer, Permute, Reshape
@@ -152,8 +152,7 @@ class Reading:
                 return flow
             raise FormatError("values lie in a way that Convolab has no layer for")
         order: Any = "".join("CHW"[axis] for axis in flow.axes if axis is not None)
-        turned = self.emit(None, Permute(order=order), [flow._replace(axes=(0, 1, 2))])
-        return turned
+        return self.emit(None, Permute(order=order), [flow._replace(axes=(0, 1, 2))])
 
     def by_channel(self, flow: Flow, array: Constant) -> Constant | None:
         """Return an array that broadcasts over a value as one number for each channel, or one for all; else None."""
@@ -256,14 +255,11 @@ class Reading:
             for found in self._patterns.get(operation.output, ()):
                 if found.pattern.read(self, operation, found):
                     return
-            reader = self._readers.get(operation.type)
-            if reader is None:
-                raise FormatError("Convolab has no such layer")
-            reader(self, operation)
-        except _Placed:
+            self._readers.get(operation.type, _unknown)(self, operation)
+        except _PlacedError:
             raise
         except (FormatError, EditError, *_STUMBLES) as problem:
-            raise _Placed(f"{operation.place} can't be read: {problem}") from problem
+            raise _PlacedError(f"{operation.place} can't be read: {problem}") from problem
 
     # Inside
 
@@ -277,42 +273,40 @@ class Reading:
         return fixed
 
     def _reckon(self, name: str) -> None:
-        array = self.source.array(name)
-        if array is None:
-            array = self._given.get(name)
-        if array is not None:
-            self._constants[name] = array
-            return
+        """Compute a constant, and before it what it is computed from; in a loop, for files may be deep."""
         waiting = [name]
         while waiting:
-            operation = self.source.producers.get(waiting[-1])
+            name = waiting[-1]
+            array = self._direct(name)
+            if array is not None:
+                self._constants[waiting.pop()] = array
+                continue
+            operation = self.source.producers.get(name)
             if operation is None:
-                raise FormatError(f"Nothing makes the value {waiting[-1]!r}")
-            if operation.type == "Shape" and operation.inputs[0] not in self._fixed:
-                flow = self.flow(operation.inputs[0])
-                extents = np.array([self.batch, *flow.extents], np.int64)
-                end = operation.get("end", len(extents))
-                self._constants[waiting.pop()] = extents[operation.get("start", 0) : end]
+                raise FormatError(f"Nothing makes the value {name!r}")
+            unknown = [one for one in operation.inputs if one in self._fixed and one not in self._constants]
+            if unknown:
+                waiting.extend(unknown)
                 continue
-            unknown = [one for one in operation.inputs if one not in self._constants]
-            direct = {one: self._direct(one) for one in unknown}
-            self._constants |= {one: array for one, array in direct.items() if array is not None}
-            deeper = [one for one, array in direct.items() if array is None]
-            if deeper:
-                waiting.extend(deeper)
-                continue
-            if operation.type == "Shape":
-                made = [np.array(self._constants[operation.inputs[0]].shape, np.int64)]
-            else:
-                inputs = [self._constants[one] if one else None for one in operation.inputs]
-                try:
-                    made = folded(self.source, operation, inputs)
-                except FormatError:
-                    raise
-                except _STUMBLES as problem:
-                    raise FormatError(f"{operation.place} can't be reckoned: {problem}") from problem
-            self._constants |= dict(zip(operation.outputs, made, strict=False))
+            self._constants |= dict(zip(operation.outputs, self._computed(operation), strict=False))
+            if name not in self._constants:
+                raise FormatError(f"Convolab does not compute {name!r}")
             waiting.pop()
+
+    def _computed(self, operation: Operation) -> list[Constant]:
+        """Return the outputs of an operation on constants, or the extents of a value."""
+        if operation.type == "Shape":
+            source = operation.inputs[0]
+            fixed = source in self._fixed
+            extents = self._constants[source].shape if fixed else (self.batch, *self.flow(source).extents)
+            end = operation.get("end", len(extents))
+            return [np.array(extents, np.int64)[operation.get("start", 0) : end]]
+        try:
+            return folded(self.source, operation, [self._constants[one] if one else None for one in operation.inputs])
+        except FormatError:
+            raise
+        except _STUMBLES as problem:
+            raise FormatError(f"{operation.place} can't be reckoned: {problem}") from problem
 
     def _direct(self, name: str) -> Constant | None:
         array = self.source.array(name)
@@ -338,5 +332,9 @@ class Reading:
         return node
 
 
-class _Placed(FormatError):
+def _unknown(reading: Reading, operation: Operation) -> None:
+    raise FormatError("Convolab has no such layer")
+
+
+class _PlacedError(FormatError):
     """An error that names its node already."""

@@ -242,7 +242,9 @@ READERS: dict[str, Reader] = {
     "Mish": value_by_value(lambda _: Mish()),
     "Sigmoid": value_by_value(lambda _: Sigmoid()),
     "HardSigmoid": value_by_value(
-        lambda operation: HardSigmoid(alpha=number(operation.get("alpha", 0.2)), beta=number(operation.get("beta", 0.5)))
+        lambda operation: HardSigmoid(
+            alpha=number(operation.get("alpha", 0.2)), beta=number(operation.get("beta", 0.5))
+        )
     ),
     "HardSwish": value_by_value(lambda _: HardSwish()),
     "Tanh": value_by_value(lambda _: Tanh()),

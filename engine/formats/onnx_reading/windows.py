@@ -26,6 +26,9 @@ from engine.layers import (
     SumPool2D,
 )
 from engine.layers.parameters import Padding
+from engine.shape import Shape
+
+_MOST_TRIED = 4096  # ways in which a window may hang over
 
 _AUTO: dict[str, Padding] = {"VALID": "valid", "SAME_UPPER": "same", "SAME_LOWER": "same-lower"}
 
@@ -161,24 +164,30 @@ def _scaled_pool(reading: Reading, operation: Operation, found: Found) -> bool:
     if factor.size == 1 and float(factor.reshape(-1)[0]) == area and (factor.ndim == 0 or area > 1):
         reading.emit(operation, SumPool2D(ceil_mode=bool(pool.get("ceil_mode", 0)), **common), [flow])
         return True
-    padding = common["padding"]
-    if isinstance(padding, str):
-        padding = (0, 0, 0, 0)
-    top, bottom, left, right = padding
-    layer = None
-    for below in range(min(bottom, kernel[0]) + 1):
-        for beside in range(min(right, kernel[1]) + 1):
-            sides = (top, bottom - below, left, right - beside)
-            tried = AvgPool2D(count_padding=True, ceil_mode=True, **(common | {"padding": sides}))
-            if layer is None and _shares(tried, flow.shape, factor):
-                layer = tried
+    layer = _with_overhang(common, flow.shape, factor)
     if layer is None:
         return False
     reading.emit(operation, layer, [flow])
     return True
 
 
-def _shares(layer: AvgPool2D, shape: Any, factor: Constant) -> bool:
+def _with_overhang(common: dict[str, Any], shape: Shape, factor: Constant) -> AvgPool2D | None:
+    """Return the mean over windows some of which hang over the border that a factor takes out of the padding."""
+    given = common["padding"]
+    top, bottom, left, right = (0, 0, 0, 0) if isinstance(given, str) else given
+    most = min(bottom, common["kernel"][0]), min(right, common["kernel"][1])
+    if factor.ndim != 2 or (most[0] + 1) * (most[1] + 1) > _MOST_TRIED:
+        return None
+    for below in range(most[0] + 1):
+        for beside in range(most[1] + 1):
+            sides = (top, bottom - below, left, right - beside)
+            tried = AvgPool2D(count_padding=True, ceil_mode=True, **(common | {"padding": sides}))
+            if _shares(tried, shape, factor):
+                return tried
+    return None
+
+
+def _shares(layer: AvgPool2D, shape: Shape, factor: Constant) -> bool:
     """Whether a factor is what our writer puts behind a mean over padding whose last windows hang over."""
     output = layer.infer((shape,)).output
     if output is None or factor.shape != tuple(output[1:]):
@@ -240,7 +249,7 @@ def _reduced(kind: type[GlobalAvgPool2D] | type[GlobalMaxPool2D]) -> Reader:
     """Return the reader of a reduction over height and width, whichever way they lie."""
 
     def read(reading: Reading, operation: Operation) -> None:
-        flow, rank = reading.flow(operation.input(0)), 0
+        flow = reading.flow(operation.input(0))
         rank = len(flow.axes) + 1
         given = reading.constant(operation.input(1)) if operation.input(1) else None
         axes = axes_of(reading.source, operation, [None, given], since=18)
