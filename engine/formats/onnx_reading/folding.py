@@ -38,6 +38,8 @@ def axes_of(source: Source, operation: Operation, inputs: Sequence[Any], since: 
 
 def target_of(target: Sequence[int], given: Sequence[int], *, zeros: bool = False) -> tuple[int, ...]:
     """Return the shape that a Reshape asks for: 0 copies an extent, −1 is what is left over."""
+    if not zeros and any(size == 0 for size in target[len(given) :]):
+        raise FormatError(f"the shape {tuple(target)} copies an extent that is not there")
     sizes = [given[at] if size == 0 and not zeros else int(size) for at, size in enumerate(target)]
     if sizes.count(-1) > 1 or min(sizes, default=1) < -1:
         raise FormatError(f"the shape {tuple(target)} is none")

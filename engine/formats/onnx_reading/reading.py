@@ -88,6 +88,7 @@ class Reading:
         self._weights: dict[str, dict[str, Any]] = {}
         self._blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
         self._size = 0
+        self._numbers: dict[str, int] = {}
         self._flat: dict[str, Flow] = {}
         self._fixed = self._constant_names()
         self._patterns, self._inner = matches(source, patterns, self._fixed)
@@ -107,7 +108,10 @@ class Reading:
             raise FormatError(f"{name!r} depends on the image where a fixed value is needed")
         if name not in self._constants:
             self._reckon(name)
-        return self._constants[name]
+        array = self._constants[name]
+        if array.size > MOST_WEIGHTS:
+            raise FormatError(f"{name!r} has {array.size:,} values, too many")
+        return array
 
     def flow(self, name: str, *, loose: bool = False) -> Flow:
         """Return a value that depends on the image; one laid out in another order only where that is no matter."""
@@ -317,17 +321,15 @@ class Reading:
 
     def _id(self, output: str, layer: Layer, operation: Operation | None) -> str:
         """Return an id: the value's name where people know it, the weights' where they say it, or a number's."""
-        free = self._ids if output in self._reserved else self._ids | self._reserved
         node = output if self._is_readable(output) and output not in self._ids else ""
         if operation is not None and not self.own and output not in self.source.outputs:
             base = next((found[1] for name in operation.inputs[1:] if (found := _WEIGHT.fullmatch(name))), "")
-            if _READABLE.fullmatch(base) and base not in free:
+            if _READABLE.fullmatch(base) and base not in self._ids and (base == output or base not in self._reserved):
                 node = base
-        number = 1
         while not node:
+            number = self._numbers[layer.prefix] = self._numbers.get(layer.prefix, 0) + 1
             fresh = f"{layer.prefix}{number}"
-            node = fresh if fresh not in self._ids | self._reserved else ""
-            number += 1
+            node = fresh if fresh not in self._ids and fresh not in self._reserved else ""
         self._ids.add(node)
         return node
 

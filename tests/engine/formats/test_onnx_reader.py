@@ -143,11 +143,26 @@ def huge(nodes: list[onnx.NodeProto], arrays: list[onnx.TensorProto]) -> Callabl
         ),
         huge([node("Pad", "x p", "y")], [array("p", [0, 0, 1 << 40, 0, 0, 0, 0, 0], np.int64)]),
         huge([node("Reshape", "x s", "y")], [array("s", [-1, -1], np.int64)]),
+        huge([node("Reshape", "x s", "y")], [array("s", [0, 0, 0, 0, 0], np.int64)]),
+        huge(
+            [node("Flatten", "x", "f"), node("ConstantOfShape", "s", "w"), node("Gemm", "f w", "y", alpha=2.0)],
+            [array("s", [144, 1 << 24], np.int64)],
+        ),
     ],
 )
 def test_sizes_that_no_machine_holds_are_refused_at_once(opened: Callable[[], Network]):
     with pytest.raises(FormatError):
         opened()
+
+
+def test_a_network_may_be_deep():
+    nodes = [node("Relu", "x", "r0")]
+    for number in range(3000):
+        nodes.append(node("Relu", f"r{number}", f"r{number + 1}"))
+    assert len(read(model([*nodes[::-1], node("Relu", "r3000", "y")])).graph.nodes) == 3003
+    sums = [node("Shape", "x", "c0"), *(node("Add", f"c{n} zero", f"c{n + 1}") for n in range(3000))]
+    zero = array("zero", 0, np.int64)
+    assert layers(read(model([*sums, node("Reshape", "x c3000", "r"), node("Relu", "r", "y")], [zero]))) == [ReLU()]
 
 
 def test_a_damaged_array_is_told_of():
