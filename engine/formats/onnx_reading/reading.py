@@ -22,6 +22,7 @@ from engine.weights import Weights, fits
 
 MOST_WEIGHTS = 1 << 29  # values: what fits into the largest file there can be
 _WEIGHT = re.compile(r"/?(.+?)[./](?:weight|kernel|bias)(?::0)?")
+_VIEWS = ("Transpose", "Identity", "Cast")  # these seldom become layers, and leave their names to those before
 _READABLE = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 
 # What a malformed node makes its reader stumble over.
@@ -92,7 +93,8 @@ class Reading:
         self._flat: dict[str, Flow] = {}
         self._fixed = self._constant_names()
         self._patterns, self._inner = matches(source, patterns, self._fixed)
-        self._reserved = {name for name in source.producers if self._is_readable(name)}
+        layered = (name for name, made in source.producers.items() if self.own or made.type not in _VIEWS)
+        self._reserved = {name for name in layered if self._is_readable(name)}
 
     # What readers ask
 
