@@ -20,6 +20,7 @@ from engine.formats import files
 RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
 _NETWORKS = "Convolab network (*.json)"
+_READABLE = "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx)"
 _WEIGHTS = "Weights (*.safetensors)"
 _LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
@@ -49,7 +50,7 @@ class FileActions(QObject):
     def ask_open(self) -> None:
         """Ask for a network and open it."""
         if self.may_leave():
-            file, _ = QFileDialog.getOpenFileName(self._window, "Open network", self._folder(), _NETWORKS)
+            file, _ = QFileDialog.getOpenFileName(self._window, "Open network", self._folder(), _READABLE)
             if file:
                 self.open(Path(file))
 
@@ -68,10 +69,12 @@ class FileActions(QObject):
             except FormatError as problem:
                 self._complain("The network can't be opened", str(problem))
                 return False
-        self._show(network, path.resolve(), before)
+        # What is saved to is a document: an ONNX model is another's work, and keeps less than was drawn.
+        native = path.suffix.lower() == ".json"
+        self._show(network, *((path.resolve(), before) if native else ()))
         self._remember(path)
-        for warning in caught:
-            self._complain("The network was opened, but", str(warning.message))
+        if caught:
+            self._complain("The network was opened, but", "\n".join(str(warning.message) for warning in caught))
         return True
 
     def open_example(self, name: str) -> None:

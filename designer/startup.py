@@ -44,7 +44,7 @@ _NEEDED = ("PySide6.QtWidgets", "PySide6.QtSvg", "numpy", "msgspec", "PIL.Image"
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """Read the command line of the desktop program; wrong use ends the process with exit code 2."""
     parser = argparse.ArgumentParser(prog="convolab", description="Draw a convolutional network and look into it.")
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a network to open (.json)")
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a network to open (.json, .onnx)")
     parser.add_argument("--image", metavar="IMG", help="an image to run through it")
     parser.add_argument("--snapshot", metavar="OUT.png", help="write a picture of the window, with all maps, and end")
     parser.add_argument("--theme", choices=("light", "dark"), help="the colours (those of the system)")

@@ -49,6 +49,7 @@ from designer.shortcuts import sections
 from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
 from designer.trace_actions import TraceActions
+from engine.formats import READABLE
 from engine.images import SUFFIXES
 
 _DOCKS = Qt.DockWidgetArea
@@ -309,7 +310,7 @@ class MainWindow(QMainWindow):
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() == ".json":
+        if path.suffix.lower() in READABLE:
             self.files.open_guarded(path)
         else:
             self.runs.open_image(path)
@@ -324,4 +325,4 @@ def _application() -> QApplication:
 def _dropped(event: QDropEvent) -> Path | None:
     urls = event.mimeData().urls()
     path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.lower() in (".json", *SUFFIXES) else None
+    return path if path is not None and path.suffix.lower() in (*READABLE, *SUFFIXES) else None

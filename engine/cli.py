@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 the network has errors, 2 an input can't be read or an out
 import argparse
 import json
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import numpy as np
 from engine.analysis import Analysis, analyse
 from engine.diagnostics import Diagnostic
 from engine.feature_maps import FeatureMaps
-from engine.formats import FormatError, load, load_weights, native, save
+from engine.formats import FormatError, FormatWarning, load, load_weights, native, save
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.layers import Input
@@ -54,10 +55,10 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "Print what is wrong with the network, and what would mend it."),
     ):
         made = command(name, function, text)
-        made.add_argument("file", metavar="FILE", help="a network (.json)")
+        made.add_argument("file", metavar="FILE", help="a network (.json, .onnx)")
         made.add_argument("--json", action="store_true", help="for machines")
     made = command("run", _run, "Run an image through the network.")
-    made.add_argument("file", metavar="FILE", help="a network (.json)")
+    made.add_argument("file", metavar="FILE", help="a network (.json, .onnx)")
     made.add_argument("--image", required=True, metavar="IMG", help="an image file")
     made.add_argument("--weights", metavar="W.safetensors", help="weights, in the place of the document's own")
     made.add_argument("--maps", metavar="OUT.npz", help="write every layer's output, by layer id")
@@ -66,14 +67,24 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=0, help="of initial weights where none are given (0)")
     made.add_argument("--json", action="store_true", help="for machines")
     made = command("convert", _convert, "Write a network in another format, by suffix.")
-    made.add_argument("file", metavar="IN", help="a network (.json)")
+    made.add_argument("file", metavar="IN", help="a network (.json, .onnx)")
     made.add_argument("out", metavar="OUT", help="the file to write (.json, .onnx)")
     command("schema", _schema, "Print the JSON Schema of the native document.")
     return parser
 
 
+def _network(file: str) -> Network:
+    """Read a network; what was lost on the way is said."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", FormatWarning)
+        network = load(file)
+    for one in caught:
+        print(f"convolab: {Path(file).name}: {one.message}", file=sys.stderr)
+    return network
+
+
 def _summary(options: argparse.Namespace) -> int:
-    network = load(options.file)
+    network = _network(options.file)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
     if options.json:
@@ -93,7 +104,7 @@ def _summary(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    network = load(options.file)
+    network = _network(options.file)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
     if options.json:
@@ -109,7 +120,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    network = load(options.file)
+    network = _network(options.file)
     analysis = analyse(network.graph)
     if analysis.errors:
         for one in analysis.errors:
@@ -161,7 +172,7 @@ def _ends(analysis: Analysis, maps: FeatureMaps) -> list[str]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    save(load(options.file), options.out)
+    save(_network(options.file), options.out)
     return FINE
 
 

@@ -15,3 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def resources() -> Path:
     """Return the folder of the files that ship with the program."""
     return ROOT / "resources"
+
+
+@pytest.fixture(scope="session")
+def models() -> Path:
+    """Return the folder of ONNX models that others made."""
+    return ROOT / "tests" / "conformance" / "models"

@@ -11,7 +11,7 @@ from engine.formats.pair import weights_of
 from engine.formats.safetensors import load_weights, save_weights
 from engine.network import Network
 
-READABLE = (".json",)
+READABLE = (".json", ".onnx")
 WRITABLE = (".json", ".onnx")
 
 # fmt: off
@@ -41,6 +41,10 @@ def load(path: str | Path) -> Network:
     except OSError as problem:
         raise FormatError(f"{file.name} can't be read: {problem.strerror or problem}") from problem
     try:
+        if file.suffix.lower() == ".onnx":
+            from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
+
+            return onnx_reader.decode(data, file.parent, name=file.stem)
         network, weights_file = native.decode(data)
     except FormatError as problem:
         raise FormatError(f"{file.name}: {problem}") from problem

@@ -19,6 +19,11 @@ def options() -> onnxruntime.SessionOptions:
     return made
 
 
+def session(model: bytes) -> onnxruntime.InferenceSession:
+    """Return what runs a model."""
+    return onnxruntime.InferenceSession(model, options(), providers=["CPUExecutionProvider"])
+
+
 def weights_for(graph: Graph, seed: int) -> Weights:
     """Return weights that keep values in their range, none of them zero: initial biases are, and would hide bugs.
 
@@ -43,9 +48,9 @@ def compare(graph: Graph, seed: int) -> None:
     image = np.random.default_rng(seed).normal(size=analysis.nodes["image"].output).astype(np.float32)
     maps = run(graph, weights, image, analysis=analysis)
     model = onnx_writer.encode(Network("n", graph, weights), every_map=True)
-    session = onnxruntime.InferenceSession(model, options(), providers=["CPUExecutionProvider"])
-    names = [one.name for one in session.get_outputs()]
-    theirs = dict(zip(names, session.run(names, {"image": image[None]}), strict=True))
+    opened = session(model)
+    names = [one.name for one in opened.get_outputs()]
+    theirs = dict(zip(names, opened.run(names, {"image": image[None]}), strict=True))
     assert theirs.keys() == maps.keys() - {"image"}
     largest: dict[str, float] = {}
     for node, values in maps.items():

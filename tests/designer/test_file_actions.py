@@ -95,6 +95,31 @@ def test_missing_weights_do_not_keep_the_network_away(files, document, complaint
     assert "lenet5.safetensors" in complaints[0]
 
 
+def test_an_onnx_model_is_opened_with_its_weights_and_saved_as_a_document(
+    files, document, complaints, models, monkeypatch, tmp_path
+):
+    choose(monkeypatch, models / "pnet.onnx")
+    files.ask_open()
+    assert document.network.weights["conv2d_4"]["weight"].shape == (4, 32, 1, 1)
+    assert len(complaints) == 1
+    assert "The network was opened, but: The model leaves its image's size open" in complaints[0]
+    assert "channels last" in complaints[0]
+    assert document.path is None
+    assert files.recent()[0] == models / "pnet.onnx"
+    choose(monkeypatch, tmp_path / "mine.json")
+    assert files.save()
+    assert load(tmp_path / "mine.json") == document.network
+
+
+def test_an_operator_that_no_layer_is_leaves_the_work_as_it_is(files, document, complaints, tmp_path):
+    edit(document)
+    before = document.network
+    (tmp_path / "odd.onnx").write_bytes(b"odd")
+    assert not files.open(tmp_path / "odd.onnx")
+    assert document.network is before
+    assert complaints == ["The network can't be opened: odd.onnx: Not readable as an ONNX model"]
+
+
 def test_a_folder_that_can_not_be_written_is_told_of(files, document, complaints, monkeypatch, tmp_path):
     edit(document)
     choose(monkeypatch, tmp_path / "gone" / "first.json")

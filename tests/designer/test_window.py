@@ -1,3 +1,4 @@
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -146,6 +147,16 @@ def test_files_dropped_on_the_window_are_opened(window, qtbot, resources, digit)
     with qtbot.waitSignal(window.runs.settled):
         drop(window, digit)
     assert "filters" in shown(window)
+
+
+def test_an_onnx_model_dropped_on_the_window_is_opened_and_arranged(window, models, monkeypatch):
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: None)
+    drop(window, models / "pnet.onnx")
+    assert window.document.network.name == "pnet"
+    assert [node.layer.type for node in window.document.graph.nodes[:3]] == ["Input", "Conv2D", "PReLU"]
+    cards = [card_rect(place) for place in window.canvas.canvas.places.values()]
+    assert len(cards) == len(window.document.graph.nodes)
+    assert not any(one.intersects(other) for one, other in combinations(cards, 2))
 
 
 def test_a_palette_entry_is_placed_and_wired_below_the_selected_layer(window):

@@ -13,7 +13,6 @@ import pytest
 from engine import (
     BatchNorm2D,
     Conv2D,
-    FormatWarning,
     Graph,
     Input,
     Network,
@@ -218,6 +217,17 @@ def test_convert_writes_by_suffix(lenet: Path, tmp_path: Path, capsys: pytest.Ca
     onnx.checker.check_model(onnx.load(tmp_path / "copy.onnx"))
 
 
+def test_convert_reads_onnx_and_says_what_was_lost(models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["convert", str(models / "rnet.onnx"), str(tmp_path / "rnet.json")]) == 0
+    caught = capsys.readouterr()
+    assert caught.out == ""
+    assert caught.err.startswith("convolab: rnet.onnx: The model's values lie channels last")
+    network = load(tmp_path / "rnet.json")
+    assert network.name == "rnet"
+    assert network.weights["dense_2"]["weight"].shape == (4, 128)
+    assert (tmp_path / "rnet.safetensors").is_file()
+
+
 def test_schema_prints_what_ships(resources: Path, capsys: pytest.CaptureFixture[str]):
     shipped = (resources / "schema" / "convolab-1.schema.json").read_text(encoding="utf-8")
     assert output(capsys, "schema") == shipped
@@ -251,9 +261,10 @@ def test_weights_that_are_gone_are_warned_of(tmp_path: Path, capsys: pytest.Capt
     graph = chain(image=Input(), conv=Conv2D())
     path = file_of(tmp_path, graph, initialise(graph))
     (tmp_path / "net.safetensors").unlink()
-    with pytest.warns(FormatWarning, match="not its weights"):
-        assert main(["summary", str(path)]) == 0
-    assert capsys.readouterr().out.startswith("Net\n")
+    assert main(["summary", str(path)]) == 0
+    caught = capsys.readouterr()
+    assert caught.out.startswith("Net\n")
+    assert caught.err.startswith("convolab: net.json: The network was read, but not its weights")
 
 
 @pytest.mark.parametrize("arguments", [[], ["paint"], ["summary"], ["run", "net.json"]])

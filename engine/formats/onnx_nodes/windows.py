@@ -122,13 +122,13 @@ def _adaptive_pool(sheet: Sheet) -> None:
         kernel = (height // down, width // across)
         sheet.result("AveragePool", sheet.sources, kernel_shape=kernel, strides=kernel)
         return
-    rows = sheet.floats("rows", _means(height, down))
-    columns = sheet.floats("columns", _means(width, across).T)
+    rows = sheet.floats("rows", means(height, down))
+    columns = sheet.floats("columns", means(width, across).T)
     bands = sheet.step("bands", "MatMul", [rows, *sheet.sources])
     sheet.result("MatMul", [bands, columns])
 
 
-def _means(size: int, count: int) -> np.ndarray[Any, Any]:
+def means(size: int, count: int) -> np.ndarray[Any, Any]:
     """Return the matrix ``(count, size)`` whose product with a column takes the mean of each adaptive window."""
     matrix = np.zeros((count, size), np.float32)
     for row, (start, end) in enumerate(adaptive_spans(size, count)):

@@ -70,7 +70,7 @@ def test_an_error_names_the_file(tmp_path: Path):
 
 
 def test_a_format_that_is_not_known_is_refused_with_those_that_are(tmp_path: Path):
-    with pytest.raises(FormatError, match=r"^net\.txt: a network is read from \.json, not from “\.txt”$"):
+    with pytest.raises(FormatError, match=r"^net\.txt: a network is read from \.json or \.onnx, not from “\.txt”$"):
         load(tmp_path / "net.txt")
     with pytest.raises(FormatError, match=r"^net\.txt: a network is written to \.json or \.onnx, not to “\.txt”$"):
         save(BARE, tmp_path / "net.txt")

@@ -1,0 +1,171 @@
+"""Operations on constants: files reckon shapes and weights with operators, too. Small numpy functions, by operator."""
+
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from onnx import TensorProto, helper
+
+from engine.formats.errors import FormatError
+from engine.formats.onnx_reading.source import Constant, Operation, Source
+
+MOST_VALUES = 1 << 26  # of a constant that is reckoned, and not only looked at in another way
+
+Folding = Callable[[Source, Operation, Sequence[Any]], Constant]
+
+
+def folded(source: Source, operation: Operation, inputs: Sequence[Constant | None]) -> list[Constant]:
+    """Return the outputs of an operation whose inputs are all constants."""
+    folding = FOLDINGS.get(operation.type)
+    if folding is None:
+        raise FormatError(f"{operation.place} reckons with constants in a way that Convolab does not know")
+    count = 0 if operation.type in _VIEWS else _count(operation, [one for one in inputs if one is not None])
+    if count > MOST_VALUES:
+        raise FormatError(f"{operation.place} reckons with {count:,} constant values, too many")
+    with np.errstate(all="ignore"):
+        return [np.asarray(folding(source, operation, inputs))]
+
+
+def axes_of(source: Source, operation: Operation, inputs: Sequence[Any], since: int = 13) -> tuple[int, ...] | None:
+    """Return the axes that an operation names: as an attribute, and since an opset as its second input."""
+    if operation.has("axes"):
+        return tuple(int(axis) for axis in operation.get("axes", ()))
+    if source.opset >= since and len(inputs) > 1 and inputs[1] is not None:
+        return tuple(int(axis) for axis in np.ravel(inputs[1]))
+    return None
+
+
+def target_of(target: Sequence[int], given: Sequence[int], *, zeros: bool = False) -> tuple[int, ...]:
+    """Return the shape that a Reshape asks for: 0 copies an extent, −1 is what is left over."""
+    if not zeros and any(size == 0 for size in target[len(given) :]):
+        raise FormatError(f"the shape {tuple(target)} copies an extent that is not there")
+    sizes = [given[at] if size == 0 and not zeros else int(size) for at, size in enumerate(target)]
+    if sizes.count(-1) > 1 or min(sizes, default=1) < -1:
+        raise FormatError(f"the shape {tuple(target)} is none")
+    if -1 in sizes:
+        rest = int(np.prod([size for size in sizes if size != -1], dtype=object)) or 1
+        sizes[sizes.index(-1)] = int(np.prod(list(given), dtype=object)) // rest
+    return tuple(sizes)
+
+
+def _count(operation: Operation, inputs: Sequence[Constant]) -> int:
+    """Return about how many values an operation makes, before it makes them."""
+    if operation.type == "Gather" and len(inputs) == 2:
+        return prod(inputs[0].shape[1:]) * inputs[1].size + inputs[0].size
+    if operation.type in _ARITHMETIC:
+        return prod(np.broadcast_shapes(*(one.shape for one in inputs)))
+    return sum(one.size for one in inputs)
+
+
+def _constant(source: Source, operation: Operation, _: Sequence[Any]) -> Constant:
+    for name, kind in (("value_float", np.float32), ("value_floats", np.float32), ("value_int", np.int64)):
+        if operation.has(name):
+            return np.array(operation.get(name, None), kind)
+    if operation.has("value_ints"):
+        return np.array(operation.get("value_ints", ()), np.int64)
+    tensor = operation.get("value", None)
+    if not isinstance(tensor, TensorProto):
+        raise FormatError(f"{operation.place} has no value that Convolab can read")
+    return source.tensor(tensor)
+
+
+def _filled(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    value = operation.get("value", None)
+    one = source.tensor(value).ravel() if isinstance(value, TensorProto) else np.zeros(1, np.float32)
+    shape = tuple(int(extent) for extent in inputs[0])
+    return np.broadcast_to(one, shape) if shape else one.reshape(())
+
+
+def _cast(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.asarray(inputs[0]).astype(helper.tensor_dtype_to_np_dtype(operation.get("to", 1)))
+
+
+def _gather(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.asarray(np.take(inputs[0], inputs[1], axis=operation.get("axis", 0)))
+
+
+def _unsqueeze(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.asarray(np.expand_dims(inputs[0], axes_of(source, operation, inputs) or ()))
+
+
+def _squeeze(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.asarray(np.squeeze(inputs[0], axes_of(source, operation, inputs)))
+
+
+def _concat(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.concatenate(inputs, axis=operation.get("axis", 0))
+
+
+def slices(source: Source, operation: Operation, inputs: Sequence[Any], rank: int) -> dict[int, slice]:
+    """Return what a Slice keeps, by axis."""
+    if source.opset < 10:
+        starts, ends = operation.get("starts", ()), operation.get("ends", ())
+        axes, steps = operation.get("axes", tuple(range(len(starts)))), (1,) * len(starts)
+    else:
+        starts, ends, axes, steps = (*inputs[1:], None, None)[:4]
+        axes = range(len(starts)) if axes is None else axes
+        steps = (1,) * len(starts) if steps is None else steps
+    cuts = {}
+    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
+        cuts[int(axis) % rank] = slice(int(start), int(end), int(step))
+    return cuts
+
+
+def _slice(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    cuts = slices(source, operation, inputs, np.ndim(inputs[0]))
+    array: Constant = inputs[0][tuple(cuts.get(axis, slice(None)) for axis in range(np.ndim(inputs[0])))]
+    return array
+
+
+def _reshape(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    array = np.asarray(inputs[0])
+    return array.reshape(target_of(list(map(int, inputs[1])), array.shape, zeros=bool(operation.get("allowzero", 0))))
+
+
+def _transpose(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.transpose(inputs[0], operation.get("perm", None))
+
+
+def _flatten(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    array = np.asarray(inputs[0])
+    return array.reshape(int(np.prod(array.shape[: operation.get("axis", 1)])), -1)
+
+
+def _divide(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    first, second = (np.asarray(one) for one in inputs)
+    return np.asarray(first // second if first.dtype.kind in "iu" else first / second)
+
+
+def _plain(function: Callable[..., Any]) -> Folding:
+    return lambda source, operation, inputs: np.asarray(function(*inputs))
+
+
+_ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow"}
+_VIEWS = {"Constant", "ConstantOfShape", "Identity", "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Flatten"}
+
+FOLDINGS: dict[str, Folding] = {
+    "Constant": _constant,
+    "ConstantOfShape": _filled,
+    "Cast": _cast,
+    "Gather": _gather,
+    "Unsqueeze": _unsqueeze,
+    "Squeeze": _squeeze,
+    "Concat": _concat,
+    "Slice": _slice,
+    "Reshape": _reshape,
+    "Transpose": _transpose,
+    "Flatten": _flatten,
+    "Identity": _plain(lambda one: one),
+    "Add": _plain(np.add),
+    "Sub": _plain(np.subtract),
+    "Mul": _plain(np.multiply),
+    "Div": _divide,
+    "Neg": _plain(np.negative),
+    "Sqrt": _plain(np.sqrt),
+    "Exp": _plain(np.exp),
+    "Floor": _plain(np.floor),
+    "Ceil": _plain(np.ceil),
+    "Pow": _plain(np.power),
+    "Reciprocal": _plain(np.reciprocal),
+}

@@ -1,0 +1,311 @@
+"""Convolutions and pooling as layers."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.formats.errors import FormatError
+from engine.formats.onnx_nodes.windows import means
+from engine.formats.onnx_reading.folding import axes_of
+from engine.formats.onnx_reading.patterns import Found, Pattern, op
+from engine.formats.onnx_reading.reading import Reader, Reading
+from engine.formats.onnx_reading.shared import normal_axis
+from engine.formats.onnx_reading.source import Constant, Operation
+from engine.kernels.pool import window_counts
+from engine.layers import (
+    AdaptiveAvgPool2D,
+    AvgPool2D,
+    Conv2D,
+    ConvTranspose2D,
+    DepthwiseConv2D,
+    GlobalAvgPool2D,
+    GlobalMaxPool2D,
+    Layer,
+    LpPool2D,
+    MaxPool2D,
+    SumPool2D,
+)
+from engine.layers.parameters import Padding
+from engine.shape import Shape
+
+_MOST_TRIED = 4096  # ways in which a window may hang over
+
+_AUTO: dict[str, Padding] = {"VALID": "valid", "SAME_UPPER": "same", "SAME_LOWER": "same-lower"}
+
+
+def pair(values: Any) -> Any:
+    """Return two numbers as a pair; an operator of another number of axes is none of ours."""
+    if len(values) != 2:
+        raise FormatError(f"Convolab's windows have two axes, not {len(values)}")
+    return tuple(int(value) for value in values)
+
+
+def _padding(operation: Operation) -> Padding:
+    auto = operation.get("auto_pad", "NOTSET")
+    if auto != "NOTSET":
+        return _AUTO[auto]
+    top, left, bottom, right = operation.get("pads", (0, 0, 0, 0))
+    return (top, bottom, left, right) if any((top, left, bottom, right)) else "valid"
+
+
+def _steps(operation: Operation) -> dict[str, Any]:
+    return {
+        "stride": pair(operation.get("strides", (1, 1))),
+        "dilation": pair(operation.get("dilations", (1, 1))),
+        "padding": _padding(operation),
+    }
+
+
+def _conv(reading: Reading, operation: Operation) -> None:
+    bias = reading.constant(operation.input(2)) if operation.input(2) else None
+    _add_conv(reading, operation, operation, bias)
+
+
+def _biased_conv(reading: Reading, operation: Operation, found: Found) -> bool:
+    bias, conv = reading.constant(found.names["=b"]), found.named["conv"]
+    filters = reading.constant(conv.input(1)).shape[0]
+    if bias.size != filters or bias.shape[-3:] not in ((filters, 1, 1), (1, 1, 1)):
+        return False
+    _add_conv(reading, operation, conv, bias.reshape(-1))
+    return True
+
+
+def _add_conv(reading: Reading, operation: Operation, conv: Operation, bias: Constant | None) -> None:
+    """Add a convolution that ends in an operation; one that sees each channel by itself is a depthwise one."""
+    flow, weight = reading.volume(conv.input(0)), reading.constant(conv.input(1))
+    kernel, groups, channels = pair(weight.shape[2:]), conv.get("group", 1), flow.shape.channels
+    common = {"kernel": kernel, "bias": bias is not None, **_steps(conv)}
+    if groups == channels > 1 and len(weight) % channels == 0:
+        layer: Layer = DepthwiseConv2D(multiplier=len(weight) // channels, **common)
+    else:
+        layer = Conv2D(filters=len(weight), groups=groups, **common)
+    reading.emit(operation, layer, [flow], {"weight": weight, "bias": bias})
+
+
+def _conv_transpose(reading: Reading, operation: Operation) -> None:
+    flow, weight = reading.volume(operation.input(0)), reading.constant(operation.input(1))
+    bias = reading.constant(operation.input(2)) if operation.input(2) else None
+    layer = _transposed(operation, weight, bias is not None)
+    wanted = operation.get("output_shape", ())
+    if wanted:
+        place = layer.place(flow.shape)
+        extra = [size - axis.output for axis, size in zip(place, wanted[-2:], strict=True)]
+        layer = layer.replace(**_resized(layer, extra, operation.get("auto_pad", "NOTSET")))
+    reading.emit(operation, layer, [flow], {"weight": weight, "bias": bias})
+
+
+def _transposed(operation: Operation, weight: Constant, bias: bool) -> ConvTranspose2D:
+    groups = operation.get("group", 1)
+    return ConvTranspose2D(
+        filters=weight.shape[1] * groups,
+        kernel=pair(weight.shape[2:]),
+        output_padding=pair(operation.get("output_padding", (0, 0))),
+        groups=groups,
+        bias=bias,
+        **_steps(operation),
+    )
+
+
+def _resized(layer: ConvTranspose2D, extra: list[int], auto: str) -> dict[str, Any]:
+    """Return the hyper-parameters that give an output of another size: more at its end, or less all around."""
+    sides, more = [0, 0, 0, 0] if isinstance(layer.padding, str) else list(layer.padding), list(layer.output_padding)
+    for axis, added in enumerate(extra):
+        if added >= 0:
+            more[axis] += added
+        else:
+            small = -added // 2
+            first, second = (-added - small, small) if auto == "SAME_LOWER" else (small, -added - small)
+            sides[2 * axis] += first
+            sides[2 * axis + 1] += second
+    return {"padding": tuple(sides), "output_padding": tuple(more)}
+
+
+def _padded_conv_transpose(reading: Reading, operation: Operation, found: Found) -> bool:
+    """Read a transposed convolution whose output is padded further than ONNX Runtime lets it be."""
+    spread, names = found.named["spread"], found.names
+    flow, weight = reading.volume(spread.input(0)), reading.constant(spread.input(1))
+    bias = reading.constant(names["=b"]).reshape(-1) if "=b" in names else None
+    *before, below, beside = (int(side) for side in reading.constant(names["=sides"]))
+    if any(before):
+        return False
+    layer = _transposed(spread, weight, bias is not None).replace(output_padding=(below, beside))
+    reading.emit(operation, layer, [flow], {"weight": weight, "bias": bias})
+    return True
+
+
+def _pool(kind: type[Layer], **names: tuple[str, Any]) -> Reader:
+    """Return the reader of a pooling; ``names`` gives the attributes of further hyper-parameters."""
+
+    def read(reading: Reading, operation: Operation) -> None:
+        flow = reading.volume(operation.input(0))
+        further = {name: operation.get(given, default) for name, (given, default) in names.items()}
+        if "dilation" not in names and any(step != 1 for step in operation.get("dilations", (1, 1))):
+            raise FormatError("only max pooling can be dilated")
+        layer = kind(
+            kernel=pair(operation.get("kernel_shape", ())),
+            stride=pair(operation.get("strides", (1, 1))),
+            padding=_padding(operation),
+            ceil_mode=bool(operation.get("ceil_mode", 0)),
+            **{name: bool(value) if name == "count_padding" else value for name, value in further.items()},
+        )
+        reading.emit(operation, layer, [flow])
+
+    return read
+
+
+def _scaled_pool(reading: Reading, operation: Operation, found: Found) -> bool:
+    """Read a mean times a constant: the window's area makes it a sum, shares let what hangs over not count."""
+    pool, factor = found.named["pool"], reading.constant(found.names["=k"])
+    if not pool.get("count_include_pad", 0):
+        return False
+    flow, kernel = reading.volume(pool.input(0)), pair(pool.get("kernel_shape", ()))
+    common = {"kernel": kernel, "stride": pair(pool.get("strides", (1, 1))), "padding": _padding(pool)}
+    area = kernel[0] * kernel[1]
+    if factor.size == 1 and float(factor.reshape(-1)[0]) == area and (factor.ndim == 0 or area > 1):
+        reading.emit(operation, SumPool2D(ceil_mode=bool(pool.get("ceil_mode", 0)), **common), [flow])
+        return True
+    layer = _with_overhang(common, flow.shape, factor)
+    if layer is None:
+        return False
+    reading.emit(operation, layer, [flow])
+    return True
+
+
+def _with_overhang(common: dict[str, Any], shape: Shape, factor: Constant) -> AvgPool2D | None:
+    """Return the mean over windows some of which hang over the border that a factor takes out of the padding."""
+    given = common["padding"]
+    top, bottom, left, right = (0, 0, 0, 0) if isinstance(given, str) else given
+    most = min(bottom, common["kernel"][0]), min(right, common["kernel"][1])
+    if factor.ndim != 2 or (most[0] + 1) * (most[1] + 1) > _MOST_TRIED:
+        return None
+    for below in range(most[0] + 1):
+        for beside in range(most[1] + 1):
+            sides = (top, bottom - below, left, right - beside)
+            tried = AvgPool2D(count_padding=True, ceil_mode=True, **(common | {"padding": sides}))
+            if _shares(tried, shape, factor):
+                return tried
+    return None
+
+
+def _shares(layer: AvgPool2D, shape: Shape, factor: Constant) -> bool:
+    """Whether a factor is what our writer puts behind a mean over padding whose last windows hang over."""
+    output = layer.infer((shape,)).output
+    if output is None or factor.shape != tuple(output[1:]):
+        return False
+    place = layer.place(shape)
+    counts = window_counts(shape[1:], layer.kernel, layer.stride, place.pads, output[1:], count_padding=True)
+    return bool(np.allclose(factor, layer.kernel[0] * layer.kernel[1] / counts))
+
+
+def _padded_max_pool(reading: Reading, operation: Operation, found: Found) -> bool:
+    """Read a maximum over windows that hang over the border further than ONNX Runtime lets them."""
+    value, sides = reading.constant(found.names["=least"]), reading.constant(found.names["=sides"])
+    if value.size != 1 or not np.isneginf(value.reshape(-1)[0]) or len(sides) != 8 or _padding(operation) != "valid":
+        return False
+    flow = reading.volume(found.names["x"])
+    top, left, bottom, right = (int(sides[at]) for at in (2, 3, 6, 7))
+    layer = MaxPool2D(
+        kernel=pair(operation.get("kernel_shape", ())),
+        ceil_mode=bool(operation.get("ceil_mode", 0)),
+        **(_steps(operation) | {"padding": (top, bottom, left, right)}),
+    )
+    reading.emit(operation, layer, [flow])
+    return True
+
+
+# Over whole maps
+
+
+def _global(kind: type[GlobalAvgPool2D] | type[GlobalMaxPool2D]) -> Reader:
+    def read(reading: Reading, operation: Operation) -> None:
+        reading.emit(operation, kind(keep_axes=True), [reading.volume(operation.input(0))])
+
+    return read
+
+
+def _flat_global(kind: type[GlobalAvgPool2D] | type[GlobalMaxPool2D]) -> Any:
+    """Return what reads a pooling over whole maps whose pixel is made a vector."""
+
+    def read(reading: Reading, operation: Operation, found: Found) -> bool:
+        flow = reading.volume(found.names["x"])
+        if operation.type == "Reshape":
+            target = [int(extent) for extent in reading.constant(found.names["=shape"])]
+            if len(target) != 2:
+                return False
+        elif operation.type == "Flatten":
+            if operation.get("axis", 1) not in (1, -3):
+                return False
+        else:
+            axes = axes_of(reading.source, operation, [None, reading.constant(operation.input(1))])
+            if axes is not None and sorted(axis % 4 for axis in axes) != [2, 3]:
+                return False
+        reading.emit(operation, kind(), [flow])
+        return True
+
+    return read
+
+
+def _reduced(kind: type[GlobalAvgPool2D] | type[GlobalMaxPool2D]) -> Reader:
+    """Return the reader of a reduction over height and width, whichever way they lie."""
+
+    def read(reading: Reading, operation: Operation) -> None:
+        flow = reading.flow(operation.input(0))
+        rank = len(flow.axes) + 1
+        given = reading.constant(operation.input(1)) if operation.input(1) else None
+        axes = axes_of(reading.source, operation, [None, given], since=18)
+        over = {flow.axes[normal_axis(axis, rank) - 1] if normal_axis(axis, rank) else -1 for axis in axes or ()}
+        if over != {1, 2} or len(flow.axes) != 3:
+            raise FormatError("Convolab reduces over height and width only")
+        keep = bool(operation.get("keepdims", 1))
+        reading.emit(operation, kind(keep_axes=keep), [flow], axes=flow.axes if keep else (0,))
+
+    return read
+
+
+def _adaptive(reading: Reading, operation: Operation, found: Found) -> bool:
+    """Read products with the matrices that take means over windows as even as can be."""
+    rows, columns = (reading.constant(found.names[name]) for name in ("=rows", "=columns"))
+    flow = reading.volume(found.names["x"])
+    if rows.ndim != 2 or columns.ndim != 2 or len(flow.shape) != 3:
+        return False
+    output, size = (rows.shape[0], columns.shape[1]), (rows.shape[1], columns.shape[0])
+    if size != flow.shape[1:] or not np.allclose(rows, means(size[0], output[0])):
+        return False
+    if not np.allclose(columns, means(size[1], output[1]).T):
+        return False
+    reading.emit(operation, AdaptiveAvgPool2D(output=output), [flow])
+    return True
+
+
+def _flat_patterns() -> list[Pattern]:
+    found = []
+    for type, kind in (("GlobalAveragePool", GlobalAvgPool2D), ("GlobalMaxPool", GlobalMaxPool2D)):
+        pooled, read = op(type, "x"), _flat_global(kind)
+        found += [Pattern(op("Flatten", pooled), read), Pattern(op("Reshape", pooled, "=shape"), read)]
+        found += [Pattern(op("Squeeze", pooled), read), Pattern(op("Squeeze", pooled, "=axes"), read)]
+    return found
+
+
+_SPREAD = op("Pad", op("ConvTranspose", "x", "=w", named="spread"), "=sides")
+
+PATTERNS: tuple[Pattern, ...] = (
+    Pattern(op("Add", op("Conv", "x", "=w", named="conv"), "=b"), _biased_conv),
+    Pattern(op("Sum", _SPREAD, "=b"), _padded_conv_transpose),
+    Pattern(op("Sum", _SPREAD), _padded_conv_transpose),
+    Pattern(op("Mul", op("AveragePool", "x", named="pool"), "=k"), _scaled_pool),
+    Pattern(op("MaxPool", op("Pad", "x", "=sides", "=least")), _padded_max_pool),
+    Pattern(op("MatMul", op("MatMul", "=rows", "x"), "=columns"), _adaptive),
+    *_flat_patterns(),
+)
+
+READERS: dict[str, Reader] = {
+    "Conv": _conv,
+    "ConvTranspose": _conv_transpose,
+    "MaxPool": _pool(MaxPool2D, dilation=("dilations", (1, 1))),
+    "AveragePool": _pool(AvgPool2D, count_padding=("count_include_pad", 0)),
+    "LpPool": _pool(LpPool2D, p=("p", 2)),
+    "GlobalAveragePool": _global(GlobalAvgPool2D),
+    "GlobalMaxPool": _global(GlobalMaxPool2D),
+    "ReduceMean": _reduced(GlobalAvgPool2D),
+    "ReduceMax": _reduced(GlobalMaxPool2D),
+}
