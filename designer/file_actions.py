@@ -15,11 +15,12 @@ from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
-from engine.formats import files
+from engine.formats import KERAS, files, is_native
 
 RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
 _NETWORKS = "Convolab network (*.json)"
+_READ = "Networks (*.json);;Convolab network (*.json);;Keras model (*.keras.json *.json)"
 _WEIGHTS = "Weights (*.safetensors)"
 _LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
@@ -49,7 +50,7 @@ class FileActions(QObject):
     def ask_open(self) -> None:
         """Ask for a network and open it."""
         if self.may_leave():
-            file, _ = QFileDialog.getOpenFileName(self._window, "Open network", self._folder(), _NETWORKS)
+            file, _ = QFileDialog.getOpenFileName(self._window, "Open network", self._folder(), _READ)
             if file:
                 self.open(Path(file))
 
@@ -68,7 +69,10 @@ class FileActions(QObject):
             except FormatError as problem:
                 self._complain("The network can't be opened", str(problem))
                 return False
-        self._show(network, path.resolve(), before)
+        if is_native(path):
+            self._show(network, path.resolve(), before)
+        else:
+            self._show(network)  # a file of another program is not saved over
         self._remember(path)
         for warning in caught:
             self._complain("The network was opened, but", str(warning.message))
@@ -136,15 +140,21 @@ class FileActions(QObject):
         file, _ = QFileDialog.getSaveFileName(self._window, "Save network", proposal, _NETWORKS)
         if not file:
             return False
-        path = Path(file)
-        return self._save_to(path if path.suffix.lower() == ".json" else path.with_name(path.name + ".json"))
+        return self._save_to(_with_ending(Path(file.removesuffix(KERAS)), ".json"))
 
     def export_onnx(self) -> None:
         """Ask for a file and write the network, with its weights, as ONNX."""
-        proposal = str(Path(self._folder()) / f"{self._file_name()}.onnx")
-        file, _ = QFileDialog.getSaveFileName(self._window, "Export as ONNX", proposal, "ONNX model (*.onnx)")
+        self._export("Export as ONNX", "ONNX model", ".onnx")
+
+    def export_keras(self) -> None:
+        """Ask for a file and write the network's architecture as the JSON of a Keras model."""
+        self._export("Export as Keras model", "Keras 3 model", KERAS)
+
+    def _export(self, title: str, kind: str, ending: str) -> None:
+        proposal = str(Path(self._folder()) / f"{self._file_name()}{ending}")
+        file, _ = QFileDialog.getSaveFileName(self._window, title, proposal, f"{kind} (*{ending})")
         if file:
-            self._write(Path(file).with_suffix(".onnx"))
+            self._write(_with_ending(Path(file), ending))
 
     def export_picture(self) -> PictureDialog:
         """Ask what a picture of the network is to show, and write it."""
@@ -167,15 +177,19 @@ class FileActions(QObject):
 
     def _write(self, path: Path) -> bool:
         network = self._document.network
-        try:
-            save(network, path, weights_kept=self._has_weights(path, network))
-        except FormatError as problem:
-            self._complain("The network can't be written", str(problem))
-            return False
-        except OSError as problem:
-            self._complain("The network was not saved", f"“{path.name}” can't be written: {files.reason(problem)}.")
-            return False
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", FormatWarning)
+            try:
+                save(network, path, weights_kept=self._has_weights(path, network))
+            except FormatError as problem:
+                self._complain("The network can't be written", str(problem))
+                return False
+            except OSError as problem:
+                self._complain("The network was not saved", f"“{path.name}” can't be written: {files.reason(problem)}.")
+                return False
         self.told.emit(f"Saved {path.name}")
+        for warning in caught:
+            self._complain("The network was written, but", str(warning.message))
         return True
 
     def _has_weights(self, path: Path, network: Network) -> bool:
@@ -261,6 +275,11 @@ class FileActions(QObject):
 
     def _complain(self, title: str, text: str) -> None:
         QMessageBox.warning(self._window, title, text)
+
+
+def _with_ending(path: Path, ending: str) -> Path:
+    """Return a path with an ending, which is added where it was not typed."""
+    return path if path.name.lower().endswith(ending) else path.with_name(path.name + ending)
 
 
 def _example_files() -> Iterable[Path]:
