@@ -67,8 +67,8 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
     """Write a network to a file of any writable format, by its suffix.
 
     Weights of a JSON document go to a safetensors file of the same name beside it. Whenever this is cut short, the
-    document on the disk and the weights that it names belong together: the old ones or the new ones. What a format has no place for is
-    named in a `FormatWarning`.
+    document on the disk and the weights that it names belong together: the old ones or the new ones. What a format has
+    no place for is named in a `FormatWarning`.
 
     Parameters
     ----------

@@ -26,6 +26,7 @@ from tests.strategies import INNER, fitting  # noqa: E402
 pytestmark = [
     pytest.mark.filterwarnings("ignore::engine.FormatWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:You are using a softmax over axis"),  # of a vector of one value
 ]
 EXAMPLES = ("lenet5", "resnet18", "mobilenet_v2", "squeezenet1_1", "shufflenet_v2_x1_0", "convnext_tiny", "unet")
 
