@@ -73,11 +73,14 @@ def parse(data: bytes) -> Document:
     speller = _Speller()
     try:
         speller.model(found, None, "")
-    except (KeyError, TypeError, IndexError, AttributeError) as problem:
+        calls = _fused(speller.calls)
+    except FormatError:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError, RecursionError) as problem:
         raise FormatError(f"Not a Keras model: its layers are not described as expected ({problem!r})") from problem
     config = found["config"]
     name = config.get("name") if isinstance(config, dict) else None
-    return Document(str(name or "Keras model"), tuple(_fused(speller.calls)), tuple(speller.lost))
+    return Document(str(name or "Keras model"), tuple(calls), tuple(speller.lost))
 
 
 class _Speller:

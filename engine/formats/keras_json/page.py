@@ -102,6 +102,13 @@ class Page:
             raise self.refuse(f"its padding is {value!r}")
         return "same" if value == "same" else "valid"
 
+    def check_channels(self) -> None:
+        """Raise where the setting “axis” is not that of the channels."""
+        axis = self.config.get("axis", -1)
+        axes = axis if isinstance(axis, list) else [axis]
+        if [one % (len(self.shape) + 1) for one in axes] != [len(self.shape)]:
+            raise self.refuse(f"it works on axis {axis}, not on the channels")
+
     def refuse(self, reason: str) -> FormatError:
         """Return the error that says why Convolab can't have this layer."""
         return FormatError(f"{self.kind} can't be read: {reason} - at layer {self.name!r}")

@@ -35,7 +35,10 @@ def decode(data: bytes) -> Network:
     taken = {call.name for call in document.calls}
     for call in document.calls:
         if call.kind == "InputLayer":
-            outputs[call.name] = _entrance(call, document.calls, draft, lost)
+            try:
+                outputs[call.name] = _entrance(call, document.calls, draft, lost)
+            except (TypeError, ValueError) as problem:
+                raise FormatError(f"The model's input {call.name!r} can't be read: {problem}") from problem
             continue
         page = Page(
             call.name,

@@ -6,9 +6,9 @@ a ZeroPadding2D before the layer; around maxima, which zeros could win, it is on
 
 from typing import Any
 
+from engine.formats.keras_json.functions import activate
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Json, Sheet, Writer
-from engine.formats.keras_json.values import activate
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,

@@ -377,3 +377,24 @@ def test_what_convolab_does_not_have_is_refused_with_the_layer(layer: dict[str, 
 def test_what_is_no_keras_model_is_refused(data: bytes):
     with pytest.raises(FormatError, match="Not a Keras model"):
         keras_json.decode(data)
+
+
+def spots(value: Any) -> list[tuple[Any, Any]]:
+    """Return every place in a document as its container and its key there."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [spot for key, child in inner for spot in ((value, key), *spots(child))]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.randoms(use_true_random=False), st.sampled_from([None, -1, "x", [], {}, [1], 1e300, True, [[1, 2], [3, 4]]]))
+def test_a_damaged_file_is_read_or_refused(random: Any, damage: Any):
+    model = json.loads(keras_json.encode(Network("LeNet", lenet5())))
+    container, key = random.choice(spots(model))
+    container[key] = damage
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FormatWarning)
+        try:
+            assert isinstance(keras_json.decode(json.dumps(model).encode()), Network)
+        except FormatError as problem:
+            refused = str(problem)
+            assert refused
