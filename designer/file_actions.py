@@ -15,12 +15,14 @@ from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
-from engine.formats import files
+from engine.formats import KERAS, files, is_native
 
 RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
 _NETWORKS = "Convolab network (*.json)"
-_READABLE = "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx)"
+_READABLE = (
+    "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx);;Keras model (*.keras.json *.json)"
+)
 _WEIGHTS = "Weights (*.safetensors)"
 _LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
@@ -69,9 +71,10 @@ class FileActions(QObject):
             except FormatError as problem:
                 self._complain("The network can't be opened", str(problem))
                 return False
-        # What is saved to is a document: an ONNX model is another's work, and keeps less than was drawn.
-        native = path.suffix.lower() == ".json"
-        self._show(network, *((path.resolve(), before) if native else ()))
+        if is_native(path):
+            self._show(network, path.resolve(), before)
+        else:
+            self._show(network)  # a file of another program is not saved over
         self._remember(path)
         if caught:
             self._complain("The network was opened, but", "\n".join(str(warning.message) for warning in caught))
@@ -139,15 +142,21 @@ class FileActions(QObject):
         file, _ = QFileDialog.getSaveFileName(self._window, "Save network", proposal, _NETWORKS)
         if not file:
             return False
-        path = Path(file)
-        return self._save_to(path if path.suffix.lower() == ".json" else path.with_name(path.name + ".json"))
+        return self._save_to(_with_ending(Path(file.removesuffix(KERAS)), ".json"))
 
     def export_onnx(self) -> None:
         """Ask for a file and write the network, with its weights, as ONNX."""
-        proposal = str(Path(self._folder()) / f"{self._file_name()}.onnx")
-        file, _ = QFileDialog.getSaveFileName(self._window, "Export as ONNX", proposal, "ONNX model (*.onnx)")
+        self._export("Export as ONNX", "ONNX model", ".onnx")
+
+    def export_keras(self) -> None:
+        """Ask for a file and write the network's architecture as the JSON of a Keras model."""
+        self._export("Export as Keras model", "Keras 3 model", KERAS)
+
+    def _export(self, title: str, kind: str, ending: str) -> None:
+        proposal = str(Path(self._folder()) / f"{self._file_name()}{ending}")
+        file, _ = QFileDialog.getSaveFileName(self._window, title, proposal, f"{kind} (*{ending})")
         if file:
-            self._write(Path(file).with_suffix(".onnx"))
+            self._write(_with_ending(Path(file), ending))
 
     def export_picture(self) -> PictureDialog:
         """Ask what a picture of the network is to show, and write it."""
@@ -170,15 +179,19 @@ class FileActions(QObject):
 
     def _write(self, path: Path) -> bool:
         network = self._document.network
-        try:
-            save(network, path, weights_kept=self._has_weights(path, network))
-        except FormatError as problem:
-            self._complain("The network can't be written", str(problem))
-            return False
-        except OSError as problem:
-            self._complain("The network was not saved", f"“{path.name}” can't be written: {files.reason(problem)}.")
-            return False
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", FormatWarning)
+            try:
+                save(network, path, weights_kept=self._has_weights(path, network))
+            except FormatError as problem:
+                self._complain("The network can't be written", str(problem))
+                return False
+            except OSError as problem:
+                self._complain("The network was not saved", f"“{path.name}” can't be written: {files.reason(problem)}.")
+                return False
         self.told.emit(f"Saved {path.name}")
+        for warning in caught:
+            self._complain("The network was written, but", str(warning.message))
         return True
 
     def _has_weights(self, path: Path, network: Network) -> bool:
@@ -264,6 +277,11 @@ class FileActions(QObject):
 
     def _complain(self, title: str, text: str) -> None:
         QMessageBox.warning(self._window, title, text)
+
+
+def _with_ending(path: Path, ending: str) -> Path:
+    """Return a path with an ending, which is added where it was not typed."""
+    return path if path.name.lower().endswith(ending) else path.with_name(path.name + ending)
 
 
 def _example_files() -> Iterable[Path]:

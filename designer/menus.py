@@ -44,6 +44,7 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.save", "&Save", files.save, _KEY.Save, "save", on_bar=True),
         Command("file.save_as", "Save &as…", files.save_as, _KEY.SaveAs, "save-as"),
         Command("file.export_onnx", "Export as ONN&X…", files.export_onnx),
+        Command("file.export_keras", "Export as &Keras model…", files.export_keras),
         Command("file.export_picture", "Export &picture…", files.export_picture, "Ctrl+Shift+E"),
         Command("file.export_maps", "Export all &maps…", window.map_export.ask_all),
         Command("file.export_layer", "Export the layer's ma&ps…", window.map_export.ask_layer),

@@ -33,11 +33,15 @@ FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = _parser().parse_args(arguments)
-    try:
-        code: int = options.command(options)
-    except (FormatError, ImageError, RunError, OSError) as problem:
-        print(f"convolab: {problem}", file=sys.stderr)
-        return UNREADABLE
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", FormatWarning)
+        try:
+            code: int = options.command(options)
+        except (FormatError, ImageError, RunError, OSError) as problem:
+            print(f"convolab: {problem}", file=sys.stderr)
+            code = UNREADABLE
+    for warning in caught:
+        print(f"convolab: {warning.message}", file=sys.stderr)
     return code
 
 
@@ -55,10 +59,10 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "Print what is wrong with the network, and what would mend it."),
     ):
         made = command(name, function, text)
-        made.add_argument("file", metavar="FILE", help="a network (.json, .onnx)")
+        made.add_argument("file", metavar="FILE", help="a network (.json, .keras.json, .onnx)")
         made.add_argument("--json", action="store_true", help="for machines")
     made = command("run", _run, "Run an image through the network.")
-    made.add_argument("file", metavar="FILE", help="a network (.json, .onnx)")
+    made.add_argument("file", metavar="FILE", help="a network (.json, .keras.json, .onnx)")
     made.add_argument("--image", required=True, metavar="IMG", help="an image file")
     made.add_argument("--weights", metavar="W.safetensors", help="weights, in the place of the document's own")
     made.add_argument("--maps", metavar="OUT.npz", help="write every layer's output, by layer id")
@@ -67,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--seed", type=int, default=0, help="of initial weights where none are given (0)")
     made.add_argument("--json", action="store_true", help="for machines")
     made = command("convert", _convert, "Write a network in another format, by suffix.")
-    made.add_argument("file", metavar="IN", help="a network (.json, .onnx)")
-    made.add_argument("out", metavar="OUT", help="the file to write (.json, .onnx)")
+    made.add_argument("file", metavar="IN", help="a network (.json, .keras.json, .onnx)")
+    made.add_argument("out", metavar="OUT", help="the file to write (.json, .keras.json, .onnx)")
     command("schema", _schema, "Print the JSON Schema of the native document.")
     return parser
 

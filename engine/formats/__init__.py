@@ -5,28 +5,29 @@ from pathlib import Path
 
 import msgspec
 
-from engine.formats import files, native, pair
+from engine.formats import files, keras_json, native, pair
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.pair import weights_of
 from engine.formats.safetensors import load_weights, save_weights
 from engine.network import Network
 
-READABLE = (".json", ".onnx")
-WRITABLE = (".json", ".onnx")
+KERAS = ".keras.json"
+READABLE = (".json", KERAS, ".onnx")
+WRITABLE = (".json", KERAS, ".onnx")
 
 # fmt: off
 __all__ = [
-    "READABLE", "WRITABLE", "FormatError", "FormatWarning", "load", "load_weights", "save", "save_weights",
-    "weights_of",
+    "KERAS", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "is_native", "load", "load_weights", "save",
+    "save_weights", "weights_of",
 ]
 # fmt: on
 
 
 def load(path: str | Path) -> Network:
-    """Read a network from a file of any readable format, by its suffix.
+    """Read a network from a file of any readable format, by its suffix; Keras's JSON is known by its content, too.
 
     Weights that a document refers to come with it; where they can't be read, a `FormatWarning` says so and the
-    network has none.
+    network has none. What Convolab has no place for is named in such a warning, too.
 
     Raises
     ------
@@ -34,7 +35,7 @@ def load(path: str | Path) -> Network:
         Where the file can't be read as a network.
     """
     file = Path(path)
-    if file.suffix.lower() not in READABLE:
+    if not file.name.lower().endswith(READABLE):
         raise FormatError(f"{file.name}: a network is read from {' or '.join(READABLE)}, not from “{file.suffix}”")
     try:
         data = file.read_bytes()
@@ -45,17 +46,33 @@ def load(path: str | Path) -> Network:
             from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
 
             return onnx_reader.decode(data, file.parent, name=file.stem)
+        if file.name.lower().endswith(KERAS) or keras_json.is_keras(data):
+            return keras_json.decode(data)
         network, weights_file = native.decode(data)
     except FormatError as problem:
         raise FormatError(f"{file.name}: {problem}") from problem
     return network if weights_file is None else _with_weights(network, file, weights_file)
 
 
+def is_native(path: str | Path) -> bool:
+    """Whether a file is a document of Convolab's own, which holds all of a network; others are read from and exported.
+
+    Raises
+    ------
+    OSError
+        Where the file can't be read.
+    """
+    file = Path(path)
+    name = file.name.lower()
+    return name.endswith(".json") and not name.endswith(KERAS) and not keras_json.is_keras(file.read_bytes())
+
+
 def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> None:
     """Write a network to a file of any writable format, by its suffix.
 
     Weights of a JSON document go to a safetensors file of the same name beside it. Whenever this is cut short, the
-    document on the disk and the weights that it names belong together: the old ones or the new ones.
+    document on the disk and the weights that it names belong together: the old ones or the new ones. What a format has
+    no place for is named in a `FormatWarning`.
 
     Parameters
     ----------
@@ -79,6 +96,8 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
         from engine.formats import onnx_writer  # importing onnx takes longer than all of the engine
 
         files.write(file, onnx_writer.encode(network))
+    elif file.name.lower().endswith(KERAS):
+        files.write(file, keras_json.encode(network))
     elif suffix == ".json":
         pair.save(network, file, weights_kept=weights_kept)
     else:

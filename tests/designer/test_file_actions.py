@@ -278,3 +278,26 @@ def test_export_writes_onnx(files, document, monkeypatch, complaints, tmp_path):
     document.load(Network())
     files.export_onnx()
     assert "can't be written" in complaints[0]
+
+
+def test_a_network_goes_to_keras_and_comes_back_without_a_file_to_save_over(
+    files, document, monkeypatch, complaints, tmp_path
+):
+    edit(document)
+    choose(monkeypatch, tmp_path / "net")
+    files.export_keras()
+    assert [path.name for path in tmp_path.iterdir()] == ["net.keras.json"]
+    assert not complaints
+    graph = document.graph
+    assert files.open(tmp_path / "net.keras.json")
+    assert document.graph == graph
+    assert document.path is None
+
+
+def test_what_keras_has_no_place_for_is_said(files, monkeypatch, complaints, tmp_path):
+    files.open_example("lenet5.json")
+    choose(monkeypatch, tmp_path / "lenet5.keras.json")
+    files.export_keras()
+    assert (tmp_path / "lenet5.keras.json").exists()
+    assert "The network was written, but" in complaints[0]
+    assert "the weights" in complaints[0]

@@ -245,7 +245,7 @@ def test_what_can_not_be_read_or_written_is_one_line_and_exits_with_2(
         (["run", lenet, "--image", lenet], "lenet5.json is not an image"),
         (["run", lenet, "--image", digit, "--weights", digit], "7_0014.png can't be read as safetensors"),
         (["run", lenet, "--image", digit, "--maps", tmp_path / "no" / "maps.npz"], "No such file"),
-        (["convert", lenet, tmp_path / "net.txt"], "a network is written to .json or .onnx"),
+        (["convert", lenet, tmp_path / "net.txt"], "a network is written to .json or .keras.json or .onnx"),
         (["convert", lenet, tmp_path / "no" / "net.json"], "No such file"),
         (["convert", broken, tmp_path / "net.onnx"], "Only a network without errors"),
     ):
@@ -262,9 +262,17 @@ def test_weights_that_are_gone_are_warned_of(tmp_path: Path, capsys: pytest.Capt
     path = file_of(tmp_path, graph, initialise(graph))
     (tmp_path / "net.safetensors").unlink()
     assert main(["summary", str(path)]) == 0
-    caught = capsys.readouterr()
-    assert caught.out.startswith("Net\n")
-    assert caught.err.startswith("convolab: net.json: The network was read, but not its weights")
+    said = capsys.readouterr()
+    assert said.out.startswith("Net\n")
+    assert said.err.startswith("convolab: net.json: The network was read, but not its weights")
+
+
+def test_what_a_conversion_loses_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    graph = chain(image=Input(), conv=Conv2D())
+    path = file_of(tmp_path, graph, initialise(graph))
+    assert main(["convert", str(path), str(tmp_path / "net.keras.json")]) == 0
+    assert "Keras has no place for the weights" in capsys.readouterr().err
+    assert output(capsys, "summary", tmp_path / "net.keras.json").startswith("Net\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["paint"], ["summary"], ["run", "net.json"]])

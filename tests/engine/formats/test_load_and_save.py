@@ -7,6 +7,7 @@ import onnx
 import pytest
 
 from engine import Conv2D, FormatError, FormatWarning, Input, Network, initialise, load, save
+from engine.formats import is_native
 from tests.engine.networks import chain, lenet5
 
 GRAPH = chain(image=Input(), conv=Conv2D())
@@ -70,9 +71,10 @@ def test_an_error_names_the_file(tmp_path: Path):
 
 
 def test_a_format_that_is_not_known_is_refused_with_those_that_are(tmp_path: Path):
-    with pytest.raises(FormatError, match=r"^net\.txt: a network is read from \.json or \.onnx, not from “\.txt”$"):
+    known = r"\.json or \.keras\.json or \.onnx"
+    with pytest.raises(FormatError, match=rf"^net\.txt: a network is read from {known}, not from “\.txt”$"):
         load(tmp_path / "net.txt")
-    with pytest.raises(FormatError, match=r"^net\.txt: a network is written to \.json or \.onnx, not to “\.txt”$"):
+    with pytest.raises(FormatError, match=rf"^net\.txt: a network is written to {known}, not to “\.txt”$"):
         save(BARE, tmp_path / "net.txt")
     assert list(tmp_path.iterdir()) == []
 
@@ -88,3 +90,13 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path):
 def test_onnx_is_written_by_its_suffix(tmp_path: Path):
     save(Network("LeNet", lenet5()), tmp_path / "net.onnx")
     assert onnx.load(tmp_path / "net.onnx").graph.name == "LeNet"
+
+
+def test_keras_json_is_written_by_its_suffix_and_read_by_its_content(tmp_path: Path):
+    save(BARE, tmp_path / "net.keras.json")
+    assert load(tmp_path / "net.keras.json").graph == GRAPH
+    (tmp_path / "net.keras.json").rename(tmp_path / "model.json")
+    assert load(tmp_path / "model.json").graph == GRAPH
+    assert not is_native(tmp_path / "model.json")
+    save(BARE, tmp_path / "net.json")
+    assert is_native(tmp_path / "net.json")
