@@ -62,7 +62,7 @@ def _edits(graph: Graph) -> Iterator[Row]:
     edits: dict[str, Callable[[], Graph]] = {
         "a hyper-parameter": another_kernel,
         "the number of filters": fewer_filters,
-        "a wire": lambda: large.disconnect(choose.choice(large.edges)),
+        "a wire, all behind it losing their shapes": lambda: large.disconnect(choose.choice(large.edges)),
         "a layer removed and its neighbours joined": lambda: large.bypass(choose.choice(convs)),
     }
     for title, edit in edits.items():
