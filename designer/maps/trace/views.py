@@ -6,9 +6,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from designer.maps.trace.blocks import Block, Card, Cell, Channels, Chip, Equation, Note, Term, Terms, Window
+from designer.maps.trace.blocks import Block, Card, Channels, Chip, Equation, Note, Term, Terms
+from designer.maps.trace.parts import (
+    SHOWN,
+    before,
+    by_size,
+    largest,
+    plain_window,
+    result,
+    terms,
+    times,
+    vector_window,
+    window_of,
+)
 from designer.tiles.numbers import number_text
-from designer.tiles.strips import Array
 from engine import (
     ActivationExplanation,
     AddExplanation,
@@ -29,12 +40,9 @@ from engine import (
     SeparableExplanation,
     SoftmaxExplanation,
     SumExplanation,
-    WindowExplanation,
 )
 
 FEW = 4  # so many summands are written out in the equation; of more, their sum is
-SHOWN = 16  # terms that are listed
-_WRAP = 16  # numbers in a row where a vector is shown as a block
 
 
 def card(explanation: Explanation, sources: Sequence[str]) -> Card:
@@ -67,7 +75,7 @@ def _conv(found: ConvExplanation, sources: Sequence[str]) -> Card:
             found.patch.channel,
         ),
     )
-    return Card(blocks, _largest(found.products, np.broadcast_to(found.patch.padding, found.products.shape)))
+    return Card(blocks, largest(found.products, np.broadcast_to(found.patch.padding, found.products.shape)))
 
 
 def _sum(sums: NDArray[np.float64], found: ConvExplanation | SeparableExplanation | LinearExplanation) -> Equation:
@@ -79,7 +87,7 @@ def _sum(sums: NDArray[np.float64], found: ConvExplanation | SeparableExplanatio
             items.append(Chip(value, f"channel {first + number}", "input"))
     else:
         items.append(Chip(float(sums.sum()), f"sum of {len(sums):,}" if len(sums) > 1 else "sum", "input"))
-    return Equation("Sum and bias", (*items, "+", Chip(found.bias, "bias", "weight"), "=", _result(found)))
+    return Equation("Sum and bias", (*items, "+", Chip(found.bias, "bias", "weight"), "=", result(found)))
 
 
 def _separable(found: SeparableExplanation, sources: Sequence[str]) -> Card:
@@ -97,14 +105,14 @@ def _separable(found: SeparableExplanation, sources: Sequence[str]) -> Card:
         repeated,
     )
     rows = [
-        Term(channels.name(i), _times(found.middle[i], found.pointwise[i]), float(found.products[i]), None)
-        for i in _first(found.products)
+        Term(channels.name(i), times(found.middle[i], found.pointwise[i]), float(found.products[i]), None)
+        for i in by_size(found.products)
     ]
     weighed = np.abs(products) * np.abs(found.pointwise)[:, None, None]
-    strongest = _largest(weighed, np.broadcast_to(found.patch.padding, weighed.shape))
+    strongest = largest(weighed, np.broadcast_to(found.patch.padding, weighed.shape))
     blocks = (
         _sum(found.products, found),
-        _terms("The channels by themselves, weighted", rows, found.products),
+        terms("The channels by themselves, weighted", rows, found.products),
         channels,
     )
     return Card(blocks, None if strongest is None else (strongest[0] // repeated, *strongest[1:]))
@@ -112,32 +120,32 @@ def _separable(found: SeparableExplanation, sources: Sequence[str]) -> Card:
 
 def _linear(found: LinearExplanation, sources: Sequence[str]) -> Card:
     rows = [
-        Term(f"input {one.index}", _times(one.input, one.weight), one.product, (one.index,))
+        Term(f"input {one.index}", times(one.input, one.weight), one.product, (one.index,))
         for one in found.largest(SHOWN)
     ]
     title = "Inputs × weights, the largest first"
     strongest = rows[0].cell if rows else None
-    return Card((_sum(found.products, found), _terms(title, rows, found.products)), strongest)
+    return Card((_sum(found.products, found), terms(title, rows, found.products)), strongest)
 
 
 def _max(found: MaxExplanation, sources: Sequence[str]) -> Card:
     seen = int((~found.patch.padding).sum())
     blocks = (
-        _window(found, "The window", found.winner, "won"),
-        Equation("The largest", (f"max of {seen:,} values", "=", _result(found, found.winner, "the winner"))),
+        window_of(found, "The window", found.winner, "won"),
+        Equation("The largest", (f"max of {seen:,} values", "=", result(found, found.winner, "the winner"))),
     )
     return Card(blocks, found.winner)
 
 
 def _pooled_sum(found: SumExplanation, sources: Sequence[str]) -> Card:
-    blocks = (_window(found, "The window"), Equation("The sum", ("Σ of the window", "=", _result(found))))
-    return Card(blocks, _largest(found.patch.values, found.patch.padding))
+    blocks = (window_of(found, "The window"), Equation("The sum", ("Σ of the window", "=", result(found))))
+    return Card(blocks, largest(found.patch.values, found.patch.padding))
 
 
 def _mean(found: MeanExplanation, sources: Sequence[str]) -> Card:
-    divided = (Chip(found.sum, "sum", "input"), "÷", Chip(found.count, "values"), "=", _result(found))
-    blocks = (_window(found, "The window"), Equation("The mean", divided))
-    return Card(blocks, _largest(found.patch.values, found.patch.padding))
+    divided = (Chip(found.sum, "sum", "input"), "÷", Chip(found.count, "values"), "=", result(found))
+    blocks = (window_of(found, "The window"), Equation("The mean", divided))
+    return Card(blocks, largest(found.patch.values, found.patch.padding))
 
 
 def _lp(found: LpExplanation, sources: Sequence[str]) -> Card:
@@ -147,19 +155,19 @@ def _lp(found: LpExplanation, sources: Sequence[str]) -> Card:
         Chip(found.sum, f"Σ (|x| ÷ largest)^{found.p}"),
         f"^ 1/{found.p}",
         "=",
-        _result(found),
+        result(found),
     )
-    blocks = (_window(found, "The window"), Equation(f"The L{found.p} norm", norm))
-    return Card(blocks, _largest(found.patch.values, found.patch.padding))
+    blocks = (window_of(found, "The window"), Equation(f"The L{found.p} norm", norm))
+    return Card(blocks, largest(found.patch.values, found.patch.padding))
 
 
 def _point(found: PointExplanation, sources: Sequence[str]) -> Card:
-    return Card((Equation("The value", (_before(found.before), "→", _result(found))),), ())
+    return Card((Equation("The value", (before(found.before), "→", result(found))),), ())
 
 
 def _activation(found: ActivationExplanation, sources: Sequence[str]) -> Card:
     settings = ", ".join(f"{name} = {number_text(value)}" for name, value in found.settings)
-    blocks: list[Block] = [Equation(found.function, (_before(found.before), "→", _result(found)))]
+    blocks: list[Block] = [Equation(found.function, (before(found.before), "→", result(found)))]
     if settings:
         blocks.append(Note(f"with {settings}"))
     return Card(tuple(blocks), ())
@@ -167,19 +175,19 @@ def _activation(found: ActivationExplanation, sources: Sequence[str]) -> Card:
 
 def _relu(found: ReLUExplanation, sources: Sequence[str]) -> Card:
     said = "Negative: clipped to 0." if found.clipped else "Not negative: it goes through as it is."
-    items = ("max ( 0 ,", _before(found.before), ")", "=", _result(found))
+    items = ("max ( 0 ,", before(found.before), ")", "=", result(found))
     return Card((Equation(found.function, items), Note(said)), ())
 
 
 def _scale(found: ScaleExplanation, sources: Sequence[str]) -> Card:
     items = (
-        _before(found.before),
+        before(found.before),
         "×",
         Chip(found.factor, "factor", "weight"),
         "+",
         Chip(found.offset, "offset", "weight"),
         "=",
-        _result(found),
+        result(found),
     )
     return Card((Equation("Scaled", items),), ())
 
@@ -203,7 +211,7 @@ def _normalization(found: NormalizationExplanation, sources: Sequence[str]) -> C
         "+",
         Chip(found.shift, "shift", "weight"),
         "=",
-        _result(found),
+        result(found),
     )
     blocks: list[Block] = [Equation("To mean 0 and variance 1", normalised), Equation("Scaled and shifted", rescaled)]
     if found.values.size > 1:
@@ -220,12 +228,12 @@ def _population(found: NormalizationExplanation) -> tuple[Block, ...]:
     if values.ndim == 3 and values.shape[1:] != (1, 1):
         maps = f", of {len(values):,} maps; this one is shown." if len(values) > 1 else ", all of this map."
         top, left = found.origin[1:]
-        window = _plain(
+        window = plain_window(
             "Its map", values[cell[0]], (cell[1], cell[2]), lambda y, x: (cell[0], y, x), top=top, left=left
         )
         return window, Note(count + maps)
     flat = values.reshape(-1)
-    return _block("The values", flat, lambda i: (i, *cell[1:]), cell[0]), Note(count + ".")
+    return vector_window("The values", flat, lambda i: (i, *cell[1:]), cell[0]), Note(count + ".")
 
 
 def _local_response(found: LocalResponseExplanation, sources: Sequence[str]) -> Card:
@@ -239,14 +247,14 @@ def _local_response(found: LocalResponseExplanation, sources: Sequence[str]) -> 
         Chip(found.base, f"k + α/n · Σx², Σx² = {number_text(found.squares)}"),
         f"^ {number_text(found.beta)}",
         "=",
-        _result(found),
+        result(found),
     )
     return Card((Terms("Squares of the channels beside it", rows), Equation("Damped", items)), (found.chosen,))
 
 
 def _softmax(found: SoftmaxExplanation, sources: Sequence[str]) -> Card:
     power = Chip(float(found.powers[found.chosen]), "e^(score − largest)", "input", (found.chosen,))
-    items = (power, "÷", Chip(found.sum, "sum of all"), "=", _result(found))
+    items = (power, "÷", Chip(found.sum, "sum of all"), "=", result(found))
     return Card((_powers(found), Equation("Its share", items)), (found.chosen,))
 
 
@@ -258,13 +266,13 @@ def _log_softmax(found: LogSoftmaxExplanation, sources: Sequence[str]) -> Card:
         "−",
         Chip(float(np.log(found.sum)), "log of the sum"),
         "=",
-        _result(found),
+        result(found),
     )
     return Card((_powers(found), Equation("The logarithm of its share", items)), (found.chosen,))
 
 
 def _powers(found: SoftmaxExplanation) -> Terms:
-    listed = _first(found.powers)
+    listed = by_size(found.powers)
     if found.chosen not in listed:
         listed = [*listed[:-1], found.chosen]
     rows = [
@@ -277,7 +285,7 @@ def _powers(found: SoftmaxExplanation) -> Terms:
         )
         for i in listed
     ]
-    return _terms("e^(score − largest score) of every class", rows, found.powers)
+    return terms("e^(score − largest score) of every class", rows, found.powers)
 
 
 _SIGNS = {"sum": "+", "difference": "−", "product": "×", "maximum": ",", "mean": "+"}
@@ -295,16 +303,16 @@ def _merge(found: MergeExplanation, sources: Sequence[str]) -> Card:
     elif found.operation == "mean":
         items = ["(", *items, ")", "÷", Chip(len(values), "inputs")]
     strongest = int(np.argmax(found.values)) if found.operation == "maximum" else int(np.argmax(np.abs(found.values)))
-    return Card((Equation(f"The {found.operation} of the branches", (*items, "=", _result(found))),), (strongest,))
+    return Card((Equation(f"The {found.operation} of the branches", (*items, "=", result(found))),), (strongest,))
 
 
 def _copy(found: CopyExplanation, sources: Sequence[str]) -> Card:
     if found.origin is None:
         said = "The layer adds this value at the border." if sources else "A value of the image: the way ends here."
-        return Card((Equation("The value", (_result(found),)), Note(said)), None)
+        return Card((Equation("The value", (result(found),)), Note(said)), None)
     port, index = found.origin.port, found.origin.index
     came = f"{sources[port]} {place_text(index)}" if port < len(sources) else place_text(index)
-    items = (Chip(found.total, came, "input", ()), "→", _result(found))
+    items = (Chip(found.total, came, "input", ()), "→", result(found))
     return Card((Equation("Moved, not changed", items),), ())
 
 
@@ -336,74 +344,3 @@ def place_text(index: tuple[int, ...]) -> str:
     if len(index) == 1:
         return f"element {index[0]}"
     return f"map {index[0]} (y {index[1]}, x {index[2]})"
-
-
-def _before(value: float) -> Chip:
-    return Chip(value, "before", "input", ())
-
-
-def _result(found: Explanation, cell: Cell | None = None, caption: str = "result") -> Chip:
-    return Chip(found.total, caption, "result", cell)
-
-
-def _times(value: float, weight: float) -> str:
-    return f"{number_text(float(value))} × {number_text(float(weight))}"
-
-
-def _first(values: NDArray[np.float64]) -> list[int]:
-    """Return which of some values are the largest by size; what is no number comes first."""
-    sizes = np.nan_to_num(np.abs(values), nan=np.inf, posinf=np.inf)
-    largest: list[int] = np.argsort(-sizes, kind="stable")[:SHOWN].tolist()
-    return largest
-
-
-def _terms(title: str, rows: Sequence[Term], everything: NDArray[np.float64]) -> Terms:
-    left_out = len(everything) - len(rows)
-    rest = float(everything.sum()) - sum(row.value for row in rows) if left_out else 0.0
-    return Terms(title, tuple(rows), left_out, rest)
-
-
-def _window(found: WindowExplanation, title: str, chosen: tuple[int, int] | None = None, reason: str = "") -> Window:
-    patch = found.patch
-    return Window(title, patch.values, patch.padding, patch.rows, patch.columns, lambda y, x: (y, x), chosen, reason)
-
-
-def _plain(
-    title: str,
-    values: Array,
-    chosen: tuple[int, int],
-    cell: Callable[[int, int], Cell],
-    *,
-    top: int = 0,
-    left: int = 0,
-) -> Window:
-    height, width = values.shape
-    rows, columns = np.arange(top, top + height), np.arange(left, left + width)
-    return Window(title, values, np.zeros(values.shape, bool), rows, columns, cell, chosen, "this one")
-
-
-def _block(title: str, values: Array, cell: Callable[[int], Cell], chosen: int) -> Window:
-    """Return a vector in rows of one length; what fills the last one up counts as padding."""
-    width = min(_WRAP if len(values) <= _WRAP**2 else 2 * _WRAP, len(values))
-    height = -(-len(values) // width)
-    filled = np.zeros(height * width, np.float32)
-    filled[: len(values)] = values
-    gaps = (np.arange(height * width) >= len(values)).reshape(height, width)
-    return Window(
-        title,
-        filled.reshape(height, width),
-        gaps,
-        np.arange(height) * width,
-        np.arange(width),
-        lambda y, x: cell(y * width + x),
-        divmod(chosen, width),
-        "this one",
-    )
-
-
-def _largest(values: NDArray[Any], padding: NDArray[np.bool_]) -> Cell | None:
-    """Return the number that counts most and is no padding; None where all is padding."""
-    if padding.all():
-        return None
-    sizes = np.where(padding, -1.0, np.nan_to_num(np.abs(values), nan=np.inf, posinf=np.inf))
-    return tuple(int(at) for at in np.unravel_index(int(sizes.argmax()), sizes.shape))

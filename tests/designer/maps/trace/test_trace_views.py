@@ -8,7 +8,8 @@ from designer import theme
 from designer.maps.trace.block_view import BlockView
 from designer.maps.trace.blocks import Channels, Chip, Equation, Note, Terms, Window
 from designer.maps.trace.panel import view_of
-from designer.maps.trace.views import SHOWN, VIEWS, card, place_text
+from designer.maps.trace.parts import SHOWN
+from designer.maps.trace.views import VIEWS, card, place_text
 from engine import Conv2D, Dense, Explanation, LayerNorm, LinearExplanation, MaxPool2D, Softmax, WindowExplanation
 from tests.engine.layers import test_explanation, test_explanation_of_layers
 from tests.engine.layers.explained import Example, array, name
