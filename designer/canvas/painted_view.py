@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from designer import theme
 from designer.canvas.dirty import apart
 from designer.canvas.drops import LayerDrops
+from designer.canvas.geometry import MARGIN, card_rect
 from designer.canvas.grid import paint_grid
 from designer.canvas.hint import paint_hint
 from designer.canvas.keyboard import Keyboard
@@ -34,7 +35,7 @@ class PaintedView(ZoomView):
         self._part: QRect | None = None  # of the view, while it is painted in parts
         super().__init__(scene, parent)
         self._late = QTimer(self, singleShot=True, interval=0)
-        self._late.timeout.connect(self.viewport().update)
+        self._late.timeout.connect(self._paint_late)
 
     def motion_changed(self, *, at_rest: bool) -> None:
         """Have cards rendered at a new scale once the view is at rest."""
@@ -62,8 +63,17 @@ class PaintedView(ZoomView):
             painter.setRenderHints(self.renderHints())
             self.drawForeground(painter, area)
             painter.end()
-        if self._scene.sprites.pending or self._scene.thumbnails.pending:
+        if self._scene.sprites.waiting or self._scene.thumbnails.pending:
             self._late.start()
+
+    def _paint_late(self) -> None:
+        """Paint what the frames before had no time for: some cards, or feature maps, wherever they are."""
+        waiting, self._scene.sprites.waiting = self._scene.sprites.waiting, set()
+        if self._scene.thumbnails.pending:
+            self.viewport().update()
+        for place in waiting:
+            card = card_rect(place).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            self.viewport().update(self.mapFromScene(card).boundingRect().adjusted(-1, -1, 1, 1))
 
     def _from_afar(self) -> bool:
         """Whether cards are blocks: where letters are too small, or more cards than a frame of a zoom has time for."""

@@ -53,14 +53,14 @@ class Sprites:
 
     Attributes
     ----------
-    pending
-        Whether a card of the last frame was not painted as it should be, because time was up.
+    waiting
+        Where cards are that were not painted as they should be, because time was up; who paints them again empties it.
     at_rest
         Whether the view keeps still; while it zooms, pictures of another scale are stretched.
     """
 
     def __init__(self) -> None:
-        self.pending = False
+        self.waiting: set[Place] = set()
         self.at_rest = True
         self._sprites: OrderedDict[str, _Sprite] = OrderedDict()
         self._bytes = 0
@@ -72,7 +72,6 @@ class Sprites:
 
     def begin_frame(self, transform: QTransform, ratio: float) -> None:
         """Start the clock for a frame in which the canvas is shown through a transform, at a device pixel ratio."""
-        self.pending = False
         self._zoom, self._ratio = transform.m11(), ratio
         self._left, self._top = transform.dx(), transform.dy()
         self._deadline = time.perf_counter() + (RESTING_SECONDS if self.at_rest else MOVING_SECONDS)
@@ -103,7 +102,7 @@ class Sprites:
                 detail = Detail.COMPACT if self._zoom < COMPACT_BELOW else Detail.FULL
                 sprite = self._render(node, card, scale, detail)
             else:
-                self.pending = True
+                self.waiting.add(place)
         if sprite is None:
             _paint_placeholder(painter)
             return None

@@ -300,9 +300,9 @@ def test_pictures_of_cards_come_over_several_frames(view, qtbot, monkeypatch):
     monkeypatch.setattr("designer.canvas.sprites.RESTING_SECONDS", 0.0)
     show(view, lenet5())
     view.viewport().repaint()
-    assert view.canvas.sprites.pending
+    assert view.canvas.sprites.waiting
     monkeypatch.setattr("designer.canvas.sprites.RESTING_SECONDS", 1.0)
-    qtbot.waitUntil(lambda: not view.canvas.sprites.pending)
+    qtbot.waitUntil(lambda: not view.canvas.sprites.waiting)
 
 
 def test_it_has_a_name_for_screen_readers(view):
