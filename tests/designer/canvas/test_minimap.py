@@ -134,14 +134,16 @@ def test_blocks_have_the_families_colours_and_follow_edits(view, minimap):
     assert colours.family("output") not in pixels(view, minimap.rect())
 
 
-def test_it_stays_in_its_corner_while_the_canvas_scrolls(view, minimap, qtbot):
+def test_it_stays_in_its_corner_while_the_canvas_scrolls(view, minimap, qtbot, monkeypatch):
     """What is on the screen after scrolling, which moves pixels, is what a fresh painting gives."""
+    monkeypatch.setattr("designer.canvas.sprites.MOVING_SECONDS", 10.0)  # no card is left to a later frame
 
     def on_screen() -> QImage:
         QApplication.processEvents()
         return view.screen().grabWindow(view.winId()).toImage()
 
-    qtbot.wait(200)  # all cards are rendered
+    qtbot.wait(200)  # the view is at rest
+    qtbot.waitUntil(lambda: not view.canvas.sprites.waiting)
     rect = minimap.rect()
     for way in (QPoint(-11, -17), QPoint(9, 0), QPoint(0, 23)):
         view.pan(way)
