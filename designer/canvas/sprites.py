@@ -15,7 +15,7 @@ from designer.canvas.card_painter import Detail, paint_body, paint_face
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, MARGIN, Place
 
 COMPACT_BELOW = 0.6  # scale at which a card drops its second row
-MOVING_SECONDS = 0.0015  # for new pictures, in a frame of a movement: the next frame is near
+MOVING_SECONDS = 0.001  # for new pictures, in a frame of a movement: the next frame is near
 RESTING_SECONDS = 0.030  # in any other frame, where nobody waits for the next one
 CAPACITY = 96 << 20  # bytes of pictures kept
 _BYTES_PER_PIXEL = 4
