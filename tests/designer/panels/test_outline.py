@@ -246,10 +246,10 @@ def test_a_thousand_layers_are_shown_and_changed_at_once(document, outline):
     layers = {f"relu{number}": ReLU() for number in range(1000)}
     document.load(Network(graph=chain(image=Input(), **layers)))
     assert len(nodes(outline)) == 1001
-    start = time.process_time()
+    start = time.perf_counter()
     document.edit("Rename", document.graph.rename("relu500", "middle"))
     document.edit("Delete", document.graph.remove(["relu400"]))
-    assert time.process_time() - start < 1.0  # some 30 ms
+    assert time.perf_counter() - start < 1.0  # some 30 ms on an idle machine
     assert text(outline, "relu500", NAME) == "middle"
 
 
