@@ -36,7 +36,11 @@ seeds = st.integers(0, 2**32 - 1)
 
 
 def computed(kernel, inputs, output, weights=None, random=None):
-    """Run a kernel on maps ``(H, W, C)``, in one piece or cut at random; the output starts as nan, scratch too."""
+    """Run a kernel on maps ``(H, W, C)``, in one piece or cut at random; the output starts as nan, scratch too.
+
+    Floating-point flags are ignored, as in a run: OpenBLAS computes on what lies behind a packed factor, too, and drops
+    it, but the processor remembers that some of it was not a number. What comes out is looked at by `close`.
+    """
     weights = weights or {}
     parameters = Parameters(weights, kernel.prepare(weights))
     out = np.full(output, np.nan, np.float32)

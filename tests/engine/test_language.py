@@ -1,0 +1,45 @@
+"""Texts go through the catalogue that is set, fields and numbers of things too."""
+
+import gettext
+
+import pytest
+
+from engine import language
+from engine.language import tr, tr_count, tr_noop
+
+
+class Backwards(gettext.NullTranslations):
+    """Moves the fields of a text and has three forms of a number."""
+
+    def gettext(self, message: str) -> str:
+        return {"{a} feeds {b}": "{b} wird von {a} gespeist", "Open": "Öffnen"}.get(message, message)
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return {1: "{count} Schicht", 2: "beide Schichten"}.get(n, "{count} Schichten")
+
+
+@pytest.fixture
+def backwards():
+    language.speak(Backwards())
+    yield
+    language.speak(None)
+
+
+def test_the_code_speaks_english():
+    assert tr("Open") == "Open"
+    assert tr("{a} feeds {b}", a=1, b="x") == "1 feeds x"
+    assert tr_count("{count:,} layer", "{count:,} layers", 1) == "1 layer"
+    assert tr_count("{count:,} layer", "{count:,} layers", 1024) == "1,024 layers"
+
+
+def test_braces_of_a_text_without_fields_stay():
+    assert tr("{1, 2}") == "{1, 2}"
+
+
+@pytest.mark.usefixtures("backwards")
+def test_a_catalogue_moves_fields_and_counts_its_own_way():
+    assert tr(tr_noop("Open")) == "Öffnen"
+    assert tr("{a} feeds {b}", a="conv1", b="pool1") == "pool1 wird von conv1 gespeist"
+    assert [tr_count("{count} layer", "{count} layers", n) for n in (1, 2, 3)] == [
+        "1 Schicht", "beide Schichten", "3 Schichten",
+    ]  # fmt: skip
