@@ -23,7 +23,7 @@ _catalogue: Catalogue | None = None
 
 def speak(catalogue: Catalogue | None) -> None:
     """Use a catalogue from now on, for all threads; None for the English of the code."""
-    global _catalogue  # noqa: PLW0603 - a process speaks one language
+    global _catalogue
     _catalogue = catalogue
 
 
