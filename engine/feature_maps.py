@@ -30,6 +30,8 @@ class FeatureMaps(Mapping[str, Array]):
     Arrays are read-only float32. Nodes without a shape, because of a mistake there or before, are missing.
     """
 
+    __slots__ = ("__weakref__", "_order", "_results", "batched", "strict")
+
     def __init__(self, order: tuple[str, ...], results: Results, *, batched: bool, strict: bool) -> None:
         self._order, self._results = order, results
         self.batched, self.strict = batched, strict

@@ -79,8 +79,10 @@ def run(
     values, batched = image, False
     if image.shape != executable.plan.image_shape or image.dtype != np.float32 or image.flags.writeable:
         values, batched = _image(executable.analysis, image)
-    runs = (previous,) if isinstance(previous, FeatureMaps) else previous
-    earlier = [one for one in runs if (one.batched, one.strict) == (batched, strict)]
+    earlier: list[FeatureMaps] = []
+    if previous != ():
+        runs = (previous,) if isinstance(previous, FeatureMaps) else previous
+        earlier = [one for one in runs if (one.batched, one.strict) == (batched, strict)]
     report = _Report(executable.plan.order, progress) if progress is not None else None
     if batched:
         own = _all_weights(executable, weights)
@@ -179,9 +181,10 @@ def _reusable(executable: Executable, image: Array, earlier: Sequence[FeatureMap
 class _LazyResults:
     """The results of a fast run, each made when it is first asked for: a small network runs in less time than that."""
 
+    __slots__ = ("_made", "_outcome", "_weights")
+
     def __init__(self, weights: Mapping[str, Mapping[str, Array]], outcome: Outcome, reused: dict[str, Result]) -> None:
-        self._weights, self._outcome = weights, outcome
-        self._made = dict(reused)
+        self._weights, self._outcome, self._made = weights, outcome, reused
 
     def get(self, node: str, /) -> Result | None:
         found = self._made.get(node)

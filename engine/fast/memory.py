@@ -42,9 +42,8 @@ class Memory:
     def lend(self, pool: "Pool") -> Array:
         """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
         made: Array = np.asarray(self._buffer)
-        lease = _Lease(made, _returned)
+        self.lease = lease = _Lease(made, _returned)
         lease.memory, lease.pool = self, pool
-        self.lease = lease
         return made
 
 
@@ -90,7 +89,7 @@ def lender(values: Array) -> Memory | None:
 
 def _returned(lease: weakref.ref[Array]) -> None:
     assert isinstance(lease, _Lease)
-    lease.pool.give_back(lease.memory)
+    lease.pool.returned.append(lease.memory)
 
 
 class Pool:
@@ -102,7 +101,7 @@ class Pool:
         self._lock = threading.Lock()
         # Memory comes back whenever the last view of a map dies, on any thread and in the middle of anything, so that
         # no lock may be taken then: appending to a deque needs none.
-        self._back: deque[Memory] = deque()
+        self.returned: deque[Memory] = deque()
 
     def take(self, slabs: Sequence[int], sizes: Sequence[int], wanted: Sequence[Memory | None]) -> dict[int, Memory]:
         """Return memory for some slabs, of which there are all sizes, and the pieces that are wanted if they are idle.
@@ -112,41 +111,33 @@ class Pool:
         taken: dict[int, Memory] = {}
         missing: list[int] = []
         with self._lock:
-            if self._back:
+            if self.returned:
                 self._collect()
+            idle = self._idle
             for slab in slabs:
-                found = self._claim(wanted[slab], sizes[slab])
+                found = wanted[slab]
+                if found not in idle:
+                    found = next((memory for memory in idle if memory.values.size == sizes[slab]), None)
                 if found is None:
                     missing.append(slab)
                 else:
+                    del idle[found]
+                    self._idle_bytes -= found.bytes
                     taken[slab] = found
         if missing:
             taken.update(zip(missing, _fresh([sizes[slab] for slab in missing]), strict=True))
         return taken
 
-    def _claim(self, wanted: Memory | None, size: int) -> Memory | None:
-        """Take an idle piece, the one that is wanted if possible."""
-        idle = self._idle
-        found = wanted if wanted in idle else next((memory for memory in idle if memory.values.size == size), None)
-        if found is not None:
-            del idle[found]
-            self._idle_bytes -= found.bytes
-        return found
-
-    def give_back(self, memory: Memory) -> None:
-        """Take memory back; called from anywhere."""
-        self._back.append(memory)
-
     def is_idle(self, memory: Memory) -> bool:
         """Return whether nobody holds a piece of memory."""
-        if self._back:
+        if self.returned:
             with self._lock:
                 self._collect()
         return memory in self._idle
 
     def trim(self, spare: int) -> bool:
         """Let go of what has been idle longest, until no more than ``spare`` bytes lie idle; True if anything went."""
-        if self._idle_bytes <= spare and not self._back:
+        if self._idle_bytes <= spare and not self.returned:
             return False
         trimmed = False
         with self._lock:
@@ -159,8 +150,9 @@ class Pool:
         return trimmed
 
     def _collect(self) -> None:
-        while self._back:
-            memory = self._back.popleft()
+        returned, idle = self.returned, self._idle
+        while returned:
+            memory = returned.popleft()
             memory.lease = None
-            self._idle[memory] = None
+            idle[memory] = None
             self._idle_bytes += memory.bytes

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from ctypes import c_int
+from ctypes import PyDLL, c_int
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -115,14 +115,18 @@ def _libraries() -> tuple[tuple[_Library, ...], tuple[_Library, ...]]:
 
 
 def _library(found: LibController) -> _Library:
-    """Return a library's functions; OpenBLAS's own where there are, as the detour takes as long as a small layer."""
+    """Return a library's functions; OpenBLAS's own where there are, as the detour takes as long as a small layer.
+
+    They are called without letting go of the interpreter's lock, which takes as long as they do.
+    """
     architecture, by_thread = str(getattr(found, "architecture", "")).lower(), _by_thread(found)
     if found.internal_api == "openblas" and not by_thread:
         for name in found.check_symbols:
             if hasattr(found.dynlib, name):
-                limit = found.dynlib[name.replace("_get_", "_set_")]
+                library = PyDLL(found.filepath)
+                limit = library[name.replace("_get_", "_set_")]
                 limit.restype, limit.argtypes = None, (c_int,)
-                return _Library(found.dynlib[name], limit, architecture, by_thread)
+                return _Library(library[name], limit, architecture, by_thread)
     return _Library(found.get_num_threads, partial(_set, found), architecture, by_thread)
 
 
@@ -169,9 +173,12 @@ class SingleThreadedBlas:
 
 def _limited(libraries: tuple[_Library, ...]) -> list[tuple[_Library, int]]:
     """Give libraries one thread; return those that had more, with how many."""
-    before = [(library, number) for library in libraries if (number := library.threads()) != 1]
-    for library, _ in before:
-        library.limit(1)
+    before: list[tuple[_Library, int]] = []
+    for library in libraries:
+        number = library.threads()
+        if number != 1:
+            library.limit(1)
+            before.append((library, number))
     return before
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from engine.kernels.channels_last.gemm import Conv
-from engine.kernels.channels_last.region import FEW_CHANNELS, Array, Call, Cutter, Parameters, Region, strided
+from engine.kernels.channels_last.region import FEW_CHANNELS, Array, Call, Cutter, Parameters, Region, copying, strided
 from engine.kernels.channels_last.ring import Ring
 
 # np.einsum looks for a better order of its operands, which takes as long as a small layer; with two there is none.
@@ -79,7 +79,7 @@ class Depthwise(Conv):
         pixel, across = sx * right, dx * right
         if self._in_columns:
             columns = cut(kw, len(padded), width, channels)
-            calls.append(partial(np.copyto, columns, strided(padded, columns.shape, (across, down, pixel, one))))
+            calls.append(copying(columns, strided(padded, columns.shape, (across, down, pixel, one))))
             padded, (across, down, pixel, one) = columns, columns.strides
         # A whole row in one loop, where its pixels follow on each other.
         pixels, size = (1, width * channels) if pixel == channels * one else (width, channels)

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region, flat, per_channel
+from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region, copying, flat, per_channel
 
 # The ufunc behind np.clip: np.maximum(x, 0) takes two to four times as long, and np.clip itself as long as a small map.
 _clip = np._core.umath.clip  # type: ignore[attr-defined]
@@ -165,9 +165,7 @@ class Concat(Kernel):
         first = 0
         for x in inputs:
             last = first + x.shape[2]
-            calls.append(
-                partial(np.copyto, output[region.top : region.bottom, :, first:last], x[region.top : region.bottom])
-            )
+            calls.append(copying(output[region.top : region.bottom, :, first:last], x[region.top : region.bottom]))
             first = last
         return calls
 
@@ -187,7 +185,7 @@ class Flatten(Kernel):
     ) -> list[Call]:
         """Return one transposing copy."""
         planar = inputs[0].transpose(2, 0, 1)
-        return [partial(np.copyto, output.reshape(planar.shape), planar)]
+        return [copying(output.reshape(planar.shape), planar)]
 
 
 @dataclass(frozen=True)
@@ -213,6 +211,6 @@ class Softmax(Kernel):
             partial(np.maximum.reduce, x, 0, None, one),
             partial(np.subtract, x, one, out),
             partial(np.exp, out, out),
-            partial(np.dot, out, np.ones_like(out), one),  # a sum in less time than `add.reduce` takes to begin
+            partial(out.dot, np.ones_like(out), one),  # a sum in less time than `add.reduce` takes to begin
             partial(np.divide, out, one, out),
         ]

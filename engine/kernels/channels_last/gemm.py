@@ -16,6 +16,7 @@ from engine.kernels.channels_last.region import (
     Pair,
     Parameters,
     Region,
+    copying,
     padded_rows,
     per_channel,
     strided,
@@ -151,7 +152,7 @@ class Pointwise(Conv):
         calls: list[Call] = []
         if not x.flags.c_contiguous:
             kept = Cutter(scratch)(*x.shape)
-            calls.append(partial(np.copyto, kept, x))
+            calls.append(copying(kept, x))
             x = kept
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
         calls += self.products(x.reshape(-1, x.shape[2]), weights["matrix"], target, region)
@@ -208,13 +209,13 @@ class Im2col(Conv):
         ry, rx, rc = padded.strides
         if self._in_strips:  # below each place in x, all rows under the windows: patches are stretches of that
             strips = cut(width, self.input_rows(rows), kw, depth)
-            calls.append(partial(np.copyto, strips, strided(padded, strips.shape, (sx * rx, ry, dx * rx, rc))))
+            calls.append(copying(strips, strided(padded, strips.shape, (sx * rx, ry, dx * rx, rc))))
             columns, (px, py) = cut(rows, width, self.patch), strips.strides[:2]
             patches = strided(strips, columns.shape, (py, px, strips.itemsize))
         else:
             columns = cut(groups, rows, width, kh, kw, depth)
             patches = strided(padded, columns.shape, (depth * rc, sy * ry, sx * rx, dy * ry, dx * rx, rc))
-        calls.append(partial(np.copyto, columns, patches))
+        calls.append(copying(columns, patches))
         matrix = weights["matrix"]
         if groups > 1:
             target = output[region.top : region.bottom].reshape(-1, groups, self.output[2] // groups)
@@ -274,13 +275,13 @@ class PlanarConv(Conv):
         py, px, pc = x.strides
         if self._in_strips:  # for each column of the filters all rows of places, which begin one row on for each row
             strips = cut(channels, kw, self.input_rows(rows), width)
-            calls.append(partial(np.copyto, strips, strided(x, strips.shape, (pc, dx * px, py, sx * px))))
+            calls.append(copying(strips, strided(x, strips.shape, (pc, dx * px, py, sx * px))))
             columns, (sc, sk, sr, one) = cut(channels, kh, kw, rows * width), strips.strides
             patches = strided(strips, columns.shape, (sc, dy * sr, sk, one))
         else:
             columns = cut(channels, kh, kw, rows, width)
             patches = strided(x, columns.shape, (pc, dy * py, dx * px, sy * py, sx * px))
-        calls.append(partial(np.copyto, columns, patches))
+        calls.append(copying(columns, patches))
         target = output[region.top : region.bottom].reshape(-1, self.output[2])[:, region.first : region.last]
         calls += self.products(columns.reshape(self.patch, -1).T, weights["matrix"], target, region)
         return calls + self.bias_call(output, weights, region)
@@ -310,7 +311,7 @@ class Dense(Kernel):
         rows = max(1, DENSE_BLOCK_BYTES // (4 * self.inputs))
         for first in range(region.first, region.last, rows):
             some = slice(first, min(first + rows, region.last))
-            calls.append(partial(np.dot, weights["weight"][some], x, out[some]))
+            calls.append(product(weights["weight"][some], x, out[some]))
         if "bias" in weights:
             some = slice(region.first, region.last)
             calls.append(partial(np.add, out[some], weights["bias"][some], out[some]))

@@ -7,7 +7,17 @@ from typing import Literal
 
 import numpy as np
 
-from engine.kernels.channels_last.region import Array, Call, Cutter, Kernel, Pair, Parameters, Region, padded_rows
+from engine.kernels.channels_last.region import (
+    Array,
+    Call,
+    Cutter,
+    Kernel,
+    Pair,
+    Parameters,
+    Region,
+    copying,
+    padded_rows,
+)
 
 FEW_CHANNELS = 8  # up to here numpy's innermost loop over the channels is shorter than the way to it
 
@@ -85,7 +95,7 @@ class Pool(Kernel):
             every, size = cut(rows, self._reach, channels), middle.size - (kw - 1) * channels
             shifted = [middle.reshape(-1)[j * channels : j * channels + size] for j in range(kw)]
             calls += _combined(combine, shifted, every.reshape(-1)[:size])
-            calls.append(partial(np.copyto, target, every[:, : sx * (width - 1) + 1 : sx]))
+            calls.append(copying(target, every[:, : sx * (width - 1) + 1 : sx]))
         else:
             calls += _combined(combine, [middle[:, j : j + sx * (width - 1) + 1 : sx] for j in range(kw)], target)
         if self.kind == "mean":
@@ -137,6 +147,6 @@ class GlobalAverage(Kernel):
 def _combined(function: np.ufunc, views: list[Array], out: Array) -> list[Call]:
     """Return the calls that combine several views into ``out``."""
     if len(views) == 1:
-        return [partial(np.copyto, out, views[0])]
+        return [copying(out, views[0])]
     calls: list[Call] = [partial(function, views[0], views[1], out=out)]
     return calls + [partial(function, out, view, out=out) for view in views[2:]]

@@ -117,6 +117,28 @@ def strided(base: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Ar
     return as_strided(base, shape, strides)
 
 
+def copying(target: Array, source: Array) -> Call:
+    """Return the call that copies ``source`` into ``target``, of one shape.
+
+    What lies in one piece in both is copied as one value of so many bytes: numpy goes from value to value in less time
+    than from one row of values to the next. An assignment takes less time to begin than `np.copyto`.
+    """
+    run, axes = 1, target.ndim
+    while axes and target.strides[axes - 1] == source.strides[axes - 1] == run * source.itemsize:
+        axes -= 1
+        run *= source.shape[axes]
+    if run == 1 or not axes:
+        return partial(target.__setitem__, ..., source)
+    return partial(_in_runs(target, axes, run).__setitem__, ..., _in_runs(source, axes, run))
+
+
+def _in_runs(x: Array, axes: int, run: int) -> NDArray[np.void]:
+    """Return a view without the axes that lie in one piece, whose values are those pieces."""
+    rows = strided(x, (*x.shape[:axes], run), (*x.strides[:axes], x.itemsize))
+    pieces: NDArray[np.void] = rows.view(np.dtype((np.void, run * x.itemsize)))[..., 0]
+    return pieces
+
+
 def padded_rows(x: Array, top: int, left: int, out: Array, fill: float = 0.0, step: int = 1) -> list[Call]:
     """Return the calls that copy a window of a map into ``out (h, w, C)``, with ``fill`` where it leaves the map.
 
@@ -132,9 +154,9 @@ def padded_rows(x: Array, top: int, left: int, out: Array, fill: float = 0.0, st
     calls: list[Call] = []
     for outside in (out[:y0], out[y1:], out[y0:y1, :x0], out[y0:y1, x1:]):
         if outside.size:
-            calls.append(partial(np.copyto, outside, value))
+            calls.append(partial(outside.fill, value))
     inside = x[top + y0 : top + y1, left + step * x0 : left + step * (x1 - 1) + 1 : step]
-    calls.append(partial(np.copyto, out[y0:y1, x0:x1], inside))
+    calls.append(copying(out[y0:y1, x0:x1], inside))
     return calls
 
 
@@ -154,6 +176,8 @@ def per_channel(function: np.ufunc, x: Array, parameters: "Parameters", name: st
     if rows[0].ndim == source.ndim:
         return partial(function, source, parameters[name][region.first : region.last], target)
     row = parameters.row(name, region, rows[0].shape[-1] // region.channels)
+    if rows[0].size == row.size:
+        return partial(function, rows[0].reshape(-1), row, rows[1].reshape(-1))
     source, target = (each.reshape(*each.shape[:-1], -1, row.size) for each in rows)
     return partial(function, source, row, target)
 

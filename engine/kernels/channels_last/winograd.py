@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.kernels.channels_last.gemm import Conv
 from engine.kernels.channels_last.product import panel_products
-from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, strided
+from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, copying, strided
 
 # Where the polynomials are evaluated, beside infinity: few and small, because errors grow with them.
 POINTS = {2: (0, 1, -1), 3: (0, 1, -1, 2), 4: (0, 1, -1, 2, -2)}
@@ -134,7 +134,7 @@ class Winograd(Conv):
         along_x = rows.reshape(m, a, high, tiles, filters).transpose(2, 0, 3, 1, 4)
         calls.append(partial(np.matmul, transform, along_x, out))
         if not exact:
-            calls.append(partial(np.copyto, region.of(output), whole[: region.rows, : self.output[1]]))
+            calls.append(copying(region.of(output), whole[: region.rows, : self.output[1]]))
         return calls
 
 
