@@ -1,7 +1,9 @@
 """What a drawing means: every shape, count and mistake, recomputed only where an edit reaches."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
+from itertools import repeat
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
@@ -11,7 +13,7 @@ from engine import receptive_field
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Severity
 from engine.graph import Edge, Graph, Node, ordered
-from engine.layers import Identity, Input, Layer
+from engine.layers import Identity, Layer
 from engine.layers.base import Inferred
 from engine.mistakes import drawing_diagnostics, node_diagnostics, size_problems
 from engine.receptive_field import ReceptiveField
@@ -24,7 +26,9 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     ``output`` is None where an error, here or upstream, keeps it from being known; then all counts are 0.
     ``connections`` are those that carry a weight, without the bias; ``macs`` are multiply-accumulates; both of
     convolutions and fully connected layers. ``non_trainable`` counts running statistics, which are no parameters
-    to PyTorch and are in Keras's total.
+    to PyTorch and are in Keras's total. ``activation_bytes`` are those of the layer's maps for one image, in float32.
+    ``uncounted`` says that its weights, or those of a layer between it and a mistake, can't be counted, which the first
+    of them has a remark on.
     """
 
     layer: Layer
@@ -37,7 +41,9 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     non_trainable: int = 0
     connections: int = 0
     macs: int = 0
+    activation_bytes: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
+    uncounted: bool = False
 
     @property
     def parameters(self) -> int:
@@ -48,11 +54,6 @@ class NodeAnalysis(msgspec.Struct, frozen=True):
     def total_parameters(self) -> int:
         """Parameters and running statistics together: Keras's total, and what a file of weights holds."""
         return self.parameters + self.non_trainable
-
-    @property
-    def activation_bytes(self) -> int:
-        """Bytes of the layer's maps for one image, in float32."""
-        return self.output.nbytes if self.output is not None else 0
 
     def derivations(self) -> tuple[Derivation, ...]:
         """Return how the numbers come about; empty where the inputs are not known."""
@@ -120,7 +121,7 @@ class Analysis(msgspec.Struct, frozen=True, dict=True):
     @property
     def input(self) -> Node | None:
         """The node where the image enters: the first Input."""
-        return next((node for node in self.graph.nodes if isinstance(node.layer, Input)), None)
+        return self.graph.inputs[0] if self.graph.inputs else None
 
     @cached_property
     def receptive_fields(self) -> Mapping[str, ReceptiveField]:
@@ -150,8 +151,12 @@ def analyse(graph: Graph, previous: Analysis | None = None) -> Analysis:
     rewired = not _same_wiring(graph, before.graph)
     order, cyclic = ordered(graph) if rewired else (before.order, before.cyclic)
     dirty = _dirty(graph, before, cyclic)
-    nodes = {node: before.nodes.get(node, _UNKNOWN) for node in (*order, *cyclic)} if rewired else dict(before.nodes)
-    changed = []
+    nodes, replaced, made = dict(before.nodes), list[NodeAnalysis](), list[NodeAnalysis]()
+    if order != before.order or cyclic != before.cyclic:
+        names = order + cyclic
+        nodes = dict(zip(names, map(before.nodes.get, names, repeat(_UNKNOWN)), strict=True))
+        replaced += [entry for node, entry in before.nodes.items() if node not in nodes]
+    outgoing = graph.outgoing
     for node in order:
         if node not in dirty:
             continue
@@ -159,18 +164,16 @@ def analyse(graph: Graph, previous: Analysis | None = None) -> Analysis:
         if old == new and old.layer is new.layer:
             continue
         nodes[node] = new
-        changed.append((old, new))
-        if old.output != new.output or old is _UNKNOWN:
-            dirty.update([edge.target for edge in graph.outgoing[node]])
+        replaced.append(old)
+        made.append(new)
+        if old.output != new.output or old.uncounted != new.uncounted or old is _UNKNOWN:
+            for edge in outgoing[node]:
+                dirty.add(edge.target)
     for node in cyclic:
-        old, layer = nodes[node], graph.by_id[node].layer
-        new = NodeAnalysis(layer, (None,) * graph.port_count(node), Inferred(None))
-        if old != new or old.layer is not layer:
-            nodes[node] = new
-            changed.append((old, new))
-    gone = [entry for node, entry in before.nodes.items() if node not in nodes] if rewired else []
-    less, more = _totals((*gone, *(old for old, _ in changed))), _totals(new for _, new in changed)
-    return _collected(graph, order, cyclic, nodes, _difference(before.totals, less, more))
+        layer = graph.by_id[node].layer
+        replaced.append(nodes[node])
+        nodes[node] = NodeAnalysis(layer, (None,) * graph.port_count(node), _NO_SHAPE)
+    return _collected(graph, order, cyclic, nodes, _corrected(before.totals, replaced, made))
 
 
 def _same_wiring(graph: Graph, before: Graph) -> bool:
@@ -186,23 +189,33 @@ def _dirty(graph: Graph, before: Analysis, cyclic: tuple[str, ...]) -> set[str]:
 
     Nodes that were on a cycle, or are, have nothing to take over.
     """
-    known = before.graph.by_id
-    dirty = {node.id for node in graph.nodes if known.get(node.id) is not node}
+    known, dirty = before.graph.by_id, set[str]()
+    if graph.nodes is not before.graph.nodes:
+        dirty.update([node.id for node in graph.nodes if known.get(node.id) is not node])
     if graph.edges is not before.graph.edges:
         dirty.update(edge.target for edge in _differing(graph.edges, before.graph.edges) if edge.target in graph)
-    dirty.update(node for node in before.order if before.nodes[node].diagnostics and node in graph)
+    dirty.update([found.node for found in before.diagnostics if found.node is not None and found.node in graph])
     return dirty.union(node for node in before.cyclic if node in graph).difference(cyclic)
 
 
 def _differing(one: tuple[Edge, ...], other: tuple[Edge, ...]) -> set[Edge]:
     """Return the wires that are in one drawing only; most edits leave long stretches of both alike."""
-    first, length = 0, min(len(one), len(other))
-    while first < length and one[first] is other[first]:
-        first += 1
-    last = 0
-    while last < length - first and one[-1 - last] is other[-1 - last]:
-        last += 1
-    return set(one[first : len(one) - last]) ^ set(other[first : len(other) - last])
+    first = _alike(one, other)
+    one, other = one[first:], other[first:]
+    last = _alike(one[::-1], other[::-1])
+    return set(one[: len(one) - last]) ^ set(other[: len(other) - last])
+
+
+def _alike(one: tuple[Edge, ...], other: tuple[Edge, ...]) -> int:
+    """Return how many wires two drawings begin with alike, by halves: tuples are compared faster than walked."""
+    alike, most = 0, min(len(one), len(other))
+    while alike < most:
+        middle = (alike + most + 1) // 2
+        if one[alike:middle] == other[alike:middle]:
+            alike = middle
+        else:
+            most = middle - 1
+    return alike
 
 
 def _collected(
@@ -210,8 +223,9 @@ def _collected(
 ) -> Analysis:
     found = list(drawing_diagnostics(graph, cyclic, lambda node: nodes[node].output))
     for node in order:
-        if nodes[node].diagnostics:
-            found += nodes[node].diagnostics
+        own = nodes[node].diagnostics
+        if own:
+            found += own
     return Analysis(graph, order, cyclic, MappingProxyType(nodes), tuple(found), totals)
 
 
@@ -227,6 +241,7 @@ class _Facts(NamedTuple):
     weights: int
     biases: int
     statistics: int
+    memory: int
 
 
 @lru_cache(maxsize=8192)
@@ -237,20 +252,26 @@ def _facts(layer: Layer, inputs: tuple[Shape, ...]) -> _Facts:
     if inferred.output is not None:
         for spec in inferred.weights:
             counts[spec.kind] += spec.size
-    return _Facts(inferred, *counts.values())
+    memory = inferred.output.nbytes if inferred.output is not None else 0
+    return _Facts(inferred, counts["weight"], counts["bias"], counts["statistic"], memory)
 
 
 def _analyse_node(graph: Graph, node: str, done: Mapping[str, NodeAnalysis]) -> NodeAnalysis:
-    layer, wires = graph.by_id[node].layer, graph.incoming[node]
+    wires = graph.incoming[node]
     if node in graph.gaps:
         ports = range(graph.port_count(node))
         inputs = tuple([done[wires[port].source].output if port in wires else None for port in ports])
+    elif len(wires) == 1:
+        source = done[wires[0].source]
+        if source.uncounted:  # one of many behind a mistake; this is their shortest way
+            return NodeAnalysis(graph.by_id[node].layer, _NOT_KNOWN, _NO_SHAPE, uncounted=True)
+        inputs = (source.output,)
     else:
         inputs = tuple([done[wires[port].source].output for port in range(len(wires))])
     if None in inputs:
-        return NodeAnalysis(layer, inputs, Inferred(None), diagnostics=_waiting(graph, node, inputs))
-    shapes = cast("tuple[Shape, ...]", inputs)
-    inferred, weights, biases, statistics = _facts(layer, shapes)
+        return _without_shape(graph, node, inputs, done)
+    layer, shapes = graph.by_id[node].layer, cast("tuple[Shape, ...]", inputs)
+    inferred, weights, biases, statistics, memory = _facts(layer, shapes)
     found = _diagnostics(graph, node, shapes, inferred, done) if inferred.problems else ()
     if inferred.output is None:
         return NodeAnalysis(layer, inputs, inferred, diagnostics=found)
@@ -265,8 +286,31 @@ def _analyse_node(graph: Graph, node: str, done: Mapping[str, NodeAnalysis]) -> 
         statistics,
         inferred.connections,
         inferred.macs,
+        memory,
         found,
     )
+
+
+def _without_shape(
+    graph: Graph, node: str, inputs: tuple[Shape | None, ...], done: Mapping[str, NodeAnalysis]
+) -> NodeAnalysis:
+    """Return the analysis of a layer that lacks an input's shape.
+
+    The first layer with weights behind a mistake has a remark that they can't be counted. For the others behind that,
+    the same is plain, and a remark at each would bury the mistake.
+    """
+    layer, wires = graph.by_id[node].layer, graph.incoming[node]
+    blocked = [port for port, shape in enumerate(inputs) if shape is None and port in wires]
+    told = any([done[wires[port].source].uncounted for port in blocked])
+    if told or not blocked or not layer.weighted:
+        return NodeAnalysis(layer, inputs, _NO_SHAPE, uncounted=told)
+    source = graph.by_id[wires[blocked[0]].source].label
+    message = (
+        f"The number of channels that reach {layer.title} is unknown, because “{source}” before it has no output "
+        f"shape yet; its weights can't be counted."
+    )
+    remark = Diagnostic(Code.UNKNOWN_CHANNELS, Severity.INFO, message, node, port=blocked[0])
+    return NodeAnalysis(layer, inputs, _NO_SHAPE, diagnostics=(remark,), uncounted=True)
 
 
 def _diagnostics(
@@ -275,39 +319,21 @@ def _diagnostics(
     return node_diagnostics(graph, node, inputs, inferred.problems, lambda name: done[name].output)
 
 
-def _waiting(graph: Graph, node: str, inputs: tuple[Shape | None, ...]) -> tuple[Diagnostic, ...]:
-    """Say of a layer with weights that they can't be counted, because what feeds it has no shape."""
-    layer, wires = graph.by_id[node].layer, graph.incoming[node]
-    blocked = [port for port, shape in enumerate(inputs) if shape is None and port in wires]
-    if not blocked or not layer.weighted:
-        return ()
-    source = graph.by_id[wires[blocked[0]].source].label
-    message = (
-        f"The number of channels that reach {layer.title} is unknown, because “{source}” before it has no output "
-        f"shape yet; its weights can't be counted."
-    )
-    return (Diagnostic(Code.UNKNOWN_CHANNELS, Severity.INFO, message, node, port=blocked[0]),)
+_costs = attrgetter("weights", "biases", "non_trainable", "connections", "macs", "activation_bytes")
 
 
-def _totals(entries: Iterable[NodeAnalysis]) -> Totals:
-    weights = biases = statistics = connections = macs = memory = 0
-    for entry in entries:
-        weights += entry.weights
-        biases += entry.biases
-        statistics += entry.non_trainable
-        connections += entry.connections
-        macs += entry.macs
-        memory += entry.activation_bytes
-    return Totals(weights, biases, weights + biases, statistics, connections, macs, memory)
-
-
-def _difference(totals: Totals, less: Totals, more: Totals) -> Totals:
+def _corrected(totals: Totals, replaced: list[NodeAnalysis], made: list[NodeAnalysis]) -> Totals:
     """Return totals after some entries were replaced."""
-    parts = zip(
-        msgspec.structs.astuple(totals), msgspec.structs.astuple(less), msgspec.structs.astuple(more), strict=True
-    )
-    return Totals(*(total - old + new for total, old, new in parts))
+    sums = [_costs(totals)]
+    for entries in (replaced, made):
+        known = [_costs(entry) for entry in entries if entry.output is not None]
+        sums.append(tuple(map(sum, zip(*known, strict=True))) if known else _FREE)
+    weights, biases, *rest = (total - less + more for total, less, more in zip(*sums, strict=True))
+    return Totals(weights, biases, weights + biases, *rest)
 
 
-_UNKNOWN = NodeAnalysis(Identity(), (), Inferred(None))  # of a node that is new
+_FREE = (0,) * 6  # what a layer without a shape costs
+_NO_SHAPE = Inferred(None)
+_NOT_KNOWN = (None,)
+_UNKNOWN = NodeAnalysis(Identity(), (), _NO_SHAPE)  # of a node that is new
 _NOTHING = Analysis(Graph(), (), (), MappingProxyType({}), (), Totals())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from heapq import heappop, heappush
 from typing import TypeVar
 
 import msgspec
@@ -69,9 +70,21 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         return {node.id: gaps for node in self.nodes if (gaps := self._gaps(node))}
 
     @cached_property
+    def inputs(self) -> tuple[Node, ...]:
+        """The nodes that are an Input; the image enters at the first."""
+        return tuple([node for node in self.nodes if isinstance(node.layer, Input)])
+
+    @cached_property
+    def drawn_in_order(self) -> bool:
+        """Whether every wire leads from a node to a later one; then there is no cycle."""
+        place = dict(zip(self.by_id, range(len(self.nodes)), strict=True))
+        return all([place[edge.source] < place[edge.target] for edge in self.edges])
+
+    @property
     def image(self) -> Input | None:
         """The layer where the image enters: the first Input."""
-        return next((node.layer for node in self.nodes if isinstance(node.layer, Input)), None)
+        first = self.inputs[0].layer if self.inputs else None
+        return first if isinstance(first, Input) else None
 
     def __contains__(self, node: object) -> bool:
         return node in self.by_id
@@ -140,9 +153,9 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         _check_wire(edge, self.by_id)
         before = self.incoming[target].get(port)
         if before is None:
-            return self._changed(self.nodes, (*self.edges, edge), {source, target})
+            return self._changed(self.nodes, (*self.edges, edge), {source, target}, edge)
         edges = tuple([edge if old is before else old for old in self.edges])
-        return self._changed(self.nodes, edges, {source, target, before.source})
+        return self._changed(self.nodes, edges, {source, target, before.source}, edge)
 
     def disconnect(self, edge: Edge) -> "Graph":
         """Return the graph without a wire."""
@@ -186,14 +199,24 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
         shown = max(least, max(wires) + 1) if wires else least
         return tuple([port for port in range(shown) if port not in wires]) if len(wires) < shown else ()
 
-    def _changed(self, nodes: tuple[Node, ...], edges: tuple[Edge, ...], touched: set[str]) -> "Graph":
+    def _changed(
+        self, nodes: tuple[Node, ...], edges: tuple[Edge, ...], touched: set[str], new: Edge | None = None
+    ) -> "Graph":
         """Return another graph, which takes over what is known of all nodes but those that an edit touched.
 
-        Touched are the nodes that came, went or are others, and both ends of the wires that came or went.
+        Touched are the nodes that came, went or are others, and both ends of the wires that came or went; ``new`` is
+        the wire that came. Nodes that came are the last.
         """
         graph = Graph(nodes, edges)
         known = graph.__dict__
-        known["by_id"] = self.by_id if nodes is self.nodes else {node.id: node for node in nodes}
+        if nodes is self.nodes:
+            known["by_id"], known["inputs"] = self.by_id, self.inputs
+        else:
+            known["by_id"] = {node.id: node for node in nodes}
+        if self.drawn_in_order:
+            ends = (new.source, new.target) if new is not None else ()
+            if new is None or next(node.id for node in nodes if node.id in ends) == new.source:
+                known["drawn_in_order"] = True
         here, gone = touched & graph.by_id.keys(), touched - graph.by_id.keys()
         if edges is self.edges and len(nodes) == len(self.nodes):
             known["incoming"], known["outgoing"] = self.incoming, self.outgoing
@@ -270,13 +293,25 @@ def _without(known: dict[str, _T], gone: Iterable[str]) -> dict[str, _T]:
 
 
 def ordered(graph: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ids in an order in which every node follows its sources, and those that have none (cycles)."""
-    missing = {node.id: len(graph.incoming[node.id]) for node in graph.nodes}
-    ready = [node.id for node in graph.nodes if missing[node.id] == 0]
-    for node in ready:  # grows while it is walked
-        for edge in graph.outgoing[node]:
-            missing[edge.target] -= 1
-            if missing[edge.target] == 0:
-                ready.append(edge.target)
-    done = set(ready)
-    return tuple(ready), tuple([node.id for node in graph.nodes if node.id not in done])
+    """Return the ids in an order in which every node follows its sources, and those that have none (cycles).
+
+    Of all such orders it is the one nearest to the order in which the nodes were drawn: the earliest of those whose
+    sources are listed comes next.
+    """
+    if graph.drawn_in_order:
+        return tuple(graph.by_id), ()
+    names, incoming, outgoing = tuple(graph.by_id), graph.incoming, graph.outgoing
+    place = dict(zip(names, range(len(names)), strict=True))
+    missing = [len(incoming[node]) for node in names]
+    ready = [number for number, count in enumerate(missing) if not count]  # sorted, and so a heap
+    order = []
+    while ready:
+        node = names[heappop(ready)]
+        order.append(node)
+        for edge in outgoing[node]:
+            target = place[edge.target]
+            missing[target] -= 1
+            if not missing[target]:
+                heappush(ready, target)
+    done = set(order)
+    return tuple(order), tuple([node for node in names if node not in done])

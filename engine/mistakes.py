@@ -1,6 +1,6 @@
 """From problems to diagnostics: each gets its place, and only the fixes that were tried and work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import AddLayer, Connect, Disconnect, InsertLayer, RemoveLayers, ReplaceLayer
@@ -97,14 +97,14 @@ def drawing_diagnostics(graph: Graph, cyclic: tuple[str, ...], output_of: Output
     """Yield what is wrong with the drawing as a whole: inputs, ports without a wire, cycles."""
     yield from _input_diagnostics(graph)
     yield from _cycle_diagnostics(graph, cyclic)
-    if graph.gaps:
-        for node in graph.nodes:
-            for port in graph.gaps.get(node.id, ()):
-                yield _unconnected(graph, node.id, port, output_of)
+    gaps = graph.gaps
+    for node in _as_drawn(graph, gaps):
+        for port in gaps[node]:
+            yield _unconnected(graph, node, port, output_of)
 
 
 def _input_diagnostics(graph: Graph) -> Iterator[Diagnostic]:
-    inputs = [node for node in graph.nodes if isinstance(node.layer, Input)]
+    inputs = graph.inputs
     if not inputs:
         message = "The network has no Input layer, so no image can enter it."
         yield Diagnostic(Code.NO_INPUT, Severity.ERROR, message, fixes=tuple(_input_fixes(graph)))
@@ -135,6 +135,11 @@ def _input_fixes(graph: Graph) -> Iterator[Fix]:
         yield Fix("Add an Input", AddLayer(layer))
 
 
+def _as_drawn(graph: Graph, some: Collection[str]) -> list[str]:
+    """Return some nodes in the order in which they were drawn."""
+    return list(some) if len(some) < 2 else [node.id for node in graph.nodes if node.id in some]
+
+
 def _unconnected(graph: Graph, node: str, port: int, output_of: OutputOf) -> Diagnostic:
     """Say which port has no wire, and offer the open ends that would fit it."""
     layer, wires = graph.by_id[node].layer, graph.incoming[node]
@@ -143,16 +148,17 @@ def _unconnected(graph: Graph, node: str, port: int, output_of: OutputOf) -> Dia
     else:
         message = f"{layer.title} needs at least {layer.ports.least} inputs; its input {port + 1} is not connected."
     known = [output_of(wires[p].source) if p in wires else None for p in range(graph.port_count(node))]
-    behind = graph.descendants(node)
+    # Nothing behind this node has a shape, as it has none: what has one can be connected without a cycle.
+    ends = {end for end, leaving in graph.outgoing.items() if not leaving and output_of(end) is not None}
     fixes: list[Fix] = []
-    for source in reversed(graph.nodes):
-        shape = output_of(source.id)
-        if shape is None or source.id in behind or graph.outgoing[source.id] or len(fixes) == _OFFERED_SOURCES:
-            continue
+    for source in reversed(_as_drawn(graph, ends)):
+        if len(fixes) == _OFFERED_SOURCES:
+            break
+        shape = output_of(source)
         trial = tuple(shape if p == port else other for p, other in enumerate(known))
         filled = tuple(one for one in trial if one is not None)
         if len(filled) < len(trial) or layer.infer(filled).output is not None:
-            fixes.append(Fix(f"Connect “{source.label}”", Connect(Edge(source.id, node, port))))
+            fixes.append(Fix(f"Connect “{graph.by_id[source].label}”", Connect(Edge(source, node, port))))
     return Diagnostic(Code.UNCONNECTED_PORT, Severity.ERROR, message, node, port=port, fixes=tuple(fixes))
 
 

@@ -1,6 +1,21 @@
 import pytest
 
-from engine import Add, Conv2D, Dense, Dropout, Flatten, Graph, Input, MaxPool2D, Node, ReLU, Shape, Totals, analyse
+from engine import (
+    Add,
+    Code,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Graph,
+    Input,
+    MaxPool2D,
+    Node,
+    ReLU,
+    Shape,
+    Totals,
+    analyse,
+)
 from tests.engine.networks import chain, lenet5, wired
 
 # Weights, biases, connections, MACs; worked out by hand.
@@ -68,6 +83,22 @@ def test_behind_a_mistake_nothing_is_counted_and_beside_it_everything():
         assert (analysis.receptive_fields.get(node), entry.activation_bytes) == (None, 0)
     assert analysis.nodes["after"].inputs == (None,)
     assert analysis.nodes["beside"].parameters == 10
+
+
+def test_only_the_first_layers_with_weights_behind_a_mistake_say_that_they_can_not_be_counted():
+    graph = chain(image=Input(), big=MaxPool2D(kernel=(40, 40)), drop=Dropout(), conv=Conv2D(), more=Conv2D())
+    graph = wired(graph.add(Node("other", Conv2D())).add(Node("add", Add())), ("big", "other"), ("big", "add"))
+    graph = wired(graph, ("more", "add", 1)).add(Node("last", Conv2D()))
+    analysis = analyse(wired(graph, ("add", "last")))
+    told = [found.node for found in analysis.diagnostics if found.code is Code.UNKNOWN_CHANNELS]
+    assert told == ["conv", "other"]
+    assert [node for node, entry in analysis.nodes.items() if entry.uncounted] == [
+        "conv",
+        "more",
+        "other",
+        "add",
+        "last",
+    ]
 
 
 def test_a_node_on_a_cycle_or_behind_one_comes_last_and_knows_as_many_inputs_as_it_has_ports():

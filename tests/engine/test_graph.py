@@ -148,13 +148,23 @@ def test_in_the_order_every_node_follows_its_sources_and_the_rest_hangs_on_a_cyc
         assert any(edge.source in cyclic for edge in graph.incoming[node].values())
 
 
+def test_the_order_is_that_of_the_drawing_where_the_wires_allow_it():
+    nodes = tuple(Node(name, Add() if name == "add" else Dropout()) for name in ("image", "one", "two", "add", "three"))
+    forked = wired(
+        Graph(nodes), ("image", "one"), ("image", "two"), ("one", "add"), ("two", "add", 1), ("one", "three")
+    )
+    assert ordered(forked) == (("image", "one", "two", "add", "three"), ())
+    assert ordered(wired(forked, ("three", "two"))) == (("image", "one", "three", "two", "add"), ())
+
+
 @given(drawings(), st.data())
 def test_what_a_graph_takes_over_from_the_one_before_is_what_it_would_find_itself(graph: Graph, data: st.DataObject):
     for _ in range(data.draw(st.integers(1, 6))):
         graph = data.draw(edited(graph))
         fresh = Graph(graph.nodes, graph.edges)
-        for name in ("by_id", "incoming", "outgoing", "gaps"):
+        for name in ("by_id", "incoming", "outgoing", "gaps", "inputs"):
             found, expected = getattr(graph, name), getattr(fresh, name)
             assert found == expected
             assert set(found) == set(expected)
+        assert graph.drawn_in_order == fresh.drawn_in_order
         assert all(list(graph.incoming[node].items()) == list(fresh.incoming[node].items()) for node in fresh.by_id)
