@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 TOLERANCE = 1e-4  # of a map's largest value
 # Where incremental runs begin, under their names in the paper, and their goals.
 EDITS = {"VGG-16": (("conv4_1", "features.17", "≤ 0.55"), ("fc8", "classifier.6", "≤ 0.03"))}
+PAUSE = 0.25  # seconds before each turn, in which the threads of the one before stop waiting busily for more
 GOALS = {  # ONNX Runtime and PyTorch, each with every map kept
     "LeNet-5": ("≥ 0.9, aim 1.5", "≥ 3.5, aim 5"),
     "MobileNetV2": ("≥ 1.0, aim 1.5", "≥ 1.3, aim 2.0"),
@@ -82,8 +83,10 @@ def measure(name: str, runtimes: list[Peer], *, rounds: int, seconds: float) -> 
         _compare(ours.maps, peer.ask("maps", name))
     times: dict[str, list[float]] = {kind: [] for kind in ("ours", *(peer.kind for peer in runtimes))}
     for _ in range(rounds):
+        time.sleep(PAUSE)
         times["ours"].append(statistics.median(ours.timed(seconds)))
         for peer in runtimes:
+            time.sleep(PAUSE)
             times[peer.kind].append(statistics.median(peer.ask("time", name, seconds)))
     own = statistics.median(times["ours"])
     for peer in runtimes:
