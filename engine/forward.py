@@ -16,6 +16,8 @@ from engine.layers.base import Array
 from engine.reuse import find
 from engine.weights import Weights, fits
 
+_FLOAT = np.dtype(np.float32)
+
 
 class RunError(ValueError):
     """A forward pass that can't begin: no Input, an image of another shape, weights that do not fit."""
@@ -77,7 +79,7 @@ def run(
     """
     executable = executable_for(graph, lambda: analysis if analysis is not None else analyse(graph), strict=strict)
     values, batched = image, False
-    if image.shape != executable.plan.image_shape or image.dtype != np.float32 or image.flags.writeable:
+    if image.shape != executable.plan.image_shape or image.dtype != _FLOAT or image.flags.writeable:
         values, batched = _image(executable.analysis, image)
     earlier: list[FeatureMaps] = []
     if previous != ():
@@ -118,7 +120,7 @@ def _image(analysis: Analysis, image: Array) -> tuple[Array, bool]:
         raise RunError(f"The Input layer expects {tuple(wanted)} (channels, height, width), the image is {image.shape}")
     if batched and not len(image):
         raise RunError("The batch holds no image")
-    if image.dtype != np.float32 or image.flags.writeable:
+    if image.dtype != _FLOAT or image.flags.writeable:
         image = np.array(image, np.float32)  # a copy: what was handed over must not change afterwards
         image.flags.writeable = False
     return image, batched

@@ -4,8 +4,6 @@ import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence, Set
 
-import numpy as np
-
 from engine.analysis import Analysis
 from engine.fast.frame import Frame
 from engine.fast.memory import Pool
@@ -153,7 +151,7 @@ def execute(executable: Executable, request: Request) -> Outcome:
     try:
         outcome = Outcome(plan, frame.lend(slabs), request.image, reused)
         for node in plan.images:
-            np.copyto(frame.image(node), request.image)
+            frame.image(node)[...] = request.image
         program = frame.program(executable.parameters, _foreign(plan, skip, reused) if skip else {}, skip)
         go(program, request, outcome)
         return outcome

@@ -152,9 +152,14 @@ class SingleThreadedBlas:
         self._users = 0
         self._before: list[tuple[_Library, int]] = []
         self._here = threading.local()
+        self._libraries: tuple[tuple[_Library, ...], ...] = ()  # looked for when they are first wanted
+
+    def _found(self) -> tuple[tuple[_Library, ...], ...]:
+        self._libraries = _libraries()
+        return self._libraries
 
     def __enter__(self) -> None:
-        own, common = _libraries()
+        own, common = self._libraries or self._found()
         if own:
             self._here.before = [*getattr(self._here, "before", ()), _limited(own)]
         with self._lock:
@@ -163,7 +168,7 @@ class SingleThreadedBlas:
             self._users += 1
 
     def __exit__(self, *_: object) -> None:
-        if _libraries()[0]:
+        if self._libraries[0]:
             _restore(self._here.before.pop())
         with self._lock:
             self._users -= 1
