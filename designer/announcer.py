@@ -10,11 +10,11 @@ from designer.document import Change, Document
 from designer.panels.answers import Answer
 from designer.panels.scores import Scores
 from designer.speech import say
-from designer.wording import NO_PROBLEMS, counted, summary
+from designer.wording import summary
 from engine import Diagnostic, Severity
+from engine.language import tr, tr_count
 
 _TOLD = (Severity.ERROR, Severity.WARNING)  # remarks are read in the Problems list by whoever looks for them
-_QUIET = ("Running",)  # what is shown several times a second
 
 
 class Announcer(QObject):
@@ -30,8 +30,7 @@ class Announcer(QObject):
     @Slot(str)
     def tell(self, text: str) -> None:
         """Speak what the status bar shows."""
-        if not text.startswith(_QUIET):
-            say(self._window, text)
+        say(self._window, text)
 
     @Slot(bool)
     def run_settled(self, completed: bool) -> None:
@@ -46,7 +45,8 @@ class Announcer(QObject):
         before, self._findings = self._findings, change.findings
         if change.loaded:
             graph = change.after.graph
-            contents = f"{change.after.name}, {counted(len(graph.nodes), 'layer')}"
+            layers = tr_count("{count:,} layer", "{count:,} layers", len(graph.nodes))
+            contents = f"{change.after.name}, {layers}"
             say(self._window, f"{contents}, {summary(change.findings)}" if graph.nodes else contents)
         elif change.before.graph is not change.after.graph:
             text, urgent = problems_text(before, change.findings)
@@ -62,15 +62,19 @@ def problems_text(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> 
     if fresh:
         return f"{summary(fresh)}: {fresh[0].message}", fresh[0].severity is Severity.ERROR
     if gone:
-        solved = "Problem solved" if len(gone) == 1 else f"{len(gone)} problems solved"
+        solved = (
+            tr("Problem solved")
+            if len(gone) == 1
+            else tr_count("{count} problem solved", "{count} problems solved", len(gone))
+        )
         left = summary(new)
-        return f"{solved}. {left if left == NO_PROBLEMS else f'{left} left'}", False
+        return f"{solved}. {tr('{problems} left', problems=left) if new else left}", False
     return "", False
 
 
 def answer_text(answers: Sequence[Answer]) -> str:
     """Return the network's answer in a sentence; empty where there is none."""
-    return f"Answer: {answers[0].name}, {answers[0].text}" if answers else ""
+    return tr("Answer: {name}, {share}", name=answers[0].name, share=answers[0].text) if answers else ""
 
 
 def _told(findings: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -15,6 +15,7 @@ from designer.pictures.pieces import Look
 from designer.recovery.session import RecoverySession, usual_root
 from designer.window import MainWindow
 from engine import FormatError, load
+from engine.language import tr
 
 SNAPSHOT_SECONDS = 120  # a run that takes longer is given up
 COLLECT_MS = 2000
@@ -93,9 +94,9 @@ def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
     written = window.grab().save(options.snapshot)
     window.close()
     if not written:
-        print(f"convolab: {options.snapshot} can't be written", file=sys.stderr)
+        print("convolab: " + tr("{file} can't be written", file=options.snapshot), file=sys.stderr)
     elif not ran:
-        print("convolab: the network did not run on the image; the picture says why", file=sys.stderr)
+        print("convolab: " + tr("the network did not run on the image; the picture says why"), file=sys.stderr)
     return FINE if written and ran else NO_RESULT
 
 

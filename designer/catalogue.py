@@ -1,31 +1,32 @@
 """The layers and blocks on offer, in the order of the lecture's outline, and how they are searched."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from designer.matching import Subject, best
 from engine import BLOCKS, LAYERS, Layer
+from engine.language import tr, tr_noop
 
 # The lecture's layers come first, in its order, and fit one look; all others follow by family.
 _LECTURE = {
-    "Input": ("Input",),
-    "Convolution": ("Conv2D",),
-    "Activation": ("ReLU",),
-    "Pooling": ("MaxPool2D", "AvgPool2D", "SumPool2D"),
-    "Fully connected": ("Flatten", "Dense", "Dropout"),
-    "Output": ("Softmax", "LinearSVM"),
-    "Merge": ("Add", "Concat"),
+    tr_noop("Input"): ("Input",),
+    tr_noop("Convolution"): ("Conv2D",),
+    tr_noop("Activation"): ("ReLU",),
+    tr_noop("Pooling"): ("MaxPool2D", "AvgPool2D", "SumPool2D"),
+    tr_noop("Fully connected"): ("Flatten", "Dense", "Dropout"),
+    tr_noop("Output"): ("Softmax", "LinearSVM"),
+    tr_noop("Merge"): ("Add", "Concat"),
 }
 _FURTHER = {
-    "io": "Preprocessing",
-    "conv": "More convolutions",
-    "activation": "More activations",
-    "pool": "More pooling",
-    "normalization": "Normalization",
-    "reshape": "Rearranging",
-    "regularization": "More regularization",
-    "output": "More outputs",
-    "merge": "More merging",
+    "io": tr_noop("Preprocessing"),
+    "conv": tr_noop("More convolutions"),
+    "activation": tr_noop("More activations"),
+    "pool": tr_noop("More pooling"),
+    "normalization": tr_noop("Normalization"),
+    "reshape": tr_noop("Rearranging"),
+    "regularization": tr_noop("More regularization"),
+    "output": tr_noop("More outputs"),
+    "merge": tr_noop("More merging"),
 }
 # What other programs, papers and people call a layer.
 _OTHER_NAMES = {
@@ -85,15 +86,19 @@ class Entry:
 
 _CONV_RELU = Entry(
     "Conv + ReLU",
-    "Convolution",
+    tr_noop("Convolution"),
     "conv",
     ("Conv2D", "ReLU"),
-    "A convolution and the rectifier after it: together, what the lecture calls a convolution layer.",
+    tr_noop("A convolution and the rectifier after it: together, what the lecture calls a convolution layer."),
 )
 
 
 def entries(layers: Iterable[type[Layer]] = LAYERS) -> tuple[Entry, ...]:
     """Return the entries of all groups in order; a layer of a family without a group gets a group of that name."""
+    return tuple(map(_translated, _entries(layers)))
+
+
+def _entries(layers: Iterable[type[Layer]]) -> list[Entry]:
     group_of = {name: group for group, names in _LECTURE.items() for name in names}
     made = [
         Entry(
@@ -109,19 +114,26 @@ def entries(layers: Iterable[type[Layer]] = LAYERS) -> tuple[Entry, ...]:
     if offered.issuperset(_CONV_RELU.types):
         made.append(_CONV_RELU)
     order = list(dict.fromkeys((*_LECTURE, *_FURTHER.values(), *(entry.group for entry in made))))
-    return tuple(sorted(made, key=lambda entry: order.index(entry.group)))
+    return sorted(made, key=lambda entry: order.index(entry.group))
+
+
+def _translated(entry: Entry) -> Entry:
+    return replace(entry, group=tr(entry.group), summary=tr(entry.summary))
 
 
 def palette_entries() -> tuple[Entry, ...]:
     """Return the entries of all layers, with the blocks between the lecture's layers and all others."""
     layers = entries()
-    lecture = sum(entry.group in _LECTURE for entry in layers)
+    lecture = sum(entry.group in _LECTURE for entry in _entries(LAYERS))
     return (*layers[:lecture], *block_entries(), *layers[lecture:])
 
 
 def block_entries() -> tuple[Entry, ...]:
     """Return the entries of the blocks."""
-    return tuple(Entry(one.title, "Blocks", "block", (one.name,), f"{one.summary} {one.source}.") for one in BLOCKS)
+    return tuple(
+        Entry(tr(one.title), tr("Blocks"), "block", (one.name,), f"{tr(one.summary)} {tr(one.source)}.")
+        for one in BLOCKS
+    )
 
 
 def search(among: Iterable[Entry], text: str) -> list[Entry]:

@@ -8,8 +8,19 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QToolBar
 
 from designer import theme
+from engine.language import tr, tr_noop
 
 _Keys = QKeySequence.StandardKey | str | tuple[str, ...] | None
+
+_MENUS = {  # by the first part of a command's name
+    "file": tr_noop("File"),
+    "edit": tr_noop("Edit"),
+    "run": tr_noop("Run"),
+    "view": tr_noop("View"),
+    "lessons": tr_noop("Lessons"),
+    "help": tr_noop("Help"),
+    "example": tr_noop("Example"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,11 @@ class Command:
     on_bar: bool = False
     checked: bool | None = None
     why: str = ""
+
+
+def menu_title(name: str) -> str:
+    """Return the title of the menu that a command belongs to, by its name."""
+    return tr(_MENUS[name.split(".")[0]])
 
 
 def plain(text: str) -> str:
@@ -85,7 +101,7 @@ class Commands(QObject):
 
     def reason(self, name: str) -> str:
         """Return why a command can't be done while it is disabled."""
-        return self._reasons[name] or "Not possible just now"
+        return self._reasons[name] or tr("Not possible just now")
 
     def add(self, menu: QMenu, *commands: Command | None) -> None:
         """Append commands to a menu; None is a line between two of them."""

@@ -12,6 +12,7 @@ from designer.run_actions import RunActions
 from designer.runner import RunResult
 from designer.tiles.strips import Array
 from engine import Conv2D, ReLU
+from engine.language import tr
 from engine.layers import DepthwiseConv2D
 
 
@@ -41,21 +42,27 @@ class CompareActions(QObject):
         shown, result = self._explorer.shown(), self._runs.result
         values = None if shown is None or result is None else result.maps.get(shown[0])
         if shown is None or result is None or values is None or values.ndim != 3:
-            self.told.emit("Show a map large first, to pin it")
+            self.told.emit(tr("Show a map large first, to pin it"))
             return
-        title = f"{result.request.network.graph.node(shown[0]).label} · map {shown[1]}"
+        title = tr(
+            "{layer} · map {channel}",
+            layer=result.request.network.graph.node(shown[0]).label,
+            channel=shown[1],
+        )
         self._pinned = _Pinned(title, values[shown[1]])
-        self.told.emit(f"Pinned {title}: choose it beside any other map")
+        self.told.emit(tr("Pinned {map}: choose it beside any other map", map=title))
         self.refresh(*shown)
 
     @Slot()
     def keep_run(self) -> None:
         """Remember all maps of the run that is shown, to compare another image or other weights with them."""
         if self._runs.result is None:
-            self.told.emit("Open an image first: there is no run to keep")
+            self.told.emit(tr("Open an image first: there is no run to keep"))
             return
         self._kept = self._runs.result
-        self.told.emit(f"Kept the run of {self._kept.request.image.name}: now open another image or change weights")
+        self.told.emit(
+            tr("Kept the run of {image}: now open another image or change weights", image=self._kept.request.image.name)
+        )
         if (shown := self._explorer.shown()) is not None:
             self.refresh(*shown)
 
@@ -84,7 +91,7 @@ class CompareActions(QObject):
             before = maps.get(source)
             if before is not None and _alike(before, values) and not isinstance(graph.node(node).layer, Conv2D):
                 clipped = before[channel] < 0 if isinstance(graph.node(node).layer, ReLU) else None
-                title = f"Before: {graph.node(source).label} · map {channel}"
+                title = tr("Before: {layer} · map {channel}", layer=graph.node(source).label, channel=channel)
                 found.append(Beside("before", title, before[channel], clipped))
         onward = graph.outgoing[node]
         if len(onward) == 1:
@@ -92,22 +99,24 @@ class CompareActions(QObject):
             after, layer = maps.get(target), graph.node(target).layer
             if after is not None and _alike(after, values) and not isinstance(layer, Conv2D):
                 clipped = values[channel] < 0 if isinstance(layer, ReLU) else None
-                title = f"After: {graph.node(target).label} · map {channel}"
+                title = tr("After: {layer} · map {channel}", layer=graph.node(target).label, channel=channel)
                 found.append(Beside("after", title, after[channel], clipped_here=clipped))
         return tuple(found)
 
     def _others(self, node: str, channel: int, values: Array) -> tuple[Beside, ...]:
         found = []
         if self._pinned is not None:
-            found.append(Beside("pinned", f"Pinned: {self._pinned.title}", self._pinned.values))
+            found.append(Beside("pinned", tr("Pinned: {map}", map=self._pinned.title), self._pinned.values))
         kept = None if self._kept is None else self._kept.maps.get(node)
         if self._kept is not None and kept is not None and kept.ndim == 3 and channel < len(kept):
             name = self._kept.request.image.name
-            found.append(Beside("kept", f"Kept run ({name}): map {channel}", kept[channel]))
+            found.append(
+                Beside("kept", tr("Kept run ({image}): map {channel}", image=name, channel=channel), kept[channel])
+            )
             if kept.shape[1:] == values.shape:
                 with np.errstate(all="ignore"):
                     difference = values - kept[channel]
-                found.append(Beside("difference", f"Now − kept run ({name})", difference))
+                found.append(Beside("difference", tr("Now − kept run ({image})", image=name), difference))
         return tuple(found)
 
 

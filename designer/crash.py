@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 
 from designer import theme
 from designer.speech import say
+from engine.language import tr
 
 _PACKAGES = ("engine", "designer", "PySide6", "numpy", "pyqtgraph", "msgspec", "PIL", "onnx", "safetensors")
 # Whatever follows a drive, a home or the root: a folder's name may be a person's.
@@ -135,11 +136,11 @@ class CrashDialog(QDialog):
 
     def __init__(self, text: str, kept: str, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong")
-        self.heading = QLabel("Convolab met an error that it did not expect, and carries on.")
+        self.setWindowTitle(tr("Something went wrong"))
+        self.heading = QLabel(tr("Convolab met an error that it did not expect, and carries on."))
         self.heading.setFont(theme.font(12, QFont.Weight.DemiBold))
         self.kept = QLabel(kept)
-        note = QLabel("The report names no folders of yours. Please send it along when you tell us of this.")
+        note = QLabel(tr("The report names no folders of yours. Please send it along when you tell us of this."))
         note.setProperty("role", "muted")
         for label in (self.heading, self.kept, note):
             label.setWordWrap(True)
@@ -148,12 +149,12 @@ class CrashDialog(QDialog):
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)  # the program's own makes 2x4 a product
         fixed.setPointSizeF(9)
         self.report.setFont(fixed)
-        self.report.setAccessibleName("Report")
+        self.report.setAccessibleName(tr("Report"))
         self.report.setMinimumSize(560, 180)
-        self.copier = QPushButton("&Copy report")
+        self.copier = QPushButton(tr("&Copy report"))
         self.copier.setAutoDefault(False)
         self.copier.clicked.connect(self._copy)
-        go_on = QPushButton("C&arry on")
+        go_on = QPushButton(tr("C&arry on"))
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
         buttons = QHBoxLayout()
@@ -178,5 +179,5 @@ class CrashDialog(QDialog):
     @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.report.toPlainText())
-        self.copier.setText("Copied")
-        QTimer.singleShot(1500, self, lambda: self.copier.setText("&Copy report"))
+        self.copier.setText(tr("Copied"))
+        QTimer.singleShot(1500, self, lambda: self.copier.setText(tr("&Copy report")))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from designer import theme
+from engine.language import tr
 
 ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)  # as the panels write their numbers
 _BOX = 16  # side of a check box
@@ -51,7 +52,7 @@ class ComboBox(QComboBox):
         self.addItems(list(choices))
         self.setPlaceholderText(MIXED)  # shown where no choice is current
         self.setProperty("arrows", "painted")
-        self.view().setAccessibleName("Choices")
+        self.view().setAccessibleName(tr("Choices"))
         self.setFixedHeight(HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(4)

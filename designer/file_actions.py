@@ -16,14 +16,15 @@ from designer.on_disk import Seen, seen
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
 from engine.formats import KERAS, files, is_native
+from engine.language import tr, tr_noop
 
 RECENT_COUNT = 10
 _LISTED = 12  # mismatches named in a message
-_NETWORKS = "Convolab network (*.json)"
-_READABLE = (
+_NETWORKS = tr_noop("Convolab network (*.json)")
+_READABLE = tr_noop(
     "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx);;Keras model (*.keras.json *.json)"
 )
-_WEIGHTS = "Weights (*.safetensors)"
+_WEIGHTS = tr_noop("Weights (*.safetensors)")
 _LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
 Example = tuple[str, str]  # file name, title
@@ -52,7 +53,7 @@ class FileActions(QObject):
     def ask_open(self) -> None:
         """Ask for a network and open it."""
         if self.may_leave():
-            file, _ = QFileDialog.getOpenFileName(self._window, "Open network", self._folder(), _READABLE)
+            file, _ = QFileDialog.getOpenFileName(self._window, tr("Open network"), self._folder(), tr(_READABLE))
             if file:
                 self.open(Path(file))
 
@@ -69,7 +70,7 @@ class FileActions(QObject):
             try:
                 network = load(path)
             except FormatError as problem:
-                self._complain("The network can't be opened", str(problem))
+                self._complain(tr("The network can't be opened"), str(problem))
                 return False
         if is_native(path):
             self._show(network, path.resolve(), before)
@@ -77,7 +78,7 @@ class FileActions(QObject):
             self._show(network)  # a file of another program is not saved over
         self._remember(path)
         if caught:
-            self._complain("The network was opened, but", "\n".join(str(warning.message) for warning in caught))
+            self._complain(tr("The network was opened, but"), "\n".join(str(warning.message) for warning in caught))
         return True
 
     def open_example(self, name: str) -> None:
@@ -125,11 +126,13 @@ class FileActions(QObject):
         """Ask what to do with a file that another program has changed: ``overwrite``, ``other`` or ``cancel``."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("Changed by another program")
-        box.setText(f"“{path.name}” or its weights were changed by another program since they were opened here.")
-        box.setInformativeText("Overwriting them loses what the other program wrote.")
-        other = box.addButton("Save &as…", QMessageBox.ButtonRole.AcceptRole)
-        overwrite = box.addButton("&Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+        box.setWindowTitle(tr("Changed by another program"))
+        box.setText(
+            tr("“{file}” or its weights were changed by another program since they were opened here.", file=path.name)
+        )
+        box.setInformativeText(tr("Overwriting them loses what the other program wrote."))
+        other = box.addButton(tr("Save &as…"), QMessageBox.ButtonRole.AcceptRole)
+        overwrite = box.addButton(tr("&Overwrite"), QMessageBox.ButtonRole.DestructiveRole)
         box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.setDefaultButton(other)
         box.exec()
@@ -139,18 +142,18 @@ class FileActions(QObject):
     def save_as(self) -> bool:
         """Ask for a file and save to it. Returns whether it is saved."""
         proposal = str(Path(self._folder()) / f"{self._file_name()}.json")
-        file, _ = QFileDialog.getSaveFileName(self._window, "Save network", proposal, _NETWORKS)
+        file, _ = QFileDialog.getSaveFileName(self._window, tr("Save network"), proposal, tr(_NETWORKS))
         if not file:
             return False
         return self._save_to(_with_ending(Path(file.removesuffix(KERAS)), ".json"))
 
     def export_onnx(self) -> None:
         """Ask for a file and write the network, with its weights, as ONNX."""
-        self._export("Export as ONNX", "ONNX model", ".onnx")
+        self._export(tr("Export as ONNX"), tr("ONNX model"), ".onnx")
 
     def export_keras(self) -> None:
         """Ask for a file and write the network's architecture as the JSON of a Keras model."""
-        self._export("Export as Keras model", "Keras 3 model", KERAS)
+        self._export(tr("Export as Keras model"), tr("Keras 3 model"), KERAS)
 
     def _export(self, title: str, kind: str, ending: str) -> None:
         proposal = str(Path(self._folder()) / f"{self._file_name()}{ending}")
@@ -161,7 +164,7 @@ class FileActions(QObject):
     def export_picture(self) -> PictureDialog:
         """Ask what a picture of the network is to show, and write it."""
         dialog = PictureDialog(self._document, Path(self._folder()) / self._file_name(), self._window)
-        dialog.written.connect(lambda path: self.told.emit(f"Exported {path.name}"))
+        dialog.written.connect(lambda path: self.told.emit(tr("Exported {file}", file=path.name)))
         dialog.open()
         return dialog
 
@@ -184,14 +187,17 @@ class FileActions(QObject):
             try:
                 save(network, path, weights_kept=self._has_weights(path, network))
             except FormatError as problem:
-                self._complain("The network can't be written", str(problem))
+                self._complain(tr("The network can't be written"), str(problem))
                 return False
             except OSError as problem:
-                self._complain("The network was not saved", f"“{path.name}” can't be written: {files.reason(problem)}.")
+                self._complain(
+                    tr("The network was not saved"),
+                    tr("“{file}” can't be written: {reason}.", file=path.name, reason=files.reason(problem)),
+                )
                 return False
-        self.told.emit(f"Saved {path.name}")
+        self.told.emit(tr("Saved {file}", file=path.name))
         for warning in caught:
-            self._complain("The network was written, but", str(warning.message))
+            self._complain(tr("The network was written, but"), str(warning.message))
         return True
 
     def _has_weights(self, path: Path, network: Network) -> bool:
@@ -202,38 +208,44 @@ class FileActions(QObject):
 
     def ask_load_weights(self) -> None:
         """Ask for a safetensors file and use its weights."""
-        file, _ = QFileDialog.getOpenFileName(self._window, "Load weights", self._folder(), _WEIGHTS)
+        file, _ = QFileDialog.getOpenFileName(self._window, tr("Load weights"), self._folder(), tr(_WEIGHTS))
         if not file:
             return
         try:
             weights = load_weights(file)
         except FormatError as problem:
-            self._complain("The weights can't be loaded", str(problem))
+            self._complain(tr("The weights can't be loaded"), str(problem))
             return
         odd = mismatches(self._document.analysis, weights)
         needed = sum(len(entry.inferred.weights) for entry in self._document.analysis.nodes.values())
-        lines = [f"{one.name} {one.wanted}: {one.given or 'missing'}" for one in odd[:_LISTED]]
+        lines = [f"{one.name} {one.wanted}: {one.given or tr('missing')}" for one in odd[:_LISTED]]
         if len(odd) == needed:
-            self._complain("No weights of the file fit this network", "\n".join(lines))
+            self._complain(tr("No weights of the file fit this network"), "\n".join(lines))
             return
-        self._document.set_weights(f"Load weights from {Path(file).name}", weights)
+        self._document.set_weights(tr("Load weights from {file}", file=Path(file).name), weights)
         if odd:
-            self._complain(f"{len(odd)} of {needed} arrays do not fit and stay random", "\n".join(lines))
+            self._complain(
+                tr("{count} of {needed} arrays do not fit and stay random", count=len(odd), needed=needed),
+                "\n".join(lines),
+            )
 
     def ask_save_weights(self) -> None:
         """Ask for a file and write the document's weights to it."""
         weights = self._document.network.weights
         if weights is None:
-            self._complain("There are no weights to save", "This network's weights are random initial values.")
+            self._complain(tr("There are no weights to save"), tr("This network's weights are random initial values."))
             return
         proposal = str(Path(self._folder()) / f"{self._file_name()}.safetensors")
-        file, _ = QFileDialog.getSaveFileName(self._window, "Save weights", proposal, _WEIGHTS)
+        file, _ = QFileDialog.getSaveFileName(self._window, tr("Save weights"), proposal, tr(_WEIGHTS))
         if file:
             try:
                 save_weights(weights, Path(file).with_suffix(".safetensors"))
             except OSError as problem:
                 name = Path(file).with_suffix(".safetensors").name
-                self._complain("The weights were not saved", f"“{name}” can't be written: {files.reason(problem)}.")
+                self._complain(
+                    tr("The weights were not saved"),
+                    tr("“{file}” can't be written: {reason}.", file=name, reason=files.reason(problem)),
+                )
 
     # Unsaved work and recent files
 
@@ -244,8 +256,8 @@ class FileActions(QObject):
         button = QMessageBox.StandardButton
         answer = QMessageBox.warning(
             self._window,
-            "Unsaved changes",
-            f"“{self._document.network.name}” has changes that are not saved.",
+            tr("Unsaved changes"),
+            tr("“{network}” has changes that are not saved.", network=self._document.network.name),
             button.Save | button.Discard | button.Cancel,
             button.Save,
         )

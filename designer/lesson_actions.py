@@ -14,11 +14,12 @@ from designer.runner import RunResult
 from designer.tiles.look import Look
 from engine import Input, LinearSVM, LogSoftmax, Softmax
 from engine.graph import Graph
+from engine.language import tr, tr_noop
 from engine.steps import activation_after
 
-_SELECT = "Select a layer to step through it"
-_OPEN = "Open an image first: the stepper plays a layer's arithmetic on its real values"
-_MOVE = "Open an image first: the lab moves it and runs it through the network"
+_SELECT = tr_noop("Select a layer to step through it")
+_OPEN = tr_noop("Open an image first: the stepper plays a layer's arithmetic on its real values")
+_MOVE = tr_noop("Open an image first: the lab moves it and runs it through the network")
 _HEADS = (Softmax, LogSoftmax, LinearSVM)
 
 
@@ -67,9 +68,9 @@ class LessonActions(QObject):
             return
         result = self._result
         if self._runs.image is None:
-            self._lab.clear(_MOVE, image=True)
+            self._lab.clear(tr(_MOVE), image=True)
         elif result is None or result.request.analysis.input is None:
-            self._lab.clear("The network did not run: there is nothing to compare")
+            self._lab.clear(tr("The network did not run: there is nothing to compare"))
         else:
             request, entry = result.request, result.request.analysis.input
             image = result.maps[entry.id]
@@ -86,19 +87,21 @@ class LessonActions(QObject):
             return
         node, result = self._node, self._result
         if self._runs.image is None:
-            self._stepper.clear(_OPEN, image=True)
+            self._stepper.clear(tr(_OPEN), image=True)
         elif node is None or node not in self._document.graph:
-            self._stepper.clear(_SELECT)
+            self._stepper.clear(tr(_SELECT))
         elif result is None or node not in result.maps:
             label = self._document.graph.by_id[node].label
-            self._stepper.clear(f"{label} did not run: there is a mistake there, or before it, or it is still running")
+            self._stepper.clear(
+                tr("{layer} did not run: there is a mistake there, or before it, or it is still running", layer=label)
+            )
         else:
             self._show(node, result)
 
     def _show(self, node: str, result: RunResult) -> None:
         graph, found = result.request.network.graph, result.maps.result(node)
         if found is None or found.values.ndim not in (1, 3) or not found.values.size:
-            self._stepper.clear(f"{graph.by_id[node].label} has no values to step through")
+            self._stepper.clear(tr("{layer} has no values to step through", layer=graph.by_id[node].label))
             return
         after = activation_after(graph, node)
         layer, brief = graph.by_id[node].layer, graph.by_id[node].layer.brief()

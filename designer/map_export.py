@@ -13,9 +13,10 @@ from designer.runner import RunResult
 from designer.tiles import colormaps
 from designer.tiles.strips import Array
 from engine import contact_sheet, write_sheets
+from engine.language import tr, tr_count, tr_noop
 
-_NOTHING = "Open an image first: there are no maps yet"
-_FILTERS = "Contact sheet (*.png);;Array (*.npy)"
+_NOTHING = tr_noop("Open an image first: there are no maps yet")
+_FILTERS = tr_noop("Contact sheet (*.png);;Array (*.npy)")
 
 
 class MapExport(QObject):
@@ -37,9 +38,9 @@ class MapExport(QObject):
     def ask_all(self) -> None:
         """Ask for a folder and write every layer's maps into it."""
         if self._runs.result is None:
-            self.told.emit(_NOTHING)
+            self.told.emit(tr(_NOTHING))
             return
-        folder = QFileDialog.getExistingDirectory(self._window, "Export all maps to a folder", str(Path.home()))
+        folder = QFileDialog.getExistingDirectory(self._window, tr("Export all maps to a folder"), str(Path.home()))
         if folder:
             self.write_all(Path(folder))
 
@@ -47,12 +48,14 @@ class MapExport(QObject):
         """Ask for a file and write the maps of the layer that is marked in the mosaic, or of the first one."""
         layers = self._maps.mosaic.layers()
         if not layers:
-            self.told.emit(_NOTHING)
+            self.told.emit(tr(_NOTHING))
             return
         current = self._maps.mosaic.current()
         layer = next((one for one in layers if one.node == current), layers[0])
-        title = f"Export the maps of {layer.title}"
-        file, kind = QFileDialog.getSaveFileName(self._window, title, str(Path.home() / f"{layer.title}.png"), _FILTERS)
+        title = tr("Export the maps of {layer}", layer=layer.title)
+        file, kind = QFileDialog.getSaveFileName(
+            self._window, title, str(Path.home() / f"{layer.title}.png"), tr(_FILTERS)
+        )
         if file:
             self.write_layer(Path(file), layer.values, array="npy" in kind)
 
@@ -76,7 +79,7 @@ class MapExport(QObject):
         """Write all maps of the run that is shown; a second request waits until the first is done."""
         result = self._runs.result
         if result is None or (self._thread is not None and self._thread.is_alive()):
-            self.told.emit(_NOTHING if result is None else "Maps are being exported already")
+            self.told.emit(tr(_NOTHING) if result is None else tr("Maps are being exported already"))
             return
         look = colormaps.get(self._maps.look().colour_map)
         self._thread = threading.Thread(
@@ -104,16 +107,20 @@ class MapExport(QObject):
         except OSError as problem:
             self._ended.emit("", str(problem))
         else:
-            self._ended.emit(f"{len(written)} files in {folder}", "")
+            self._ended.emit(
+                tr_count("{count} file in {folder}", "{count} files in {folder}", len(written), folder=folder), ""
+            )
 
     @Slot(int, int)
     def _on_progressed(self, done: int, total: int) -> None:
-        self.told.emit(f"Exporting maps… {done} of {total} layers")
+        self.told.emit(tr("Exporting maps… {done} of {count} layers", done=done, count=total))
 
     @Slot(str, str)
     def _on_ended(self, written: str, problem: str) -> None:
         if problem:
-            QMessageBox.warning(self._window, "Export maps", f"The maps can't be written: {problem}")
+            QMessageBox.warning(
+                self._window, tr("Export maps"), tr("The maps can't be written: {problem}", problem=problem)
+            )
         else:
-            self.told.emit(f"Wrote {written}")
+            self.told.emit(tr("Wrote {files}", files=written))
         self.finished.emit(not problem)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
 from designer.theme_choice import CHOICES
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
@@ -29,32 +30,32 @@ def fill(window: MainWindow, commands: Commands) -> None:
 
 
 def _file(window: MainWindow, commands: Commands) -> None:
-    menu, files = window.menuBar().addMenu("&File"), window.files
+    menu, files = window.menuBar().addMenu(tr("&File")), window.files
     commands.add(
         menu,
-        Command("file.new", "&New", files.new, _KEY.New, "new", on_bar=True),
-        Command("file.template", "New from &template…", files.new_from_template, "Ctrl+Shift+N"),
-        Command("file.open", "&Open…", files.ask_open, _KEY.Open, "open", on_bar=True),
+        Command("file.new", tr("&New"), files.new, _KEY.New, "new", on_bar=True),
+        Command("file.template", tr("New from &template…"), files.new_from_template, "Ctrl+Shift+N"),
+        Command("file.open", tr("&Open…"), files.ask_open, _KEY.Open, "open", on_bar=True),
     )
     menu.addMenu(window.recent_menu)
-    _examples(window, commands, menu.addMenu("&Examples"))
+    _examples(window, commands, menu.addMenu(tr("&Examples")))
     commands.add(
         menu,
         None,
-        Command("file.save", "&Save", files.save, _KEY.Save, "save", on_bar=True),
-        Command("file.save_as", "Save &as…", files.save_as, _KEY.SaveAs, "save-as"),
-        Command("file.export_onnx", "Export as ONN&X…", files.export_onnx),
-        Command("file.export_keras", "Export as &Keras model…", files.export_keras),
-        Command("file.export_picture", "Export &picture…", files.export_picture, "Ctrl+Shift+E"),
-        Command("file.export_maps", "Export all &maps…", window.map_export.ask_all),
-        Command("file.export_layer", "Export the layer's ma&ps…", window.map_export.ask_layer),
+        Command("file.save", tr("&Save"), files.save, _KEY.Save, "save", on_bar=True),
+        Command("file.save_as", tr("Save &as…"), files.save_as, _KEY.SaveAs, "save-as"),
+        Command("file.export_onnx", tr("Export as ONN&X…"), files.export_onnx),
+        Command("file.export_keras", tr("Export as &Keras model…"), files.export_keras),
+        Command("file.export_picture", tr("Export &picture…"), files.export_picture, "Ctrl+Shift+E"),
+        Command("file.export_maps", tr("Export all &maps…"), window.map_export.ask_all),
+        Command("file.export_layer", tr("Export the layer's ma&ps…"), window.map_export.ask_layer),
         None,
-        Command("file.load_weights", "&Load weights…", files.ask_load_weights),
-        Command("file.save_weights", "Save &weights…", files.ask_save_weights),
+        Command("file.load_weights", tr("&Load weights…"), files.ask_load_weights),
+        Command("file.save_weights", tr("Save &weights…"), files.ask_save_weights),
         None,
-        Command("file.recover", "Recover &unsaved work…", window.recovery_asked.emit),
+        Command("file.recover", tr("Recover &unsaved work…"), window.recovery_asked.emit),
         None,
-        Command("file.quit", "&Quit", window.close, _KEY.Quit),
+        Command("file.quit", tr("&Quit"), window.close, _KEY.Quit),
     )
 
 
@@ -66,41 +67,45 @@ def _examples(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 
 
 def _edit(window: MainWindow, commands: Commands) -> None:
-    menu, canvas, stack = window.menuBar().addMenu("&Edit"), window.canvas, window.document.undo_stack
-    undo, redo = stack.createUndoAction(window, "&Undo"), stack.createRedoAction(window, "&Redo")
+    menu, canvas, stack = window.menuBar().addMenu(tr("&Edit")), window.canvas, window.document.undo_stack
+    undo, redo = stack.createUndoAction(window, tr("&Undo")), stack.createRedoAction(window, tr("&Redo"))
     for action, command in (
         (
             undo,
-            Command("edit.undo", "&Undo", stack.undo, _KEY.Undo, "undo", on_bar=True, why="There is nothing to undo"),
+            Command(
+                "edit.undo", tr("&Undo"), stack.undo, _KEY.Undo, "undo", on_bar=True, why=tr("There is nothing to undo")
+            ),
         ),
         (
             redo,
-            Command("edit.redo", "&Redo", stack.redo, _KEY.Redo, "redo", on_bar=True, why="There is nothing to redo"),
+            Command(
+                "edit.redo", tr("&Redo"), stack.redo, _KEY.Redo, "redo", on_bar=True, why=tr("There is nothing to redo")
+            ),
         ),
     ):
         commands.include(menu, action, command)
     commands.add(
         menu,
         None,
-        Command("edit.cut", "Cu&t", canvas.clipping.cut, _KEY.Cut),
-        Command("edit.copy", "&Copy", canvas.clipping.copy, _KEY.Copy),
-        Command("edit.paste", "&Paste", canvas.clipping.paste, _KEY.Paste),
-        Command("edit.duplicate", "D&uplicate", canvas.clipping.duplicate, "Ctrl+D"),
+        Command("edit.cut", tr("Cu&t"), canvas.clipping.cut, _KEY.Cut),
+        Command("edit.copy", tr("&Copy"), canvas.clipping.copy, _KEY.Copy),
+        Command("edit.paste", tr("&Paste"), canvas.clipping.paste, _KEY.Paste),
+        Command("edit.duplicate", tr("D&uplicate"), canvas.clipping.duplicate, "Ctrl+D"),
         None,
-        Command("edit.quick_add", "&Quick add…", canvas.quick_add.ask, "Tab"),
-        Command("edit.replace", "&Replace with…", canvas.quick_add.ask_instead),
+        Command("edit.quick_add", tr("&Quick add…"), canvas.quick_add.ask, "Tab"),
+        Command("edit.replace", tr("&Replace with…"), canvas.quick_add.ask_instead),
         None,
-        Command("edit.select_all", "Select &all", canvas.select_all, _KEY.SelectAll),
-        Command("edit.find", "&Find…", canvas.find_bar.open, _KEY.Find, "search"),
-        Command("edit.find_next", "Find &next", canvas.find_bar.next, "F3"),
-        Command("edit.find_previous", "Find &previous", canvas.find_bar.previous, "Shift+F3"),
-        Command("edit.select_matches", "Select all &matches", canvas.find_bar.select_all, "Alt+Return"),
+        Command("edit.select_all", tr("Select &all"), canvas.select_all, _KEY.SelectAll),
+        Command("edit.find", tr("&Find…"), canvas.find_bar.open, _KEY.Find, "search"),
+        Command("edit.find_next", tr("Find &next"), canvas.find_bar.next, "F3"),
+        Command("edit.find_previous", tr("Find &previous"), canvas.find_bar.previous, "Shift+F3"),
+        Command("edit.select_matches", tr("Select all &matches"), canvas.find_bar.select_all, "Alt+Return"),
         None,
-        Command("edit.delete", "&Delete", canvas.delete_selection, None, "delete"),
+        Command("edit.delete", tr("&Delete"), canvas.delete_selection, None, "delete"),
         None,
-        Command("edit.group", "&Group", canvas.groups.group, "Ctrl+G", "group"),
-        Command("edit.ungroup", "U&ngroup", canvas.groups.ungroup, "Ctrl+Shift+G"),
-        Command("edit.auto_group", "Group au&tomatically", canvas.groups.group_automatically),
+        Command("edit.group", tr("&Group"), canvas.groups.group, "Ctrl+G", "group"),
+        Command("edit.ungroup", tr("U&ngroup"), canvas.groups.ungroup, "Ctrl+Shift+G"),
+        Command("edit.auto_group", tr("Group au&tomatically"), canvas.groups.group_automatically),
     )
     # Tab is the canvas' own key: everywhere else it leads to the next field.
     commands["edit.quick_add"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -108,44 +113,44 @@ def _edit(window: MainWindow, commands: Commands) -> None:
 
 
 def _run(window: MainWindow, commands: Commands) -> None:
-    menu, runs = window.menuBar().addMenu("&Run"), window.runs
+    menu, runs = window.menuBar().addMenu(tr("&Run")), window.runs
     commands.add(
         menu,
-        Command("run.image", "Open &image…", runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
-        Command("run.run", "&Run", runs.run, "F5", "run", on_bar=True),
-        Command("run.stop", "&Stop", runs.stop, "Shift+F5", "stop", why="Nothing is running"),
-        Command("run.live", "Run at every &edit", runs.set_live, None, "live", on_bar=True, checked=True),
+        Command("run.image", tr("Open &image…"), runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
+        Command("run.run", tr("&Run"), runs.run, "F5", "run", on_bar=True),
+        Command("run.stop", tr("&Stop"), runs.stop, "Shift+F5", "stop", why=tr("Nothing is running")),
+        Command("run.live", tr("Run at every &edit"), runs.set_live, None, "live", on_bar=True, checked=True),
     )
     commands["run.stop"].setEnabled(False)
 
 
 def _view(window: MainWindow, commands: Commands) -> None:
-    menu, canvas = window.menuBar().addMenu("&View"), window.canvas
+    menu, canvas = window.menuBar().addMenu(tr("&View")), window.canvas
     commands.add(
         menu,
-        Command("view.zoom_in", "Zoom &in", partial(canvas.zoom_by, 1.25), _KEY.ZoomIn, "zoom-in"),
-        Command("view.zoom_out", "Zoom &out", partial(canvas.zoom_by, 0.8), _KEY.ZoomOut, "zoom-out"),
-        Command("view.actual_size", "Actual &size", canvas.zoom_reset, "Ctrl+0"),
-        Command("view.fit", "&Fit network", canvas.fit_all, "Home", "fit", on_bar=True),
-        Command("view.arrange", "Arrange &layers", canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
-        Command("view.collapse_all", "&Collapse all groups", partial(canvas.groups.collapse_all, True)),
-        Command("view.expand_all", "&Expand all groups", partial(canvas.groups.collapse_all, False)),
+        Command("view.zoom_in", tr("Zoom &in"), partial(canvas.zoom_by, 1.25), _KEY.ZoomIn, "zoom-in"),
+        Command("view.zoom_out", tr("Zoom &out"), partial(canvas.zoom_by, 0.8), _KEY.ZoomOut, "zoom-out"),
+        Command("view.actual_size", tr("Actual &size"), canvas.zoom_reset, "Ctrl+0"),
+        Command("view.fit", tr("&Fit network"), canvas.fit_all, "Home", "fit", on_bar=True),
+        Command("view.arrange", tr("Arrange &layers"), canvas.auto_layout, "Ctrl+L", "layout", on_bar=True),
+        Command("view.collapse_all", tr("&Collapse all groups"), partial(canvas.groups.collapse_all, True)),
+        Command("view.expand_all", tr("&Expand all groups"), partial(canvas.groups.collapse_all, False)),
         None,
-        Command("view.wire_labels", "Shapes on &wires", canvas.sights.show_wire_labels, checked=True),
-        Command("view.card_maps", "Feature maps &on cards", canvas.sights.show_maps, checked=True),
-        Command("view.minimap", "&Minimap", canvas.sights.show_minimap, checked=True),
+        Command("view.wire_labels", tr("Shapes on &wires"), canvas.sights.show_wire_labels, checked=True),
+        Command("view.card_maps", tr("Feature maps &on cards"), canvas.sights.show_maps, checked=True),
+        Command("view.minimap", tr("&Minimap"), canvas.sights.show_minimap, checked=True),
     )
-    _heat(window, commands, menu.addMenu("H&eat"))
+    _heat(window, commands, menu.addMenu(tr("H&eat")))
     commands.add(
         menu,
         None,
-        Command("view.next_panel", "&Next panel", partial(window.focus_ring.step, 1), "F6"),
-        Command("view.previous_panel", "Pre&vious panel", partial(window.focus_ring.step, -1), "Shift+F6"),
+        Command("view.next_panel", tr("&Next panel"), partial(window.focus_ring.step, 1), "F6"),
+        Command("view.previous_panel", tr("Pre&vious panel"), partial(window.focus_ring.step, -1), "Shift+F6"),
         None,
-        Command("view.theme", "Dark or light &theme", window.themes.switch, "Ctrl+T", "theme", on_bar=True),
+        Command("view.theme", tr("Dark or light &theme"), window.themes.switch, "Ctrl+T", "theme", on_bar=True),
         None,
     )
-    _themes(window, commands, menu.addMenu("&Theme"))
+    _themes(window, commands, menu.addMenu(tr("&Theme")))
     for name, dock in window.docks.items():
         commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
 
@@ -153,14 +158,14 @@ def _view(window: MainWindow, commands: Commands) -> None:
 def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
     group = QActionGroup(window)
     for name, text, measure in (
-        ("view.heat_off", "&Off", None),
-        ("view.heat_parameters", "&Parameters", Measure.PARAMETERS),
-        ("view.heat_macs", "MA&Cs", Measure.MACS),
-        ("view.heat_memory", "&Memory of maps", Measure.MEMORY),
-        ("view.heat_time", "&Time of the last run", Measure.TIME),
+        ("view.heat_off", tr("&Off"), None),
+        ("view.heat_parameters", tr("&Parameters"), Measure.PARAMETERS),
+        ("view.heat_macs", tr("MA&Cs"), Measure.MACS),
+        ("view.heat_memory", tr("&Memory of maps"), Measure.MEMORY),
+        ("view.heat_time", tr("&Time of the last run"), Measure.TIME),
     ):
         called = partial(window.canvas.sights.compare, measure)
-        why = "Run an image first" if measure is Measure.TIME else ""
+        why = tr("Run an image first") if measure is Measure.TIME else ""
         commands.add(menu, Command(name, text, called, checked=measure is None, why=why))
         group.addAction(commands[name])
     commands["view.heat_time"].setEnabled(False)  # until something has run
@@ -169,7 +174,7 @@ def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
     """Offer the themes as one choice among several, and mark the one that was made."""
     group = QActionGroup(window)
-    for choice, text in zip(CHOICES, ("As the &system", "&Light", "&Dark"), strict=True):
+    for choice, text in zip(CHOICES, (tr("As the &system"), tr("&Light"), tr("&Dark")), strict=True):
         name, is_now = f"view.theme_{choice}", choice == window.themes.choice
         commands.add(menu, Command(name, text, lambda _, one=choice: window.themes.choose(one), checked=is_now))
         group.addAction(commands[name])
@@ -177,19 +182,19 @@ def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 
 
 def _lessons(window: MainWindow, commands: Commands) -> None:
-    menu, lessons = window.menuBar().addMenu("&Lessons"), window.lessons
+    menu, lessons = window.menuBar().addMenu(tr("&Lessons")), window.lessons
     commands.add(
         menu,
-        Command("lessons.stepper", "&Step through layer", lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
-        Command("lessons.translation", "&Translation lab", lessons.translate, "Ctrl+Shift+J", "shift"),
+        Command("lessons.stepper", tr("&Step through layer"), lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
+        Command("lessons.translation", tr("&Translation lab"), lessons.translate, "Ctrl+Shift+J", "shift"),
     )
 
 
 def _help(window: MainWindow, commands: Commands) -> None:
     commands.add(
-        window.menuBar().addMenu("&Help"),
-        Command("help.commands", "&Command palette…", window.command_palette.open, "Ctrl+K", "search"),
-        Command("help.keys", "&Keys and mouse", window.shortcut_sheet.open, ("F1", "?")),
+        window.menuBar().addMenu(tr("&Help")),
+        Command("help.commands", tr("&Command palette…"), window.command_palette.open, "Ctrl+K", "search"),
+        Command("help.keys", tr("&Keys and mouse"), window.shortcut_sheet.open, ("F1", "?")),
         None,
-        Command("help.about", "&About Convolab", window.about),
+        Command("help.about", tr("&About Convolab"), window.about),
     )

@@ -10,21 +10,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from designer.catalogue import entries, subject
-from designer.commands import plain
+from designer.commands import menu_title, plain
 from designer.panels.offer import Offer
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
 
-_EXAMPLE = "Example"
+_EXAMPLE = "example."
 _NOT_ITSELF = "help.commands"
 
 
 def offers(window: MainWindow) -> list[Offer]:
     """Return what can be done in a window as it stands: the menus in their order first, the examples last."""
     commands = list(_commands(window))
-    others = [offer for offer in commands if offer.group != _EXAMPLE]
-    examples = [offer for offer in commands if offer.group == _EXAMPLE]
+    others = [offer for offer in commands if not offer.key.startswith(_EXAMPLE)]
+    examples = [offer for offer in commands if offer.key.startswith(_EXAMPLE)]
     return [*others, *_layers(window), *_nodes(window), *_files(window), *examples]
 
 
@@ -32,10 +33,11 @@ def _commands(window: MainWindow) -> Iterator[Offer]:
     for name, action in window.commands:
         if name == _NOT_ITSELF:
             continue
-        group = name.split(".")[0].capitalize()
         refused = "" if action.isEnabled() else window.commands.reason(name)
-        text = f"Open {plain(action.text())}" if group == _EXAMPLE else plain(action.text())
-        yield Offer(name, text, group, action.trigger, _keys(action), refused, _state(action))
+        text = plain(action.text())
+        if name.startswith(_EXAMPLE):
+            text = tr("Open {file}", file=text)
+        yield Offer(name, text, menu_title(name), action.trigger, _keys(action), refused, _state(action))
 
 
 def _keys(action: QAction) -> str:
@@ -43,20 +45,24 @@ def _keys(action: QAction) -> str:
 
 
 def _state(action: QAction) -> str:
-    return ("on" if action.isChecked() else "off") if action.isCheckable() else ""
+    return (tr("on") if action.isChecked() else tr("off")) if action.isCheckable() else ""
 
 
 def _layers(window: MainWindow) -> Iterator[Offer]:
     for entry in entries():
         key = f"add.{'+'.join(entry.types)}"
         words = (entry.title, *subject(entry).others)
-        yield Offer(key, f"Add {entry.title}", entry.group, partial(_add, window, entry.types), words=words)
+        yield Offer(
+            key, tr("Add {layers}", layers=entry.title), entry.group, partial(_add, window, entry.types), words=words
+        )
 
 
 def _files(window: MainWindow) -> Iterator[Offer]:
     for path in window.files.recent():
         opened = partial(window.files.open_guarded, path)
-        yield Offer(f"recent.{path}", f"Open {path.name}", "Recent", opened, words=(str(path.parent),))
+        yield Offer(
+            f"recent.{path}", tr("Open {file}", file=path.name), tr("Recent"), opened, words=(str(path.parent),)
+        )
 
 
 def _nodes(window: MainWindow) -> Iterator[Offer]:
@@ -64,7 +70,13 @@ def _nodes(window: MainWindow) -> Iterator[Offer]:
     for node in window.document.analysis.listed:
         found = graph.by_id[node]
         go = partial(_go_to, window, node)
-        yield Offer(f"go.{node}", f"Go to {found.label}", found.layer.title, go, words=(node, found.layer.family))
+        yield Offer(
+            f"go.{node}",
+            tr("Go to {layer}", layer=found.label),
+            found.layer.title,
+            go,
+            words=(node, found.layer.family),
+        )
 
 
 def _add(window: MainWindow, types: tuple[str, ...]) -> None:

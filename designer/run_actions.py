@@ -18,21 +18,23 @@ from designer.runner import LoadedImage, Runner, RunResult
 from designer.wording import duration
 from engine import Input, LinearSVM, LogSoftmax, Progress, Softmax, Weights, mismatches
 from engine.images import SUFFIXES
+from engine.language import tr, tr_count, tr_noop
 from engine.layers.base import Array
 
 PATIENCE_MS = 120  # a run that takes longer shows its layers as they come
 _HEADS = (Softmax, LogSoftmax, LinearSVM)
-_NO_IMAGE = "Open an image to see every feature map here"
-_NO_INPUT = "Add an Input layer, so that the image can enter the network"
-_ANSWER_HERE = "What the network answers appears here"
-_NO_ANSWER = "End the network with Softmax or Linear SVM to see what it answers"
-_CUT_OFF = "A mistake before the network's answer keeps it from being computed"
+_NO_IMAGE = tr_noop("Open an image to see every feature map here")
+_NO_INPUT = tr_noop("Add an Input layer, so that the image can enter the network")
+_ANSWER_HERE = tr_noop("What the network answers appears here")
+_NO_ANSWER = tr_noop("End the network with Softmax or Linear SVM to see what it answers")
+_CUT_OFF = tr_noop("A mistake before the network's answer keeps it from being computed")
 
 
 class RunActions(QObject):
     """Runs the document's network on the open image and hands the results to the panels that show them."""
 
     told = Signal(str)  # a sentence for the status bar
+    went_on = Signal(str)  # one that comes several times a second, too often to be spoken
     settled = Signal(bool)  # no run is under way; whether the last one came to its end
     busy_changed = Signal(bool)
     shown = Signal(object)  # list[MapLayer]: what the maps panel shows from now on
@@ -75,7 +77,9 @@ class RunActions(QObject):
         """Ask for an image file and run it."""
         folder = str(self._image.parent) if self._image is not None else str(Path.home())
         pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        file, _ = QFileDialog.getOpenFileName(self._window, "Open image", folder, f"Images ({pattern})")
+        file, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open image"), folder, tr("Images ({pattern})", pattern=pattern)
+        )
         if file:
             self.open_image(Path(file))
 
@@ -95,7 +99,7 @@ class RunActions(QObject):
         """Give up the run that is under way."""
         self.runner.cancel()
         self._settle(completed=False)
-        self.told.emit("Stopped")
+        self.told.emit(tr("Stopped"))
 
     def set_live(self, live: bool) -> None:
         """Choose whether every edit runs at once."""
@@ -109,8 +113,8 @@ class RunActions(QObject):
         self.result = None
         self._maps.set_layers([])
         self.shown.emit([])
-        self._maps.set_placeholder(_NO_IMAGE if self._image is None else _NO_INPUT)
-        self._scores.clear(_ANSWER_HERE)
+        self._maps.set_placeholder(tr(_NO_IMAGE if self._image is None else _NO_INPUT))
+        self._scores.clear(tr(_ANSWER_HERE))
 
     def close(self) -> None:
         """End the worker thread."""
@@ -148,7 +152,7 @@ class RunActions(QObject):
     def _on_progressed(self, step: Progress) -> None:
         self._fresh[step.node] = step.values
         if self._patience.isActive():
-            self.told.emit(f"Running… {step.done} of {step.total} layers")
+            self.went_on.emit(tr("Running… {done} of {count} layers", done=step.done, count=step.total))
 
     @Slot()
     def _show_progress(self) -> None:
@@ -162,7 +166,14 @@ class RunActions(QObject):
         self._show(dict(result.maps))
         self._show_answer(result)
         self._settle(completed=True)
-        self.told.emit(f"Ran {len(result.maps)} layers in {duration(result.seconds)}")
+        self.told.emit(
+            tr_count(
+                "Ran {count} layer in {time}",
+                "Ran {count} layers in {time}",
+                len(result.maps),
+                time=duration(result.seconds),
+            )
+        )
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -196,7 +207,7 @@ class RunActions(QObject):
         wanted = [node.id for node in graph.nodes if isinstance(node.layer, _HEADS)]
         heads = [node for node in result.maps if node in wanted and result.maps[node].ndim == 1]
         if not heads:
-            self._scores.clear(_CUT_OFF if wanted else _NO_ANSWER)
+            self._scores.clear(tr(_CUT_OFF if wanted else _NO_ANSWER))
             return
         layer = graph.by_id[heads[-1]].layer
         assert isinstance(layer, _HEADS)
@@ -205,7 +216,9 @@ class RunActions(QObject):
         kind: Kind = "margin" if isinstance(layer, LinearSVM) else "probability"
         found = result.maps[heads[-1]]
         values = np.exp(found) if isinstance(layer, LogSoftmax) else found
-        source = f"{graph.by_id[heads[-1]].label} · " + ("weights from the file" if trained else "random weights")
+        source = f"{graph.by_id[heads[-1]].label} · " + (
+            tr("weights from the file") if trained else tr("random weights")
+        )
         self._scores.show_scores(values, layer.labels, kind, source)
 
 

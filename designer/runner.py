@@ -26,6 +26,7 @@ from engine import (
     prepare,
     run,
 )
+from engine.language import tr
 from engine.layers.base import Array
 
 THUMBNAIL_PIXELS = 640  # of the long side; enough for any panel that shows the image
@@ -136,10 +137,10 @@ class Runner(QObject):
         except (ImageError, RunError) as problem:
             tell("failed", str(problem))
         except MemoryError:
-            tell("failed", "There is not enough memory for all maps of this network at this image size")
+            tell("failed", tr("There is not enough memory for all maps of this network at this image size"))
         except Exception as problem:  # noqa: BLE001 - the thread must live on, and the person must hear of it
             _log.exception("The forward pass failed")
-            tell("failed", f"The forward pass failed: {problem}")
+            tell("failed", tr("The forward pass failed: {problem}", problem=problem))
 
     def _stale(self, request: RunRequest) -> bool:
         return request.number != self._number
@@ -171,7 +172,9 @@ class _Work:
         try:
             key = (path, path.stat().st_mtime)
         except OSError as problem:
-            raise ImageError(f"{path.name} can't be read: {problem.strerror or problem}") from problem
+            raise ImageError(
+                tr("{file} can't be read: {problem}", file=path.name, problem=problem.strerror or problem)
+            ) from problem
         if self._loaded is None or key != self._image_key:
             self._decoded = open_image(path)
             small = self._decoded.convert("RGBA")

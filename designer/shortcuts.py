@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QKeySequence
 
 from designer.canvas.keys import MOUSE
+from designer.commands import menu_title
 from designer.lessons.stage import STAGE_KEYS
 from designer.maps.trace.keys import SHOWN
 from designer.panels.problems import FIX_KEY
 from designer.panels.shortcut_sheet import Section
+from designer.wording import key_text
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
+
+Rows = tuple[tuple[tuple[str, ...], str], ...]
 
 
 def sections(window: MainWindow) -> list[Section]:
@@ -25,18 +30,22 @@ def sections(window: MainWindow) -> list[Section]:
         if keys:
             taken.update(keys)
             row = (window.commands.keys(name), window.commands.words(name))
-            menus.setdefault(name.split(".")[0].capitalize(), []).append(row)
-    menus.setdefault("Help", []).append(((FIX_KEY,), "In the Problems list: apply the first fix"))
+            menus.setdefault(menu_title(name), []).append(row)
+    menus.setdefault(tr("Help"), []).append(((FIX_KEY,), tr("In the Problems list: apply the first fix")))
     canvas = tuple(
-        (row.shown, row.does)
+        (tuple(map(key_text, row.shown)), row.does)
         for row in window.canvas.keys
         if not row.bound or not taken.issuperset(QKeySequence(key) for key in row.bound)
     )
-    mouse = tuple(((gesture,), does) for gesture, does in MOUSE)
+    mouse = tuple(((tr(gesture),), tr(does)) for gesture, does in MOUSE)
     return [
-        Section("On the canvas", canvas),
+        Section(tr("On the canvas"), canvas),
         *(Section(title, tuple(rows)) for title, rows in menus.items()),
-        Section("Trace of a value", SHOWN),
-        Section("Step by step", STAGE_KEYS),
-        Section("Mouse", mouse, caps=False),
+        Section(tr("Trace of a value"), _translated(SHOWN)),
+        Section(tr("Step by step"), _translated(STAGE_KEYS)),
+        Section(tr("Mouse"), mouse, caps=False),
     ]
+
+
+def _translated(rows: Rows) -> Rows:
+    return tuple((tuple(map(key_text, keys)), tr(does)) for keys, does in rows)

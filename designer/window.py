@@ -51,6 +51,7 @@ from designer.theme_choice import ThemeChoice
 from designer.trace_actions import TraceActions
 from engine.formats import READABLE
 from engine.images import SUFFIXES
+from engine.language import tr
 
 _DOCKS = Qt.DockWidgetArea
 
@@ -81,8 +82,8 @@ class MainWindow(QMainWindow):
         self.themes = ThemeChoice(_application(), self)
         self.offer = TemplateOffer(self.canvas, self.document)
         self.docks: dict[str, QDockWidget] = {}
-        self.bar = QToolBar("Main")
-        self.recent_menu = QMenu("Open &recent", self)
+        self.bar = QToolBar(tr("Main"))
+        self.recent_menu = QMenu(tr("Open &recent"), self)
         self.commands = Commands(self, self.bar)
         self.command_palette = CommandPalette(self, partial(offers, self))
         self.shortcut_sheet = ShortcutSheet(self, partial(sections, self))
@@ -123,17 +124,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.image_view, 2)
         column.addWidget(self.scores, 3)
         for name, title, widget, area in (
-            ("palette", "Layers", self.palette_panel, _DOCKS.LeftDockWidgetArea),
-            ("outline", "Outline", self.outline, _DOCKS.LeftDockWidgetArea),
-            ("maps", "Feature maps", self.maps, _DOCKS.RightDockWidgetArea),
-            ("inspector", "Inspector", self.inspector, _DOCKS.RightDockWidgetArea),
-            ("answer", "Image and answer", answer, _DOCKS.RightDockWidgetArea),
-            ("problems", "Problems", self.problems, _DOCKS.BottomDockWidgetArea),
-            ("channels", "Channels", self.channel_table, _DOCKS.RightDockWidgetArea),
-            ("map", "Map", self.explorer, _DOCKS.RightDockWidgetArea),
-            ("trace", "Trace", self.trace_panel, _DOCKS.RightDockWidgetArea),
-            ("stepper", "Step by step", self.stepper, _DOCKS.RightDockWidgetArea),
-            ("translation", "Translation lab", self.lab, _DOCKS.RightDockWidgetArea),
+            ("palette", tr("Layers"), self.palette_panel, _DOCKS.LeftDockWidgetArea),
+            ("outline", tr("Outline"), self.outline, _DOCKS.LeftDockWidgetArea),
+            ("maps", tr("Feature maps"), self.maps, _DOCKS.RightDockWidgetArea),
+            ("inspector", tr("Inspector"), self.inspector, _DOCKS.RightDockWidgetArea),
+            ("answer", tr("Image and answer"), answer, _DOCKS.RightDockWidgetArea),
+            ("problems", tr("Problems"), self.problems, _DOCKS.BottomDockWidgetArea),
+            ("channels", tr("Channels"), self.channel_table, _DOCKS.RightDockWidgetArea),
+            ("map", tr("Map"), self.explorer, _DOCKS.RightDockWidgetArea),
+            ("trace", tr("Trace"), self.trace_panel, _DOCKS.RightDockWidgetArea),
+            ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
+            ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
         self.files.recent_changed.connect(self._fill_recent)
         for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces):
             actions.told.connect(self.tell)
+        self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.shown.connect(self.traces.refresh)
@@ -203,8 +205,13 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def tell(self, text: str) -> None:
         """Say a sentence in the status bar, and to screen readers."""
-        self.statusBar().showMessage(text, 8000)
+        self.show_text(text)
         self.announcer.tell(text)
+
+    @Slot(str)
+    def show_text(self, text: str) -> None:
+        """Show a sentence in the status bar."""
+        self.statusBar().showMessage(text, 8000)
 
     @Slot(object)
     def _on_selection(self, nodes: tuple[str, ...]) -> None:
@@ -246,9 +253,11 @@ class MainWindow(QMainWindow):
         """Say what this program is."""
         QMessageBox.about(
             self,
-            "About Convolab",
-            "<b>Convolab</b><br>Draw a convolutional network, see every shape and count as you draw, "
-            "run an image through it, and look at every feature map.",
+            tr("About Convolab"),
+            tr(
+                "<b>Convolab</b><br>Draw a convolutional network, see every shape and count as you draw, "
+                "run an image through it, and look at every feature map."
+            ),
         )
 
     def keep_arrangement(self) -> None:

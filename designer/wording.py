@@ -3,17 +3,22 @@
 from collections.abc import Iterable
 
 from engine import Diagnostic, Severity
+from engine.language import tr, tr_count, tr_noop
 
-NO_PROBLEMS = "No problems"
+NO_PROBLEMS = tr_noop("No problems")
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
+_KEYS = (
+    *(tr_noop("Alt"), tr_noop("Ctrl"), tr_noop("Shift"), tr_noop("Arrows"), tr_noop("Backspace"), tr_noop("Delete")),
+    *(tr_noop("End"), tr_noop("Enter"), tr_noop("Esc"), tr_noop("Home"), tr_noop("Menu"), tr_noop("PgDn")),
+    *(tr_noop("PgUp"), tr_noop("Space"), tr_noop("Tab")),
+)
 _THOUSAND = 1_000
 _COUNTS = (("G", 1_000_000_000), ("M", 1_000_000), ("K", _THOUSAND))
-_NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number and its noun: ``1 layer``, ``1,024 layers``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+_SEVERITIES = {
+    Severity.ERROR: tr_noop("Error"),
+    Severity.WARNING: tr_noop("Warning"),
+    Severity.INFO: tr_noop("Info"),
+}
 
 
 def rounded(count: int) -> str:
@@ -43,10 +48,20 @@ def memory(nbytes: int) -> str:
 def summary(findings: Iterable[Diagnostic]) -> str:
     """Return how many findings there are of each severity: ``2 errors, 1 warning``."""
     severities = [found.severity for found in findings]
-    parts = [counted(severities.count(severity), noun) for severity, noun in _NOUNS.items() if severity in severities]
-    return ", ".join(parts) or NO_PROBLEMS
+    errors, warnings, remarks = (severities.count(severity) for severity in Severity)
+    parts = (
+        tr_count("{count:,} error", "{count:,} errors", errors) if errors else "",
+        tr_count("{count:,} warning", "{count:,} warnings", warnings) if warnings else "",
+        tr_count("{count:,} remark", "{count:,} remarks", remarks) if remarks else "",
+    )
+    return ", ".join(part for part in parts if part) or tr(NO_PROBLEMS)
 
 
-def sentence_case(title: str) -> str:
-    """Return a title as the middle of a sentence has it: ``Kernel size`` becomes ``kernel size``."""
-    return title[:1].lower() + title[1:]
+def severity_title(severity: Severity) -> str:
+    """Return what a severity is called before a sentence: ``Error``."""
+    return tr(_SEVERITIES[severity])
+
+
+def key_text(keys: str) -> str:
+    """Return keys that are held together, as keyboards of the language name them: ``Ctrl+Home``."""
+    return "+".join(tr(part) if part in _KEYS else part for part in keys.split("+"))

@@ -13,6 +13,7 @@ from engine import receptive_field
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Severity
 from engine.graph import Edge, Graph, Node, ordered
+from engine.language import tr
 from engine.layers import Identity, Layer
 from engine.layers.base import Inferred
 from engine.mistakes import drawing_diagnostics, node_diagnostics, size_problems
@@ -305,9 +306,11 @@ def _without_shape(
     if told or not blocked or not layer.weighted:
         return NodeAnalysis(layer, inputs, _NO_SHAPE, uncounted=told)
     source = graph.by_id[wires[blocked[0]].source].label
-    message = (
-        f"The number of channels that reach {layer.title} is unknown, because “{source}” before it has no output "
-        f"shape yet; its weights can't be counted."
+    message = tr(
+        "The number of channels that reach {layer} is unknown, because “{source}” before it has no output "
+        "shape yet; its weights can't be counted.",
+        layer=layer.title,
+        source=source,
     )
     remark = Diagnostic(Code.UNKNOWN_CHANNELS, Severity.INFO, message, node, port=blocked[0])
     return NodeAnalysis(layer, inputs, _NO_SHAPE, diagnostics=(remark,), uncounted=True)

@@ -14,6 +14,7 @@ from engine.analysis import Analysis
 from engine.block_names import block_name
 from engine.graph import Graph, ordered
 from engine.groups import Group, Groups, fresh_id
+from engine.language import tr
 from engine.layers import Layer
 
 READABLE = 30  # layers: more of them do not fit a screen, and stages are collapsed
@@ -35,7 +36,9 @@ def propose(graph: Graph, analysis: Analysis) -> Groups:
     number = 0
     for part in parts:
         number += part.name == ""
-        stage = Group(fresh_id(groups, graph), part.name or f"Stage {number}", part.nodes, collapsed=collapsed)
+        stage = Group(
+            fresh_id(groups, graph), part.name or tr("Stage {number}", number=number), part.nodes, collapsed=collapsed
+        )
         groups = (*groups, stage)
         for block in part.blocks:
             nodes = row.nodes(block)
@@ -262,9 +265,9 @@ def _staged(row: _Row, analysis: Analysis) -> list[_Part]:
     before: _Block | None = None
     for block in row.blocks:
         if before is None:
-            parts += _plain(row, _first_worked(row), block.first - 1, "Stem", _LEAST)
+            parts += _plain(row, _first_worked(row), block.first - 1, tr("Stem"), _LEAST)
         else:
-            parts += _plain(row, before.last + 1, block.first - 1, "Transition", 2)
+            parts += _plain(row, before.last + 1, block.first - 1, tr("Transition"), 2)
         adjacent = before is not None and before.last + 1 == block.first
         if before is not None and adjacent and size(before) == size(block):
             parts[-1].blocks.append(block)

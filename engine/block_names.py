@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from engine.graph import Graph, ordered
+from engine.language import tr
 from engine.layers import Conv2D, Layer
 
 _POINT = (1, 1)
@@ -27,7 +28,7 @@ def block_name(graph: Graph, nodes: Sequence[str], core: str) -> str:
         return _concatenating(graph, nodes, core, types)
     if middle in ("Add", "DepthwiseConv2D") or "Add" in types:
         return _residual(layers, types)
-    return "Squeeze-and-excitation" if middle == "Multiply" else "Block"
+    return tr("Squeeze-and-excitation") if middle == "Multiply" else tr("Block")
 
 
 def group_name(graph: Graph, nodes: Collection[str]) -> str:
@@ -39,26 +40,26 @@ def group_name(graph: Graph, nodes: Collection[str]) -> str:
     if last and len(row) > len(last):
         return block_name(graph, row, last[-1])
     kinds = list(dict.fromkeys(graph.by_id[node].layer.title for node in row))
-    return " + ".join(kinds) if len(kinds) <= _MOST_NAMED else f"{len(row)} layers"
+    return " + ".join(kinds) if len(kinds) <= _MOST_NAMED else tr("{count} layers", count=len(row))
 
 
 def _residual(layers: Sequence[Layer], types: set[str]) -> str:
     if "DepthwiseConv2D" in types:
-        return "ConvNeXt block" if "LayerNorm" in types else "Inverted residual"
+        return tr("ConvNeXt block") if "LayerNorm" in types else tr("Inverted residual")
     kernels = [layer.kernel for layer in layers if isinstance(layer, Conv2D)]
     if len(kernels) >= _BOTTLENECK and kernels[0] == _POINT and any(kernel != _POINT for kernel in kernels):
-        return "Bottleneck"
-    return "Residual block"
+        return tr("Bottleneck")
+    return tr("Residual block")
 
 
 def _concatenating(graph: Graph, nodes: Sequence[str], core: str, types: set[str]) -> str:
     inside = set(nodes)
     sources = [edge.source for edge in graph.incoming[core].values()]
     if "ChannelShuffle" in types:
-        return "Shuffle unit"
+        return tr("Shuffle unit")
     if any(source not in inside for source in sources):
-        return "Dense layer"
+        return tr("Dense layer")
     if len(sources) > 2:
-        return "Inception"
+        return tr("Inception")
     first = graph.by_id[nodes[0]].layer
-    return "Fire module" if isinstance(first, Conv2D) and first.kernel == _POINT else "Branches"
+    return tr("Fire module") if isinstance(first, Conv2D) and first.kernel == _POINT else tr("Branches")

@@ -14,19 +14,21 @@ from typing import Any
 import numpy as np
 
 from engine.analysis import Analysis, analyse
-from engine.diagnostics import Diagnostic
+from engine.diagnostics import Diagnostic, Severity
 from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, load, load_weights, native, save
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
+from engine.language import tr, tr_count, tr_noop
 from engine.layers import Input
 from engine.lint import lint
 from engine.network import Network
 from engine.scores import top
 from engine.sheets import write_sheets
 from engine.summary import layer_rows, table
-from engine.weights import completed, mismatches
+from engine.weights import Mismatch, completed, mismatches
 
+_SEVERITIES = {Severity.ERROR: tr_noop("error"), Severity.WARNING: tr_noop("warning"), Severity.INFO: tr_noop("info")}
 FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
 
 
@@ -46,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m engine", description="Convolab's engine without the window.")
+    parser = argparse.ArgumentParser(prog="python -m engine", description=tr("Convolab's engine without the window."))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, function: Any, text: str) -> argparse.ArgumentParser:
@@ -55,25 +57,27 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     for name, function, text in (
-        ("summary", _summary, "Print every layer with its shape and counts, and the totals."),
-        ("check", _check, "Print what is wrong with the network, and what would mend it."),
+        ("summary", _summary, tr("Print every layer with its shape and counts, and the totals.")),
+        ("check", _check, tr("Print what is wrong with the network, and what would mend it.")),
     ):
         made = command(name, function, text)
-        made.add_argument("file", metavar="FILE", help="a network (.json, .keras.json, .onnx)")
-        made.add_argument("--json", action="store_true", help="for machines")
-    made = command("run", _run, "Run an image through the network.")
-    made.add_argument("file", metavar="FILE", help="a network (.json, .keras.json, .onnx)")
-    made.add_argument("--image", required=True, metavar="IMG", help="an image file")
-    made.add_argument("--weights", metavar="W.safetensors", help="weights, in the place of the document's own")
-    made.add_argument("--maps", metavar="OUT.npz", help="write every layer's output, by layer id")
-    made.add_argument("--sheets", metavar="DIR", help="write every layer's maps as PNG, with maps.npz and maps.html")
-    made.add_argument("--top", type=int, default=5, metavar="K", help="how many classes to print (5)")
-    made.add_argument("--seed", type=int, default=0, help="of initial weights where none are given (0)")
-    made.add_argument("--json", action="store_true", help="for machines")
-    made = command("convert", _convert, "Write a network in another format, by suffix.")
-    made.add_argument("file", metavar="IN", help="a network (.json, .keras.json, .onnx)")
-    made.add_argument("out", metavar="OUT", help="the file to write (.json, .keras.json, .onnx)")
-    command("schema", _schema, "Print the JSON Schema of the native document.")
+        made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
+        made.add_argument("--json", action="store_true", help=tr("for machines"))
+    made = command("run", _run, tr("Run an image through the network."))
+    made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
+    made.add_argument("--image", required=True, metavar="IMG", help=tr("an image file"))
+    made.add_argument("--weights", metavar="W.safetensors", help=tr("weights, in the place of the document's own"))
+    made.add_argument("--maps", metavar="OUT.npz", help=tr("write every layer's output, by layer id"))
+    made.add_argument(
+        "--sheets", metavar="DIR", help=tr("write every layer's maps as PNG, with maps.npz and maps.html")
+    )
+    made.add_argument("--top", type=int, default=5, metavar="K", help=tr("how many classes to print (5)"))
+    made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
+    made.add_argument("--json", action="store_true", help=tr("for machines"))
+    made = command("convert", _convert, tr("Write a network in another format, by suffix."))
+    made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
+    made.add_argument("out", metavar="OUT", help=tr("the file to write (.json, .keras.json, .onnx)"))
+    command("schema", _schema, tr("Print the JSON Schema of the native document."))
     return parser
 
 
@@ -117,9 +121,12 @@ def _check(options: argparse.Namespace) -> int:
         for one in found:
             print(_sentence(one))
             for fix in one.fixes:
-                print(f"         could be mended: {fix.title}")
+                print("         " + tr("could be mended: {fix}", fix=fix.title))
         count = len(analysis.errors)
-        print(f"{network.name}: {_counted(count, 'error')}, {_counted(len(found) - count, 'remark')}")
+        errors = tr_count("{count} error", "{count} errors", count) if count else tr("no errors")
+        remarks = len(found) - count
+        others = tr_count("{count} remark", "{count} remarks", remarks) if remarks else tr("no remarks")
+        print(f"{network.name}: {errors}, {others}")
     return HAS_ERRORS if analysis.errors else FINE
 
 
@@ -132,8 +139,7 @@ def _run(options: argparse.Namespace) -> int:
         return HAS_ERRORS
     given = load_weights(options.weights) if options.weights else network.weights
     if options.weights and given is not None and (odd := mismatches(analysis, given)):
-        shapes = f"{odd[0].name} should be {odd[0].wanted} and is {odd[0].given or 'missing'}"
-        raise FormatError(f"{options.weights} does not fit the network in {len(odd)} arrays: {shapes}")
+        raise FormatError(_misfit(options.weights, odd))
     entrance = analysis.input
     assert entrance is not None
     assert isinstance(entrance.layer, Input)
@@ -200,12 +206,16 @@ def _plain(found: Diagnostic) -> dict[str, Any]:
     }
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+def _misfit(file: str, odd: Sequence[Mismatch]) -> str:
+    first = odd[0]
+    text = tr_noop("{file} does not fit the network in {count} arrays: {array} should be {wanted} and is {given}")
+    return tr(
+        text, file=file, count=len(odd), array=first.name, wanted=first.wanted, given=first.given or tr("missing")
+    )
 
 
 def _sentence(found: Diagnostic) -> str:
-    return f"{found.severity.value:<8} {found.node or '-'}: {found.message}"
+    return f"{tr(_SEVERITIES[found.severity]):<8} {found.node or '-'}: {found.message}"
 
 
 def _print_json(value: Any) -> None:

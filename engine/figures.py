@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from engine.analysis import Analysis, NodeAnalysis
 from engine.derivation import Derivation
+from engine.language import tr
 from engine.layers.base import POINT, Window, kept
 from engine.receptive_field import ReceptiveField, Span, of_image, union
 from engine.shape import BYTES_PER_VALUE, Shape
@@ -44,15 +45,17 @@ def figure_derivations(analysis: Analysis, node: str, figure: Figure) -> tuple[D
         return (_values(entry.output),)
     if figure in (Figure.PARAMETERS, Figure.TRAINABLE):
         parts = f"{entry.weights:,} + {entry.biases:,}"
-        return (Derivation(figure.value, "weights + biases", parts, entry.parameters),)
+        return (Derivation(figure.value, tr("weights + biases"), parts, entry.parameters),)
     if figure is Figure.MEMORY:
         size = f"{entry.output.size:,}·{BYTES_PER_VALUE}"
-        return (Derivation("bytes", f"values·{BYTES_PER_VALUE}", size, entry.activation_bytes),)
+        return (Derivation("bytes", tr("values·{size}", size=BYTES_PER_VALUE), size, entry.activation_bytes),)
     if figure in (Figure.FIELD, Figure.JUMP, Figure.OFFSET):
         return _field(analysis, node, figure)
     given = tuple(one for one in entry.derivations() if one.quantity == figure.value)
     value = amount(entry, figure)
-    return given or (Derivation(figure.value, "none in this layer" if value == 0 else "counted", f"{value}", value),)
+    return given or (
+        Derivation(figure.value, tr("none in this layer") if value == 0 else tr("counted"), f"{value}", value),
+    )
 
 
 class Share(NamedTuple):
@@ -140,9 +143,9 @@ def _span(
     if isinstance(value, Fraction):
         return None
     if window is None:
-        return Derivation(name, "all that the inputs see", f"{value}", value)
+        return Derivation(name, tr("all that the inputs see"), f"{value}", value)
     if window == POINT:
-        words = "all inputs’ fields together" if apart else f"as the input’s: {_SYMBOLS[figure]}₁"
+        words = tr("all inputs’ fields together") if apart else tr("as the input’s: {symbol}₁", symbol=_SYMBOLS[figure])
         return Derivation(name, words, f"{value}", value)
     formula, substituted = _rule(figure, before, window, axis)
     return Derivation(name, formula, substituted, value)

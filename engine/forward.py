@@ -11,6 +11,7 @@ from engine.fast.executable import Executable, executable_for, execute
 from engine.fast.runner import Outcome, Request, Stopped
 from engine.feature_maps import FeatureMaps, Result
 from engine.graph import Graph
+from engine.language import tr
 from engine.layers import Input, Layer
 from engine.layers.base import Array
 from engine.reuse import find
@@ -113,13 +114,19 @@ def _image(analysis: Analysis, image: Array) -> tuple[Array, bool]:
     """Return the image or batch as a read-only array, and whether it is a batch."""
     node = analysis.input
     if node is None or not isinstance(node.layer, Input):
-        raise RunError("The network has no Input layer, so no image can enter it")
+        raise RunError(tr("The network has no Input layer, so no image can enter it"))
     wanted = node.layer.shape
     batched = image.ndim == 4
     if (image.shape[1:] if batched else image.shape) != wanted:
-        raise RunError(f"The Input layer expects {tuple(wanted)} (channels, height, width), the image is {image.shape}")
+        raise RunError(
+            tr(
+                "The Input layer expects {wanted} (channels, height, width), the image is {shape}",
+                wanted=tuple(wanted),
+                shape=image.shape,
+            )
+        )
     if batched and not len(image):
-        raise RunError("The batch holds no image")
+        raise RunError(tr("The batch holds no image"))
     if image.dtype != _FLOAT or image.flags.writeable:
         image = np.array(image, np.float32)  # a copy: what was handed over must not change afterwards
         image.flags.writeable = False
@@ -141,8 +148,15 @@ def _weights_of(analysis: Analysis, weights: Weights, node: str) -> Mapping[str,
     own = weights.get(node, {})
     if not fits(specs, own):
         wanted = ", ".join(f"{spec.name} {spec.shape}" for spec in specs)
-        given = ", ".join(f"{name} {array.shape}" for name, array in own.items()) or "nothing"
-        raise RunError(f"The weights of {node!r} do not fit: it needs {wanted}, and there is {given}")
+        given = ", ".join(f"{name} {array.shape}" for name, array in own.items()) or tr("nothing")
+        raise RunError(
+            tr(
+                "The weights of {node!r} do not fit: it needs {wanted}, and there is {given}",
+                node=node,
+                wanted=wanted,
+                given=given,
+            )
+        )
     return {spec.name: own[spec.name] for spec in specs}
 
 

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
+from engine.language import tr
 from engine.layers import Input, Layer
 
 MOST_PORTS = 1024  # of a layer without a limit of its own: a higher number in a file is a slip, and ports take memory
@@ -160,7 +161,9 @@ class Graph(msgspec.Struct, frozen=True, dict=True):
     def disconnect(self, edge: Edge) -> "Graph":
         """Return the graph without a wire."""
         if edge.target not in self or self.incoming[edge.target].get(edge.port) != edge:
-            raise EditError(f"There is no wire from {edge.source!r} to {edge.target!r}")
+            raise EditError(
+                tr("There is no wire from {source!r} to {target!r}", source=edge.source, target=edge.target)
+            )
         edges = tuple([old for old in self.edges if old != edge])
         return self._changed(self.nodes, edges, {edge.source, edge.target})
 
@@ -252,7 +255,7 @@ class Draft:
         edge = Edge(source, target, port)
         _check_wire(edge, self._nodes)
         if (target, port) in self._wires:
-            raise EditError(f"Input {port + 1} of {target!r} has a wire already")
+            raise EditError(tr("Input {port} of {target!r} has a wire already", port=port + 1, target=target))
         self._wires[target, port] = edge
 
     def graph(self) -> Graph:
@@ -264,23 +267,23 @@ def _known(node: str, nodes: Mapping[str, Node]) -> Node:
     try:
         return nodes[node]
     except KeyError:
-        raise EditError(f"There is no layer {node!r}") from None
+        raise EditError(tr("There is no layer {node!r}", node=node)) from None
 
 
 def _check_node(node: Node, nodes: Mapping[str, Node]) -> None:
     if not node.id:
-        raise EditError("A layer needs an id")
+        raise EditError(tr("A layer needs an id"))
     if node.id in nodes:
-        raise EditError(f"There is a layer {node.id!r} already")
+        raise EditError(tr("There is a layer {node!r} already", node=node.id))
 
 
 def _check_wire(edge: Edge, nodes: Mapping[str, Node]) -> None:
     _known(edge.source, nodes)
     ports = _known(edge.target, nodes).layer.ports
     if edge.source == edge.target:
-        raise EditError(f"{edge.target!r} can't feed itself")
+        raise EditError(tr("{target!r} can't feed itself", target=edge.target))
     if not 0 <= edge.port < (MOST_PORTS if ports.most is None else ports.most):
-        raise EditError(f"{edge.target!r} has no input {edge.port + 1}")
+        raise EditError(tr("{target!r} has no input {port}", target=edge.target, port=edge.port + 1))
 
 
 _T = TypeVar("_T")

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 import msgspec
 
 from engine.graph import EditError, Graph, ordered
+from engine.language import tr
 
 PREFIX = "group"  # of generated ids
 
@@ -95,21 +96,21 @@ def add(groups: Groups, graph: Graph, group: Group) -> Groups:
         Where its id is taken, its parent is none of the groups, or one of its nodes is missing or in another group.
     """
     if not group.id:
-        raise EditError("A group needs an id")
+        raise EditError(tr("A group needs an id"))
     if group.id in graph:
-        raise EditError(f"{group.id!r} is the id of a layer")
+        raise EditError(tr("{group!r} is the id of a layer", group=group.id))
     taken = {node: other.id for other in groups for node in other.nodes}
     ids = {other.id for other in groups}
     if group.id in ids:
-        raise EditError(f"There is a group {group.id!r} already")
+        raise EditError(tr("There is a group {group!r} already", group=group.id))
     if group.parent is not None and group.parent not in ids:
-        raise EditError(f"There is no group {group.parent!r} before this one")
+        raise EditError(tr("There is no group {parent!r} before this one", parent=group.parent))
     for node in group.nodes:
         graph.node(node)
         if taken.setdefault(node, group.id) != group.id:
-            raise EditError(f"{node!r} is in the group {taken[node]!r} already")
+            raise EditError(tr("{node!r} is in the group {group!r} already", node=node, group=taken[node]))
     if len(set(group.nodes)) < len(group.nodes):
-        raise EditError(f"The group {group.id!r} names a layer twice")
+        raise EditError(tr("The group {group!r} names a layer twice", group=group.id))
     return (*groups, group)
 
 
@@ -126,9 +127,9 @@ def grouped(groups: Groups, graph: Graph, nodes: Collection[str], name: str) -> 
     wanted = {graph.node(node).id for node in nodes}
     forest = Forest(groups)
     if not wanted:
-        raise EditError("There is nothing to group")
+        raise EditError(tr("There is nothing to group"))
     if any(set(forest.members(group.id)) == wanted for group in groups):
-        raise EditError("These layers are a group already")
+        raise EditError(tr("These layers are a group already"))
     whole = {group.id for group in groups if wanted.issuperset(forest.members(group.id))}
     parent = forest.shared(wanted)
     loose = tuple(node.id for node in graph.nodes if node.id in wanted and forest.home.get(node.id) not in whole)

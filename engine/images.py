@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from engine.language import tr
 from engine.layers import Input
 from engine.layers.base import Array
 
@@ -49,9 +50,15 @@ def open_image(path: str | Path) -> Image.Image:
             upright = ImageOps.exif_transpose(opened)
             return _eight_bits(upright)
     except UnidentifiedImageError:
-        raise ImageError(f"{Path(path).name} is not an image that can be read ({', '.join(SUFFIXES)})") from None
+        raise ImageError(
+            tr(
+                "{file} is not an image that can be read ({suffixes})",
+                file=Path(path).name,
+                suffixes=", ".join(SUFFIXES),
+            )
+        ) from None
     except (*_BROKEN, Image.DecompressionBombError) as problem:
-        raise ImageError(f"{Path(path).name} can't be read: {problem}") from problem
+        raise ImageError(tr("{file} can't be read: {problem}", file=Path(path).name, problem=problem)) from problem
 
 
 def prepare(image: Image.Image, layer: Input) -> Array:
@@ -65,7 +72,10 @@ def prepare(image: Image.Image, layer: Input) -> Array:
     mode = _MODES.get(layer.channels)
     if mode is None:
         raise ImageError(
-            f"The Input layer has {layer.channels} channels; an image has 1 (gray), 3 (RGB) or 4 (with transparency)"
+            tr(
+                "The Input layer has {channels} channels; an image has 1 (gray), 3 (RGB) or 4 (with transparency)",
+                channels=layer.channels,
+            )
         )
     fitted = _fit(_inverted(_to_mode(image, mode)) if layer.invert else _to_mode(image, mode), layer)
     values = np.asarray(fitted, np.float32)

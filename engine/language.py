@@ -5,6 +5,7 @@ table of names) and through `tr` where it is shown. The texts in the code are En
 is set once, before the first window, and any `gettext` catalogue will do.
 """
 
+from collections.abc import Sequence
 from typing import Protocol
 
 
@@ -35,7 +36,7 @@ def tr(text: str, /, **values: object) -> str:
     >>> tr("{layer} has {count:,} weights.", layer="conv1", count=1500)
     'conv1 has 1,500 weights.'
     """
-    if _catalogue is not None:
+    if _catalogue is not None and text:  # the empty text names a catalogue's own head
         text = _catalogue.gettext(text)
     return text.format(**values) if values else text
 
@@ -50,6 +51,32 @@ def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
     """
     text = (one if count == 1 else many) if _catalogue is None else _catalogue.ngettext(one, many, count)
     return text.format(count=count, **values)
+
+
+def tr_list(parts: Sequence[str]) -> str:
+    """Return several texts as one that names them all.
+
+    Examples
+    --------
+    >>> tr_list(["conv1", "conv2", "conv3"])
+    'conv1, conv2 and conv3'
+    """
+    *several, last = parts
+    return tr("{several} and {last}", several=", ".join(several), last=last) if several else last
+
+
+def tr_choice(parts: Sequence[str]) -> str:
+    """Return several texts as one of which any will do: ``F1 or ?``."""
+    *several, last = parts
+    return tr("{several} or {last}", several=tr_choice(several), last=last) if several else last
+
+
+def tr_inside(title: str) -> str:
+    """Return a title as the middle of a sentence has it: ``Kernel size`` becomes ``kernel size``.
+
+    Only English titles are changed: a language may write its nouns with a capital, or have no capitals.
+    """
+    return title if _catalogue is not None else title[:1].lower() + title[1:]
 
 
 def tr_noop(text: str, /) -> str:

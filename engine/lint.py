@@ -6,6 +6,7 @@ from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import BypassLayer, InsertLayer, RemoveLayers, ReplaceLayer
 from engine.graph import Edge, Graph
+from engine.language import tr, tr_count, tr_list
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,
@@ -70,15 +71,18 @@ def _stride_remainder(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
         if not isinstance(layer, Windowed) or entry.output is None or entry.inputs[0] is None:
             continue
         place = layer.place(entry.inputs[0])
-        parts = [
-            f"{count} {noun}{'s' if count > 1 else ''} at the {side}"
-            for count, noun, side in ((place.x.lost, "column", "right"), (place.y.lost, "row", "bottom"))
-            if count
-        ]
+        parts = []
+        if place.x.lost:
+            parts.append(tr_count("{count} column at the right", "{count} columns at the right", place.x.lost))
+        if place.y.lost:
+            parts.append(tr_count("{count} row at the bottom", "{count} rows at the bottom", place.y.lost))
         if parts:
-            message = (
-                f"The stride leaves {' and '.join(parts)} of the {place.x.size}×{place.y.size} input unused, "
-                f"because the division in the formula is rounded down."
+            message = tr(
+                "The stride leaves {parts} of the {width}×{height} input unused, "
+                "because the division in the formula is rounded down.",
+                parts=tr_list(parts),
+                width=place.x.size,
+                height=place.y.size,
             )
             fixes = tuple(_remainder_fixes(layer, node, entry.inputs[0]))
             yield Diagnostic(Code.STRIDE_REMAINDER, Severity.WARNING, message, node, parameter="stride", fixes=fixes)
@@ -90,8 +94,11 @@ def _remainder_fixes(layer: Windowed, node: str, shape: Shape) -> Iterator[Fix]:
     bottom, right = y.after + (-y.unused) % y.stride, x.after + (-x.unused) % x.stride
     taller, wider = y.kernel + y.lost, x.kernel + x.lost
     for title, changed in (
-        (f"Pad {bottom} at the bottom and {right} at the right", {"padding": (y.before, bottom, x.before, right)}),
-        (f"Make the window {wider}×{taller}", {"kernel": (taller, wider)}),
+        (
+            tr("Pad {bottom} at the bottom and {right} at the right", bottom=bottom, right=right),
+            {"padding": (y.before, bottom, x.before, right)},
+        ),
+        (tr("Make the window {width}×{height}", width=wider, height=taller), {"kernel": (taller, wider)}),
     ):
         tried = layer.attempt(**changed)
         if tried is None:
@@ -109,9 +116,13 @@ def _no_nonlinearity(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
             end = _through_linear(graph, first)
             if end is None or not _mixes(analysis.nodes[end]):
                 continue
-            names = f"“{graph.by_id[node].label}” and “{graph.by_id[end].label}”"
-            message = f"There is no non-linearity between {names}: two linear layers in a row can do no more than one."
-            fix = Fix("Insert ReLU between them", InsertLayer(first, ReLU()))
+            message = tr(
+                "There is no non-linearity between “{first}” and “{second}”: "
+                "two linear layers in a row can do no more than one.",
+                first=graph.by_id[node].label,
+                second=graph.by_id[end].label,
+            )
+            fix = Fix(tr("Insert ReLU between them"), InsertLayer(first, ReLU()))
             yield Diagnostic(Code.NO_NONLINEARITY, Severity.WARNING, message, end, edge=first, fixes=(fix,))
 
 
@@ -140,9 +151,11 @@ def _softmax_not_last(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
         followers = graph.outgoing[node.id]
         if isinstance(node.layer, Softmax) and followers:
             after = graph.by_id[followers[0].target].label
-            message = f"Softmax makes probabilities, the network's answer, but “{after}” follows it."
+            message = tr("Softmax makes probabilities, the network's answer, but “{layer}” follows it.", layer=after)
             fixes = (
-                (Fix(f"Remove “{node.label}” and reconnect", BypassLayer(node.id)),) if graph.incoming[node.id] else ()
+                (Fix(tr("Remove “{layer}” and reconnect", layer=node.label), BypassLayer(node.id)),)
+                if graph.incoming[node.id]
+                else ()
             )
             yield Diagnostic(Code.SOFTMAX_NOT_LAST, Severity.WARNING, message, node.id, fixes=fixes)
 
@@ -158,9 +171,15 @@ def _dead_end(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
         kept = _ancestors(graph, [end for end in ends if end != node.id])
         alone = _ancestors(graph, [node.id]) - kept
         branch = tuple(other.id for other in graph.nodes if other.id in alone)
-        size = f"the {len(branch)} layers of this branch" if len(branch) > 1 else f"“{node.label}”"
-        message = f"Nothing uses the output of “{node.label}”: the branch ends before it reaches the network's answer."
-        fix = Fix(f"Remove {size}", RemoveLayers(branch))
+        if len(branch) > 1:
+            title = tr("Remove the {count} layers of this branch", count=len(branch))
+        else:
+            title = tr("Remove “{layer}”", layer=node.label)
+        message = tr(
+            "Nothing uses the output of “{layer}”: the branch ends before it reaches the network's answer.",
+            layer=node.label,
+        )
+        fix = Fix(title, RemoveLayers(branch))
         yield Diagnostic(Code.DEAD_END, Severity.WARNING, message, node.id, fixes=(fix,))
 
 
@@ -183,9 +202,15 @@ def _parameter_heavy(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
     for node in weighted:
         own = analysis.nodes[node].parameters
         if own > HEAVY_SHARE * total:
-            message = f"“{graph.by_id[node].label}” holds {own / total:.0%} of all parameters ({own:,} of {total:,})."
+            message = tr(
+                "“{layer}” holds {share:.0%} of all parameters ({own:,} of {total:,}).",
+                layer=graph.by_id[node].label,
+                share=own / total,
+                own=own,
+                total=total,
+            )
             if isinstance(analysis.nodes[node].layer, Dense):
-                message += " Pooling before it, or fewer units, would make it lighter."
+                message += " " + tr("Pooling before it, or fewer units, would make it lighter.")
             yield Diagnostic(Code.PARAMETER_HEAVY, Severity.INFO, message, node)
 
 
@@ -196,17 +221,25 @@ def _unusual_pooling(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
             continue
         (height, width), (down, across) = layer.kernel, layer.stride
         if height > down or width > across:
-            message = (
-                f"The windows overlap: {width}×{height} every {across} across and {down} down. "
-                f"Usually a pooling window moves by its own size."
+            message = tr(
+                "The windows overlap: {width}×{height} every {across} across and {down} down. "
+                "Usually a pooling window moves by its own size.",
+                width=width,
+                height=height,
+                across=across,
+                down=down,
             )
             tried = layer.attempt(stride=layer.kernel)
             known = tuple(shape for shape in analysis.nodes[node.id].inputs if shape is not None)
             works = tried is not None and bool(known) and tried.infer(known).output is not None
-            fixes = (Fix(f"Stride {width}×{height}", ReplaceLayer(node.id, tried)),) if tried and works else ()
+            fixes = (
+                (Fix(tr("Stride {width}×{height}", width=width, height=height), ReplaceLayer(node.id, tried)),)
+                if tried and works
+                else ()
+            )
             yield Diagnostic(Code.POOL_OVERLAP, Severity.INFO, message, node.id, parameter="stride", fixes=fixes)
         if layer.padding != "valid" and layer.padding != (0, 0, 0, 0):
-            message = "The input is padded before pooling, which is unusual: pooling is meant to make maps smaller."
+            message = tr("The input is padded before pooling, which is unusual: pooling is meant to make maps smaller.")
             yield Diagnostic(Code.POOL_PADDING, Severity.INFO, message, node.id, parameter="padding")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import AddLayer, Connect, Disconnect, InsertLayer, RemoveLayers, ReplaceLayer
 from engine.graph import Edge, Graph, ordered
+from engine.language import tr, tr_noop
 from engine.layers import Input, Layer
 from engine.layers.base import Inferred, Problem, Remedy
 from engine.shape import BYTES_PER_VALUE, Shape
@@ -23,11 +24,16 @@ def size_problems(layer: Layer, inferred: Inferred) -> Inferred:
     name, largest = max(sizes.items(), key=lambda item: item[1])
     if largest <= LARGEST_ARRAY_BYTES:
         return inferred
-    what = "The output" if name == "output" else f"The array “{name}”"
-    message = (
-        f"{what} of {layer.title} would take {largest / 2**30:,.1f} GiB, more than the "
-        f"{LARGEST_ARRAY_BYTES / 2**30:.0f} GiB that one array may take."
-    )
+    if name == "output":
+        text = tr_noop(
+            "The output of {layer} would take {size:,.1f} GiB, more than the {most:.0f} GiB that one array may take."
+        )
+    else:
+        text = tr_noop(
+            "The array “{array}” of {layer} would take {size:,.1f} GiB, "
+            "more than the {most:.0f} GiB that one array may take."
+        )
+    message = tr(text, layer=layer.title, array=name, size=largest / 2**30, most=LARGEST_ARRAY_BYTES / 2**30)
     problem = Problem(Code.TOO_LARGE, message)
     return Inferred(None, problems=(*inferred.problems, problem))
 
@@ -106,16 +112,23 @@ def drawing_diagnostics(graph: Graph, cyclic: tuple[str, ...], output_of: Output
 def _input_diagnostics(graph: Graph) -> Iterator[Diagnostic]:
     inputs = graph.inputs
     if not inputs:
-        message = "The network has no Input layer, so no image can enter it."
+        message = tr("The network has no Input layer, so no image can enter it.")
         yield Diagnostic(Code.NO_INPUT, Severity.ERROR, message, fixes=tuple(_input_fixes(graph)))
     if len(inputs) > 1:
         names = ", ".join(f"“{node.label}”" for node in inputs)
         for node in inputs[1:]:
             fixes = tuple(
-                Fix(f"Keep “{kept.label}” alone", RemoveLayers(tuple(n.id for n in inputs if n is not kept)))
+                Fix(
+                    tr("Keep “{layer}” alone", layer=kept.label),
+                    RemoveLayers(tuple(n.id for n in inputs if n is not kept)),
+                )
                 for kept in inputs
             )
-            message = f"The network has {len(inputs)} Input layers ({names}), but one image enters it."
+            message = tr(
+                "The network has {count} Input layers ({names}), but one image enters it.",
+                count=len(inputs),
+                names=names,
+            )
             yield Diagnostic(Code.SEVERAL_INPUTS, Severity.ERROR, message, node.id, fixes=fixes)
 
 
@@ -130,9 +143,9 @@ def _input_fixes(graph: Graph) -> Iterator[Fix]:
         None,
     )
     if waiting is not None:
-        yield Fix(f"Add an Input before “{waiting.label}”", AddLayer(layer, waiting.id))
+        yield Fix(tr("Add an Input before “{layer}”", layer=waiting.label), AddLayer(layer, waiting.id))
     else:
-        yield Fix("Add an Input", AddLayer(layer))
+        yield Fix(tr("Add an Input"), AddLayer(layer))
 
 
 def _as_drawn(graph: Graph, some: Collection[str]) -> list[str]:
@@ -144,9 +157,14 @@ def _unconnected(graph: Graph, node: str, port: int, output_of: OutputOf) -> Dia
     """Say which port has no wire, and offer the open ends that would fit it."""
     layer, wires = graph.by_id[node].layer, graph.incoming[node]
     if layer.ports.least == 1:
-        message = f"{layer.title} has no input: connect the output of another layer to it."
+        message = tr("{layer} has no input: connect the output of another layer to it.", layer=layer.title)
     else:
-        message = f"{layer.title} needs at least {layer.ports.least} inputs; its input {port + 1} is not connected."
+        message = tr(
+            "{layer} needs at least {least} inputs; its input {port} is not connected.",
+            layer=layer.title,
+            least=layer.ports.least,
+            port=port + 1,
+        )
     known = [output_of(wires[p].source) if p in wires else None for p in range(graph.port_count(node))]
     # Nothing behind this node has a shape, as it has none: what has one can be connected without a cycle.
     ends = {end for end, leaving in graph.outgoing.items() if not leaving and output_of(end) is not None}
@@ -158,7 +176,9 @@ def _unconnected(graph: Graph, node: str, port: int, output_of: OutputOf) -> Dia
         trial = tuple(shape if p == port else other for p, other in enumerate(known))
         filled = tuple(one for one in trial if one is not None)
         if len(filled) < len(trial) or layer.infer(filled).output is not None:
-            fixes.append(Fix(f"Connect “{graph.by_id[source].label}”", Connect(Edge(source, node, port))))
+            fixes.append(
+                Fix(tr("Connect “{layer}”", layer=graph.by_id[source].label), Connect(Edge(source, node, port)))
+            )
     return Diagnostic(Code.UNCONNECTED_PORT, Severity.ERROR, message, node, port=port, fixes=tuple(fixes))
 
 
@@ -176,14 +196,18 @@ def _cycle_diagnostics(graph: Graph, cyclic: tuple[str, ...]) -> Iterator[Diagno
         left -= knot
         fixes = tuple(
             Fix(
-                f"Remove the wire from “{graph.by_id[edge.source].label}” to “{graph.by_id[edge.target].label}”",
+                tr(
+                    "Remove the wire from “{source}” to “{target}”",
+                    source=graph.by_id[edge.source].label,
+                    target=graph.by_id[edge.target].label,
+                ),
                 Disconnect(edge),
             )
             for edge in reversed(cycle)
             if _acyclic(graph.disconnect(edge), knot)
         )
         path = " → ".join(graph.by_id[edge.source].label for edge in (*cycle, cycle[0]))
-        message = f"{path} is a cycle: a layer would need its own output before it could compute it."
+        message = tr("{layers} is a cycle: a layer would need its own output before it could compute it.", layers=path)
         closing = cycle[-1]
         yield Diagnostic(
             Code.CYCLE, Severity.ERROR, message, closing.target, port=closing.port, edge=closing, fixes=fixes

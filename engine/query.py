@@ -15,6 +15,7 @@ from typing import NamedTuple
 from engine.analysis import Analysis, NodeAnalysis
 from engine.diagnostics import Diagnostic, Severity
 from engine.graph import Graph, Node
+from engine.language import tr
 from engine.layers import LAYERS
 from engine.layers.parameters import parameters
 
@@ -165,8 +166,12 @@ def _reading(name: str) -> _Reading:
     if plain in FIELDS:
         return FIELDS[plain]
     close = get_close_matches(name, [*FIELDS, *ALIASES, *known], n=1)
-    hint = f"did you mean “{close[0]}”?" if close else f"try {', '.join(list(FIELDS)[:9])} or a hyper-parameter"
-    raise QueryError(f"No layer has “{name}”: {hint}")
+    hint = (
+        tr("did you mean “{name}”?", name=close[0])
+        if close
+        else tr("try {fields} or a hyper-parameter", fields=", ".join(list(FIELDS)[:9]))
+    )
+    raise QueryError(tr("No layer has “{name}”: {hint}", name=name, hint=hint))
 
 
 def _plain(value: object) -> Value | None:
@@ -205,7 +210,7 @@ class _Parser:
     def parse(self) -> _Test:
         test = self._either()
         if self._next() is not None:
-            raise QueryError("There is a “)” without its “(”")
+            raise QueryError(tr("There is a “)” without its “(”"))
         return test
 
     def _next(self) -> str | None:
@@ -238,7 +243,9 @@ class _Parser:
         token = self._take()
         if token is None or token.casefold() in ("and", "or", ")"):
             raise QueryError(
-                "Something is missing at the end" if token is None else f"Something is missing before “{token}”"
+                tr("Something is missing at the end")
+                if token is None
+                else tr("Something is missing before “{token}”", token=token)
             )
         if token.casefold() == "not" and self._next() not in _OPERATORS:
             test = self._one()
@@ -246,17 +253,23 @@ class _Parser:
         if token == "(":
             test = self._either()
             if self._take() != ")":
-                raise QueryError("A “)” is missing")
+                raise QueryError(tr("A “)” is missing"))
             return test
         if token in (*_OPERATORS, "!"):
-            raise QueryError(f"Before “{token}” a field is missing, such as params{token if token != '!' else '!='}…")
+            raise QueryError(
+                tr(
+                    "Before “{token}” a field is missing, such as params{comparison}…",
+                    token=token,
+                    comparison=token if token != "!" else "!=",
+                )
+            )
         return self._comparison(token) if self._next() in _OPERATORS else _word_test(token)
 
     def _comparison(self, field: str) -> _Test:
         operator, value = self._take(), self._take()
         assert operator is not None
         if value is None or value in (*_OPERATORS, "(", ")", "!"):
-            raise QueryError(f"After “{field} {operator}” a value is missing")
+            raise QueryError(tr("After “{field} {operator}” a value is missing", field=field, operator=operator))
         return _comparison(field.casefold(), operator, value)
 
 
@@ -277,9 +290,16 @@ def _comparison(field: str, operator: str, text: str) -> _Test:
         return _type_test(operator, _bare(text).casefold())
     reading, wanted = _reading(field), _value(text)
     if operator in ("<", "<=", ">", ">=") and not isinstance(wanted, float):
-        raise QueryError(f"“{field} {operator} {text}” needs a number, such as 1000, 1e6 or 10M")
+        raise QueryError(
+            tr(
+                "“{field} {operator} {text}” needs a number, such as 1000, 1e6 or 10M",
+                field=field,
+                operator=operator,
+                text=text,
+            )
+        )
     if FIELDS.get(ALIASES.get(field, field)) in _TEXTS and operator not in ("=", "!=", ":"):
-        raise QueryError(f"“{field}” is a text: compare it with =, != or :")
+        raise QueryError(tr("“{field}” is a text: compare it with =, != or :", field=field))
     positive = operator.replace("!=", "=")
 
     def test(one: _Candidate) -> bool:

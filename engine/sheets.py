@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.analysis import Analysis
+from engine.language import tr, tr_count
 from engine.layers.base import Array
 from engine.statistics import ChannelStatistics, channel_statistics
 
@@ -171,11 +172,11 @@ def _section(analysis: Analysis, node: str, values: Array, sheet: Image.Image) -
     shape = analysis.nodes[node].output
     size = shape.text() if shape is not None else "×".join(map(str, values.shape))
     facts = _facts(channel_statistics(values), is_vector=values.ndim == 1)
-    label = html.escape(layer.label)
+    label, alt = html.escape(layer.label), tr("Maps of {layer}", layer=layer.label)
     return (
         f'<section id="{html.escape(node, quote=True)}"><h2>{label} '
         f"<small>{html.escape(layer.layer.title)} · {size}</small></h2><p>{facts}</p>"
-        f'<img alt="Maps of {html.escape(layer.label, quote=True)}" width="{sheet.width}" '
+        f'<img alt="{html.escape(alt, quote=True)}" width="{sheet.width}" '
         f'src="data:image/png;base64,{data}"></section>'
     )
 
@@ -184,21 +185,29 @@ def _facts(found: ChannelStatistics, *, is_vector: bool) -> str:
     """Return what is told of a layer in one line."""
     some = ~np.isnan(found.mean)
     if not some.any():
-        return "no finite value"
-    text = (
-        f"{found.minimum[some].min():.4g} … {found.maximum[some].max():.4g}, "
-        f"mean {found.mean[some].mean():.4g}, {found.zeros.mean():.1%} zeros"
+        return tr("no finite value")
+    text = tr(
+        "{minimum:.4g} … {maximum:.4g}, mean {mean:.4g}, {zeros:.1%} zeros",
+        minimum=found.minimum[some].min(),
+        maximum=found.maximum[some].max(),
+        mean=found.mean[some].mean(),
+        zeros=found.zeros.mean(),
     )
     dead = int(found.dead.sum())
     if dead and not is_vector:
-        text += f", <b>{dead} of {len(found)} maps all zero</b>"
+        text += f", <b>{tr('{dead} of {count} maps all zero', dead=dead, count=len(found))}</b>"
     if found.faults.any():
-        text += f", <b>{found.faults.mean():.2%} NaN or infinity</b>"
+        text += f", <b>{tr('{share:.2%} NaN or infinity', share=found.faults.mean())}</b>"
     return text
 
 
 def _page(name: str, sections: list[str]) -> str:
-    title = html.escape(name)
+    title, browser_title = html.escape(name), html.escape(tr("{network}: feature maps", network=name))
+    told = tr_count(
+        "Every feature map of {count} layer, each over its own range",
+        "Every feature map of {count} layers, each over its own range",
+        len(sections),
+    )
     style = (
         "body{font:15px/1.5 Inter,system-ui,sans-serif;margin:0;background:#f7f9fb;color:#1a212b}"
         "header,section{max-width:1640px;margin:0 auto;padding:12px 24px}"
@@ -209,8 +218,8 @@ def _page(name: str, sections: list[str]) -> str:
         "section{background:#1b1f26;border-color:#343c48}small,p{color:#9aa6b5}b{color:#f5b84a}}"
     )
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}: feature maps</title>'
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{browser_title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>'
-        f"<header><h1>{title}</h1><p>Every feature map of {len(sections)} layers, each over its own range</p></header>"
+        f"<header><h1>{title}</h1><p>{told}</p></header>"
         f"{''.join(sections)}</body></html>\n"
     )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from engine.language import tr
 from engine.layers import Conv2D, ConvTranspose2D, DepthwiseConv2D, Layer, SeparableConv2D
 from engine.layers.conv_transpose import Spread
 from engine.layers.pool import Pool2D
@@ -104,7 +105,7 @@ def solve(
         How many solutions to return.
     """
     if not isinstance(layer, Solvable) or not inputs.is_volume:
-        return Solutions(reason=f"{layer.title} has no window on a volume that could be solved for.")
+        return Solutions(reason=tr("{layer} has no window on a volume that could be solved for.", layer=layer.title))
     deep = layer if channels is None else _with_depth(layer, inputs, channels)
     if deep is None:
         return Solutions(reason=_depth_reason(layer, inputs))
@@ -117,7 +118,16 @@ def solve(
         for other in _sizes_near(deep, inputs, size, limits)
         if (near := _solutions(deep, inputs, other, limits, 1))
     ]
-    return Solutions(nearest=tuple(nearest), reason=f"No window brings {inputs[2]}×{inputs[1]} to {size[1]}×{size[0]}.")
+    return Solutions(
+        nearest=tuple(nearest),
+        reason=tr(
+            "No window brings {width}×{height} to {wanted_width}×{wanted_height}.",
+            width=inputs[2],
+            height=inputs[1],
+            wanted_width=size[1],
+            wanted_height=size[0],
+        ),
+    )
 
 
 def axis_steps(layer: Solvable, axis: int, size: int, wanted: int, bounds: Bounds) -> list[Step]:
@@ -287,12 +297,12 @@ def _with_depth(layer: Solvable, inputs: Shape, channels: int) -> Solvable | Non
 
 def _depth_reason(layer: Solvable, inputs: Shape) -> str:
     if isinstance(layer, DepthwiseConv2D):
-        return f"The depth has to be a multiple of the {inputs.channels} channels that come in."
+        return tr("The depth has to be a multiple of the {channels} channels that come in.", channels=inputs.channels)
     if isinstance(layer, Conv2D | ConvTranspose2D) and layer.groups > 1:
-        return f"The depth has to be a multiple of the {layer.groups} groups."
+        return tr("The depth has to be a multiple of the {groups} groups.", groups=layer.groups)
     if isinstance(layer, Conv2D | ConvTranspose2D | SeparableConv2D):
-        return "The depth has to be between 1 and 65,536."
-    return f"{layer.title} keeps the depth: it can only be {inputs.channels}."
+        return tr("The depth has to be between 1 and 65,536.")
+    return tr("{layer} keeps the depth: it can only be {channels}.", layer=layer.title, channels=inputs.channels)
 
 
 def _sizes_near(layer: Solvable, inputs: Shape, size: tuple[int, int], bounds: Bounds) -> list[tuple[int, int]]:

@@ -4,8 +4,12 @@ from fractions import Fraction
 from typing import Any
 
 from engine.analysis import Analysis
+from engine.language import tr, tr_noop
 
-_COLUMNS = ("layer", "type", "output", "weights", "biases", "connections", "MACs", "field")
+_COLUMNS = (
+    *(tr_noop("layer"), tr_noop("type"), tr_noop("output"), tr_noop("weights")),
+    *(tr_noop("biases"), tr_noop("connections"), tr_noop("MACs"), tr_noop("field")),
+)
 
 
 def layer_rows(analysis: Analysis) -> list[dict[str, Any]]:
@@ -39,17 +43,26 @@ def layer_rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def table(name: str, analysis: Analysis) -> str:
     """Write the table as text, numbers flush right."""
-    rows = [_COLUMNS, *(_cells(analysis, node) for node in (*analysis.order, *analysis.cyclic))]
+    rows = [tuple(map(tr, _COLUMNS)), *(_cells(analysis, node) for node in (*analysis.order, *analysis.cyclic))]
     totals = analysis.totals
     sums = (f"{totals.weights:,}", f"{totals.biases:,}", f"{totals.connections:,}", f"{totals.macs:,}")
-    rows.append(("total", "", "", *sums, ""))
+    rows.append((tr("total"), "", "", *sums, ""))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
     lines = [_line(row, widths) for row in rows]
     rule = "─" * len(lines[0])
-    statistics = f" and {totals.non_trainable:,} running statistics" if totals.non_trainable else ""
-    tail = (
-        f"{totals.parameters:,} parameters, {totals.trainable:,} trainable{statistics}; "
-        f"maps of one image take {_bytes(totals.activation_bytes)}"
+    if totals.non_trainable:
+        text = tr_noop(
+            "{parameters:,} parameters, {trainable:,} trainable and {statistics:,} running statistics; "
+            "maps of one image take {memory}"
+        )
+    else:
+        text = tr_noop("{parameters:,} parameters, {trainable:,} trainable; maps of one image take {memory}")
+    tail = tr(
+        text,
+        parameters=totals.parameters,
+        trainable=totals.trainable,
+        statistics=totals.non_trainable,
+        memory=_bytes(totals.activation_bytes),
     )
     return "\n".join([name, rule, lines[0], rule, *lines[1:-1], rule, lines[-1], tail])
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.graph import Graph
+from engine.language import tr
 from engine.layers import Input
 from engine.layers.base import Array
 from engine.layers.explanation import Cell, Explanation
@@ -149,7 +150,7 @@ def trace(
     """
     known = analysis if analysis is not None else analyse(graph)
     if node not in known.nodes:
-        raise TraceError(f"There is no layer {node!r}")
+        raise TraceError(tr("There is no layer {node!r}", node=node))
     entry, wires = known.nodes[node], graph.incoming[node]
     values = _map(known, maps, node)
     place = _checked(node, values, index)
@@ -167,11 +168,27 @@ def _map(analysis: Analysis, maps: Mapping[str, Array], node: str) -> Array:
     """Return the output of a node for one image, when it has the shape that the graph gives it."""
     values, shape = maps.get(node), analysis.nodes[node].output
     if values is None or shape is None:
-        raise TraceError(f"The layer {node!r} has no map: it did not run, because of a mistake there or before")
+        raise TraceError(
+            tr("The layer {node!r} has no map: it did not run, because of a mistake there or before", node=node)
+        )
     if values.ndim == len(shape) + 1 and values.shape[1:] == shape:
-        raise TraceError(f"The map of {node!r} is that of a batch, {values.shape}: trace one of its {len(values)}")
+        raise TraceError(
+            tr(
+                "The map of {node!r} is that of a batch, {shape}: trace one of its {count}",
+                node=node,
+                shape=values.shape,
+                count=len(values),
+            )
+        )
     if values.shape != shape:
-        raise TraceError(f"The map of {node!r} is {values.shape}, but now its output is {tuple(shape)}: run it again")
+        raise TraceError(
+            tr(
+                "The map of {node!r} is {old}, but now its output is {new}: run it again",
+                node=node,
+                old=values.shape,
+                new=tuple(shape),
+            )
+        )
     return values
 
 
@@ -179,10 +196,25 @@ def _checked(node: str, values: Array, index: Sequence[int]) -> tuple[int, ...]:
     """Return an index as plain numbers."""
     place = tuple(whole_number(at) for at in index)
     if len(place) != values.ndim:
-        wanted = "(channel, y, x)" if values.ndim == 3 else "(i,)"
-        raise TraceError(f"A value of {node!r}, {values.shape}, is named by {wanted}, not by {place}")
+        wanted = tr("(channel, y, x)") if values.ndim == 3 else "(i,)"
+        raise TraceError(
+            tr(
+                "A value of {node!r}, {shape}, is named by {wanted}, not by {place}",
+                node=node,
+                shape=values.shape,
+                wanted=wanted,
+                place=place,
+            )
+        )
     if not all(0 <= at < size for at, size in zip(place, values.shape, strict=True)):
-        raise TraceError(f"There is no value {place} in the map of {node!r}, which is {values.shape}")
+        raise TraceError(
+            tr(
+                "There is no value {place} in the map of {node!r}, which is {shape}",
+                place=place,
+                node=node,
+                shape=values.shape,
+            )
+        )
     return place
 
 
@@ -191,7 +223,14 @@ def _weights_of(entry: NodeAnalysis, weights: Weights, node: str) -> Mapping[str
     if not fits(specs, own):
         wanted = ", ".join(f"{spec.name} {spec.shape}" for spec in specs)
         given = ", ".join(f"{name} {array.shape}" for name, array in own.items()) or "nothing"
-        raise TraceError(f"The weights of {node!r} do not fit: it needs {wanted}, and there is {given}")
+        raise TraceError(
+            tr(
+                "The weights of {node!r} do not fit: it needs {wanted}, and there is {given}",
+                node=node,
+                wanted=wanted,
+                given=given,
+            )
+        )
     return own
 
 

@@ -17,6 +17,7 @@ from designer.canvas.geometry import card_rect
 from designer.canvas.spoken import card_name, card_wires, group_name
 from designer.document import Change
 from designer.speech import say
+from engine.language import tr, tr_count
 
 if TYPE_CHECKING:
     from designer.canvas.card import Card
@@ -99,9 +100,9 @@ class AccessibleCards(QObject):
         if not self._view.hasFocus():
             return
         if len(nodes) > 1:
-            say(self._view, f"{len(nodes)} layers selected")
+            say(self._view, tr_count("{count} layer selected", "{count} layers selected", len(nodes)))
         elif not nodes:
-            say(self._view, "Nothing selected")
+            say(self._view, tr("Nothing selected"))
 
     def _on_changed(self, change: Change) -> None:
         for card in [card for card in self._objects if card not in self._scene.nodes]:
@@ -204,7 +205,7 @@ class AccessibleCard(QAccessibleInterface):
             return card_name(scene.graph, node, scene.document.analysis.nodes[node], findings)
         if kind == _TEXT.Description:
             return card_wires(scene.graph, node)
-        return scene.graph.by_id[node].layer.summary if kind == _TEXT.Help else ""
+        return tr(scene.graph.by_id[node].layer.summary) if kind == _TEXT.Help else ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """Change nothing: layers are renamed in the inspector and in the outline."""

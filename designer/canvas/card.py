@@ -8,20 +8,21 @@ from designer.canvas.geometry import shown_ports
 from designer.canvas.heat import HeatMark
 from designer.wording import rounded
 from engine import Code, Diagnostic, Graph, Layer, Node, NodeAnalysis, Severity
+from engine.language import tr, tr_count, tr_noop
 from engine.layers.base import Problem
 
 UNKNOWN = "—"
 _SHORT = {
-    Code.SEVERAL_INPUTS: "There is another Input",
-    Code.CYCLE: "Closes a cycle",
-    Code.KERNEL_TOO_LARGE: "Window larger than its input",
-    Code.PADDING_TOO_LARGE: "Padding larger than the window",
-    Code.GROUPS: "Groups do not divide evenly",
-    Code.VECTOR_EXPECTED: "Needs a vector: flatten first",
-    Code.VOLUME_EXPECTED: "Needs a volume, gets a vector",
-    Code.ADD_SHAPES: "Inputs differ in shape",
-    Code.CONCAT_SHAPES: "Inputs differ in width or height",
-    Code.TOO_LARGE: "Too large for memory",
+    Code.SEVERAL_INPUTS: tr_noop("There is another Input"),
+    Code.CYCLE: tr_noop("Closes a cycle"),
+    Code.KERNEL_TOO_LARGE: tr_noop("Window larger than its input"),
+    Code.PADDING_TOO_LARGE: tr_noop("Padding larger than the window"),
+    Code.GROUPS: tr_noop("Groups do not divide evenly"),
+    Code.VECTOR_EXPECTED: tr_noop("Needs a vector: flatten first"),
+    Code.VOLUME_EXPECTED: tr_noop("Needs a volume, gets a vector"),
+    Code.ADD_SHAPES: tr_noop("Inputs differ in shape"),
+    Code.CONCAT_SHAPES: tr_noop("Inputs differ in width or height"),
+    Code.TOO_LARGE: tr_noop("Too large for memory"),
 }
 
 
@@ -113,17 +114,20 @@ def count_texts(parameters: int) -> tuple[str, ...]:
     """Return a number of parameters in ever fewer letters: ``48,120 params``, ``48.1 K params``, ``48.1 K``."""
     if parameters == 0:
         return ()
-    exact = f"{parameters:,} param" + ("s" if parameters > 1 else "")
+    exact = tr_count("{count:,} param", "{count:,} params", parameters)
     brief = rounded(parameters)
-    return (exact,) if brief == str(parameters) else (exact, f"{brief} params", brief)
+    return (exact,) if brief == str(parameters) else (exact, tr("{number} params", number=brief), brief)
 
 
 def short_message(layer: Layer, found: Diagnostic | Problem) -> str:
     """Return an error in a few words; the whole sentence is in the tooltip."""
     if found.code is Code.UNCONNECTED_PORT:
         several = layer.ports.least > 1 and found.port is not None
-        return f"Input {(found.port or 0) + 1} is not connected" if several else "Nothing is connected"
-    return _SHORT.get(found.code, found.message)
+        return (
+            tr("Input {port} is not connected", port=(found.port or 0) + 1) if several else tr("Nothing is connected")
+        )
+    short = _SHORT.get(found.code)
+    return tr(short) if short else found.message
 
 
 def badge_of(findings: Sequence[Diagnostic]) -> Severity | None:

@@ -19,6 +19,7 @@ from designer.canvas.visible import visible
 from designer.document import Document
 from engine import FormatError, Network, Weights
 from engine.formats import native
+from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
     from designer.canvas.view import CanvasView
@@ -73,7 +74,7 @@ class Clipping(QObject):
         """Put the selected layers, and the wires between them, on the clipboard; return whether there are any."""
         nodes = self._document.selection.nodes
         if not nodes:
-            self.told.emit("Select the layers to copy first.")
+            self.told.emit(tr("Select the layers to copy first."))
             return False
         piece = self._editor.piece(nodes)
         text = native.encode(piece)
@@ -88,7 +89,7 @@ class Clipping(QObject):
     def cut(self) -> None:
         """Copy the selected layers and remove them."""
         if self.copy():
-            self._editor.delete(self._document.selection.nodes, verb="Cut")
+            self._editor.delete(self._document.selection.nodes, tr_noop("Cut {layers}"))
 
     def paste(self, at: QPointF | None = None) -> None:
         """Insert what is on the clipboard and select it.
@@ -108,7 +109,10 @@ class Clipping(QObject):
         if at is not None:
             piece = _moved(piece, snapped(at.x() - box.center().x(), at.y() - box.center().y()))
         count = len(piece.graph.nodes)
-        text = f"Paste {piece.graph.nodes[0].label if count == 1 else f'{count} layers'}"
+        if count == 1:
+            text = tr("Paste {layer}", layer=piece.graph.nodes[0].label)
+        else:
+            text = tr("Paste {count} layers", count=count)
         self.added.emit(self._editor.insert_near(text, piece))
 
     def duplicate(self) -> None:
@@ -127,14 +131,14 @@ class Clipping(QObject):
         text = data.data(JSON_MIME).toStdString() if data.hasFormat(JSON_MIME) else data.text()
         if not text.lstrip().startswith("{"):
             raise FormatError(
-                "There are no layers on the clipboard: only the text of a Convolab network can be pasted."
+                tr("There are no layers on the clipboard: only the text of a Convolab network can be pasted.")
             )
         try:
             network, _ = native.decode(text)
         except FormatError as problem:
-            raise FormatError(f"What is on the clipboard can’t be pasted: {problem}.") from problem
+            raise FormatError(tr("What is on the clipboard can’t be pasted: {problem}.", problem=problem)) from problem
         if not network.graph.nodes:
-            raise FormatError("The network on the clipboard has no layers.")
+            raise FormatError(tr("The network on the clipboard has no layers."))
         copied, weights = self._weights
         layout = {node: place for node, place in network.layout.items() if _is_sane(place)}
         return settled(msgspec.structs.replace(network, layout=layout, weights=weights if text == copied else None))

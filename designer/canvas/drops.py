@@ -20,6 +20,7 @@ from designer.canvas.scene import CanvasScene
 from designer.canvas.spots import Spot, spot_for
 from designer.mime import unpack, unpack_block
 from engine import Block, Graph, Identity, Layer
+from engine.language import tr
 
 
 class LayerDrops:
@@ -65,7 +66,9 @@ class LayerDrops:
         else:
             alone = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
             self.spot = spot_for(self._scene, self._layers, self._at, alone=alone)
-            self._label = f"Shift: replace {self._scene.graph.by_id[node].label}" if node is not None else ""
+            self._label = (
+                tr("Shift: replace {layer}", layer=self._scene.graph.by_id[node].label) if node is not None else ""
+            )
         self._foresee(self.spot)
         self._scene.hover(Hit(edge=self.spot.into))
         self._view.viewport().update()

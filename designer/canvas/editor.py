@@ -17,6 +17,9 @@ from designer.canvas.wiring import End, wired, without
 from designer.document import Document
 from engine import Block, Edge, Fix, Graph, Groups, Identity, Layer, Network, excerpt, joined
 from engine.groups import carried, enter, exchanged
+from engine.language import tr, tr_count, tr_inside, tr_noop
+
+_DELETE = tr_noop("Delete {layers}")
 
 
 class Editor:
@@ -54,7 +57,8 @@ class Editor:
         if not layers:
             return ()
         graph, ids = self.with_added(layers, after=after, into=into, feeds=feeds)
-        text = f"{'Insert' if into is not None else 'Add'} {' + '.join(layer.title for layer in layers)}"
+        names = " + ".join(layer.title for layer in layers)
+        text = tr("Insert {layers}", layers=names) if into is not None else tr("Add {layers}", layers=names)
         if at is None:
             self._apply(text, graph)
         else:
@@ -89,9 +93,10 @@ class Editor:
     ) -> tuple[str, ...]:
         """Add a block, behind a card or in the middle of a wire, laid out; select it, and return the new ids."""
         found = self.with_block(block, after=after, into=into, at=at)
-        verb = "Insert" if into is not None else "Add"
+        name = tr_inside(tr(block.title))
+        text = tr("Insert {layers}", layers=name) if into is not None else tr("Add {layers}", layers=name)
         home = None if into is not None or after is not None else frame_at(self._scene.seen, self._scene.places, at)
-        self._commit(f"{verb} {block.title[0].lower()}{block.title[1:]}", found.graph, found.places, home)
+        self._commit(text, found.graph, found.places, home)
         self._document.selection.select(found.ids)
         return found.ids
 
@@ -111,7 +116,9 @@ class Editor:
         """Wire a node to one or more ports, in the place of what is there; ``moved`` are wires that go."""
         graph = wired(without(self._graph, moved), source, ends)
         if set(graph.edges) != set(self._graph.edges):
-            self._apply(f"Connect {self._label(source)} to {self._label(ends[0][0])}", graph)
+            self._apply(
+                tr("Connect {source} to {target}", source=self._label(source), target=self._label(ends[0][0])), graph
+            )
 
     def disconnect(self, *edges: Edge) -> None:
         """Remove wires."""
@@ -119,9 +126,16 @@ class Editor:
         for wire in (wire for edge in edges for wire in seen.wires(edge)):
             graph = graph.disconnect(wire)
         if len(edges) == 1:
-            self._apply(f"Disconnect {seen.label(edges[0].source)} from {seen.label(edges[0].target)}", graph)
+            self._apply(
+                tr(
+                    "Disconnect {source} from {target}",
+                    source=seen.label(edges[0].source),
+                    target=seen.label(edges[0].target),
+                ),
+                graph,
+            )
         elif edges:
-            self._apply(f"Remove {len(edges)} wires", graph)
+            self._apply(tr_count("Remove {count} wire", "Remove {count} wires", len(edges)), graph)
 
     def replace(self, node: str, layer: Layer) -> str:
         """Put another layer in a node's place, keeping wires and shared hyper-parameters; return its id."""
@@ -130,7 +144,10 @@ class Editor:
         layout = layout_with(self._scene.seen, self._scene.places, network.layout)
         if node in layout:
             layout[new] = layout[node] if new == node else layout.pop(node)
-        text, groups = f"Replace {self._label(node)} with {layer.title}", exchanged(network.groups, node, new)
+        text, groups = (
+            tr("Replace {old} with {new}", old=self._label(node), new=layer.title),
+            exchanged(network.groups, node, new),
+        )
         self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
         self._document.selection.select([new])
         return new
@@ -161,18 +178,18 @@ class Editor:
             nodes = tuple(node for card in places for node in seen.nodes(card))
         if not nodes:
             return ()
-        piece, text = self.piece(nodes), f"Duplicate {self._labels(nodes)}"
+        piece, text = self.piece(nodes), tr("Duplicate {layers}", layers=self._labels(nodes))
         if places is None:
             return self.insert_near(text, piece)
         # The piece's cards are those of the whole: what is copied of a collapsed group is all of it.
         layout = layout_with(seen, places, piece.layout)
         return self.insert(text, msgspec.structs.replace(piece, layout=layout))
 
-    def delete(self, nodes: Iterable[str], verb: str = "Delete") -> None:
-        """Remove nodes and their wires."""
+    def delete(self, nodes: Iterable[str], text: str = _DELETE) -> None:
+        """Remove nodes and their wires; ``text`` says so, with a field ``layers``."""
         gone = tuple(nodes)
         if gone:
-            self._apply(f"{verb} {self._labels(gone)}", self._graph.remove(gone))
+            self._apply(tr(text, layers=self._labels(gone)), self._graph.remove(gone))
 
     def bypass(self, nodes: Iterable[str]) -> None:
         """Remove nodes, each time wiring what fed the node to all that it fed."""
@@ -181,7 +198,7 @@ class Editor:
         for node in gone:
             graph = graph.bypass(node)
         if gone:
-            self._apply(f"Delete and reconnect {self._labels(gone)}", graph)
+            self._apply(tr("Delete and reconnect {layers}", layers=self._labels(gone)), graph)
 
     def delete_selected(self) -> None:
         """Remove the selected nodes, or the selected wire."""
@@ -225,7 +242,7 @@ class Editor:
         moved = {card: (x + across, y + down) for card, (x, y) in places.items()}
         across, down = free_shift(others, moved)
         moved = {card: (x + across, y + down) for card, (x, y) in moved.items()}
-        self._place(f"Arrange {len(cards)} layers", moved)
+        self._place(tr_count("Arrange {count} layer", "Arrange {count} layers", len(cards)), moved)
 
     def _arrange_all(self) -> None:
         """Lay out the whole network anew, its first node staying where it is."""
@@ -236,7 +253,7 @@ class Editor:
         first = self._scene.seen.card(order[0]) if order else next(iter(places))
         (x, y), (shown_x, shown_y) = places[first], self._scene.places[first]
         across, down = round((shown_x - x) / GRID) * GRID, round((shown_y - y) / GRID) * GRID
-        self._place("Arrange layers", {card: (left + across, top + down) for card, (left, top) in places.items()})
+        self._place(tr("Arrange layers"), {card: (left + across, top + down) for card, (left, top) in places.items()})
 
     @property
     def _graph(self) -> Graph:
@@ -286,8 +303,9 @@ class Editor:
         return self._graph.by_id[node].label
 
     def _labels(self, nodes: Sequence[str]) -> str:
-        return self._label(nodes[0]) if len(nodes) == 1 else f"{len(nodes)} layers"
+        return self._label(nodes[0]) if len(nodes) == 1 else tr_count("{count} layer", "{count} layers", len(nodes))
 
     def _moving_text(self, cards: Mapping[str, Place]) -> str:
-        only = next(iter(cards))
-        return f"Move {self._scene.seen.label(only) if len(cards) == 1 else f'{len(cards)} layers'}"
+        if len(cards) > 1:
+            return tr_count("Move {count} layer", "Move {count} layers", len(cards))
+        return tr("Move {layer}", layer=self._scene.seen.label(next(iter(cards))))

@@ -12,6 +12,7 @@ from designer import theme
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, card_rect
 from designer.speech import say
 from engine import QueryError, find
+from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
     from designer.canvas.scene import CanvasScene
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _WIDTH, _ROOMY, _EDGE = 400, 300, 12
 _LEGIBLE = 0.6  # the least zoom at which a match is only brought into view and not framed
 _AROUND = 2.5  # cards' extents that are shown around a match that is framed
-_HINT = "Try params > 1e6, type = Conv2D, channels > 256, errors"
+_HINT = tr_noop("Try params > 1e6, type = Conv2D, channels > 256, errors")
 
 
 class FindBar(QFrame):
@@ -34,9 +35,9 @@ class FindBar(QFrame):
         self._current: str | None = None
         self.setProperty("role", "floating")
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Find by name, type or number")
-        self.field.setAccessibleName("Find layers")
-        self.field.setAccessibleDescription(_HINT)
+        self.field.setPlaceholderText(tr("Find by name, type or number"))
+        self.field.setAccessibleName(tr("Find layers"))
+        self.field.setAccessibleDescription(tr(_HINT))
         self.field.setProperty("role", "search")
         self._icon = QAction(self)
         self.field.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
@@ -47,9 +48,9 @@ class FindBar(QFrame):
         self.message.setWordWrap(True)
         self.message.setContentsMargins(8, 0, 8, 4)
         self._buttons = {
-            "up": _button("Previous match (Shift+F3)"),
-            "down": _button("Next match (F3)"),
-            "close": _button("Close (Esc)"),
+            "up": _button(tr("Previous match (Shift+F3)")),
+            "down": _button(tr("Next match (F3)")),
+            "close": _button(tr("Close (Esc)")),
         }
         self._lay_out()
         self._connect()
@@ -109,7 +110,7 @@ class FindBar(QFrame):
         if self.matches:
             self._scene.document.selection.select(self.matches)
             self._view.frame_selection()
-            say(self._view, f"{len(self.matches)} selected")
+            say(self._view, tr("{count} selected", count=len(self.matches)))
 
     def search(self) -> None:
         """Find what the expression says, in the network as it stands."""
@@ -122,7 +123,7 @@ class FindBar(QFrame):
             self._current = None
         blank = not text.strip()
         self._scene.show_found(None if blank or error else self.matches)
-        self._show_message(error, _HINT if blank else "")
+        self._show_message(error, tr(_HINT) if blank else "")
         self._show_count(blank=blank or bool(error))
 
     # How it looks
@@ -221,9 +222,9 @@ class FindBar(QFrame):
         if blank:
             text = ""
         elif self._current is not None:
-            text = f"{self.matches.index(self._current) + 1:,} of {total:,}"
+            text = tr("{number:,} of {count:,}", number=self.matches.index(self._current) + 1, count=total)
         else:
-            text = f"{total:,} found" if total else "None found"
+            text = tr("{count:,} found", count=total) if total else tr("None found")
         self.count.setText(text)
         for name in ("up", "down"):
             self._buttons[name].setEnabled(total > 0)

@@ -6,6 +6,7 @@ from designer.canvas.card import UNKNOWN, Card, PortFace, badge_of, count_texts,
 from designer.canvas.heat import HeatMark
 from designer.canvas.visible import Fold, Visible
 from engine import Diagnostic, NodeAnalysis, Severity, Shape
+from engine.language import tr_count
 
 
 def fold_card(
@@ -75,6 +76,6 @@ def _family(fold: Fold, nodes: Mapping[str, NodeAnalysis]) -> str:
 
 def _message(seen: Visible, errors: Sequence[Diagnostic]) -> str:
     if len({found.node for found in errors}) > 1:
-        return f"{len(errors)} errors inside"
+        return tr_count("{count} error inside", "{count} errors inside", len(errors))
     node = seen.whole.by_id[errors[0].node or ""]
     return f"{node.label}: {short_message(node.layer, errors[0])}"

@@ -13,6 +13,7 @@ from designer.canvas.framing import frame_rects
 from designer.canvas.geometry import CARD_WIDTH, Places
 from designer.canvas.visible import Frame, Visible
 from engine import NodeAnalysis
+from engine.language import tr
 
 
 class Frames:
@@ -74,5 +75,5 @@ def _face(seen: Visible, frame: Frame, nodes: Mapping[str, NodeAnalysis], depth:
     facts = [text for shapes in flows for text in (*(f"{shapes} · {count}" for count in counts), shapes)]
     macs = sum(nodes[node].macs for node in inside)
     if macs:
-        facts.insert(0, f"{facts[0]} · {macs:,} MACs")
+        facts.insert(0, f"{facts[0]} · " + tr("{count:,} MACs", count=macs))
     return FrameFace(frame.group.name, tuple(facts), depth, wrong)

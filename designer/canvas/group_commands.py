@@ -17,6 +17,7 @@ from designer.canvas.name_editor import NameEditor
 from designer.canvas.visible import card_id, visible
 from engine import EditError, Groups, groups, propose
 from engine.block_names import group_name
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.canvas.hits import Hit
@@ -59,20 +60,20 @@ class GroupCommands(QObject):
         try:
             new, group = groups.grouped(old, graph, selected, group_name(graph, selected))
         except EditError as refusal:
-            self.told.emit(f"{refusal}." if selected else "Select the layers to group first.")
+            self.told.emit(f"{refusal}." if selected else tr("Select the layers to group first."))
             return
-        self._apply("Group", new, selected)
+        self._apply(tr("Group"), new, selected)
         self.rename(group)
 
     def ungroup(self) -> None:
         """Dissolve the groups that are selected; where none is, the group around what is selected."""
         gone = self._selected_groups()
         if not gone:
-            self.told.emit("Select a group to dissolve.")
+            self.told.emit(tr("Select a group to dissolve."))
             return
         forest = groups.Forest(self._document.network.groups)
         nodes = [node for group in gone for node in forest.members(group)]
-        self._apply("Ungroup", groups.ungrouped(self._document.network.groups, gone), nodes)
+        self._apply(tr("Ungroup"), groups.ungrouped(self._document.network.groups, gone), nodes)
 
     def can_ungroup(self) -> bool:
         """Whether there is a group to dissolve."""
@@ -82,7 +83,9 @@ class GroupCommands(QObject):
         """Collapse some groups, or expand them where the first is collapsed."""
         forest = groups.Forest(self._document.network.groups)
         first = forest.by_id[next(iter(changed))]
-        self._set_collapsed(changed, not first.collapsed, f"{'Expand' if first.collapsed else 'Collapse'} {first.name}")
+        name = first.name
+        text = tr("Expand {group}", group=name) if first.collapsed else tr("Collapse {group}", group=name)
+        self._set_collapsed(changed, not first.collapsed, text)
 
     def toggle_at(self, found: Hit) -> None:
         """Collapse the group of a frame, or expand the one of a card."""
@@ -114,23 +117,24 @@ class GroupCommands(QObject):
         forest = groups.Forest(self._document.network.groups)
         hiding = [group for group in forest.around(node) if forest.by_id[group].collapsed]
         if hiding:
-            self._set_collapsed(hiding, False, f"Expand {forest.by_id[hiding[-1]].name}")
+            self._set_collapsed(hiding, False, tr("Expand {group}", group=forest.by_id[hiding[-1]].name))
 
     def collapse_all(self, collapsed: bool) -> None:
         """Collapse all groups, or expand them."""
         all_groups = [group.id for group in self._document.network.groups]
         if all_groups:
-            self._set_collapsed(all_groups, collapsed, f"{'Collapse' if collapsed else 'Expand'} all groups")
+            text = tr("Collapse all groups") if collapsed else tr("Expand all groups")
+            self._set_collapsed(all_groups, collapsed, text)
 
     def group_automatically(self) -> None:
         """Put the blocks and stages of the network in groups, in the place of those that there are."""
         found = propose(self._document.graph, self._document.analysis)
         if not found:
-            self.told.emit("There is nothing to group: no blocks, and no convolutions one behind the other.")
+            self.told.emit(tr("There is nothing to group: no blocks, and no convolutions one behind the other."))
         elif found == self._document.network.groups:
-            self.told.emit("The network is grouped like that already.")
+            self.told.emit(tr("The network is grouped like that already."))
         else:
-            self._arrange("Group automatically", found)
+            self._arrange(tr("Group automatically"), found)
 
     def rename(self, group: str) -> None:
         """Let the name of a group be edited where it stands."""
@@ -149,7 +153,7 @@ class GroupCommands(QObject):
         fold = self._scene.seen.folds.get(card_id(group))
         same = (group,) if fold is None else fold.groups  # repeats that one card shows keep one name
         renamed = groups.renamed(network.groups, same, name)
-        self._document.apply(f"Rename group to {name}", msgspec.structs.replace(network, groups=renamed))
+        self._document.apply(tr("Rename group to {name}", name=name), msgspec.structs.replace(network, groups=renamed))
 
     def _set_collapsed(self, changed: Collection[str], collapsed: bool, text: str) -> None:
         old = self._document.network.groups

@@ -12,6 +12,7 @@ from designer.canvas.visible import Visible
 from designer.tiles import colormaps
 from designer.wording import duration, memory, rounded
 from engine import Analysis
+from engine.language import tr
 
 _COLOURS = "inferno"  # perceptually uniform, and its lightness alone tells the order
 # Of its 255 colours: from one that is near to a card to one that is far from it, on light paper and on dark.
@@ -34,30 +35,30 @@ class Measure(Enum):
     def title(self) -> str:
         """What a menu and a legend call it."""
         return {
-            Measure.PARAMETERS: "Parameters",
-            Measure.MACS: "MACs",
-            Measure.MEMORY: "Memory of maps",
-            Measure.TIME: "Time of the last run",
+            Measure.PARAMETERS: tr("Parameters"),
+            Measure.MACS: tr("MACs"),
+            Measure.MEMORY: tr("Memory of maps"),
+            Measure.TIME: tr("Time of the last run"),
         }[self]
 
     @property
     def whole(self) -> str:
         """What a share is a part of: ``all parameters``."""
         return {
-            Measure.PARAMETERS: "all parameters",
-            Measure.MACS: "all MACs",
-            Measure.MEMORY: "the memory of all maps",
-            Measure.TIME: "the last run’s time",
+            Measure.PARAMETERS: tr("all parameters"),
+            Measure.MACS: tr("all MACs"),
+            Measure.MEMORY: tr("the memory of all maps"),
+            Measure.TIME: tr("the last run’s time"),
         }[self]
 
     @property
     def absent(self) -> str:
         """What is said where no layer has any of it."""
         return {
-            Measure.PARAMETERS: "No layer has any yet",
-            Measure.MACS: "No layer has any yet",
-            Measure.MEMORY: "No shape is known yet",
-            Measure.TIME: "Run an image to measure it",
+            Measure.PARAMETERS: tr("No layer has any yet"),
+            Measure.MACS: tr("No layer has any yet"),
+            Measure.MEMORY: tr("No shape is known yet"),
+            Measure.TIME: tr("Run an image to measure it"),
         }[self]
 
     def text(self, value: float) -> str:
@@ -105,7 +106,7 @@ class Heat:
         """Return a layer's share as a sentence's end: ``78 % of all parameters``; empty where none is known."""
         if self.measure is None or node not in self.values or not self.total:
             return ""
-        return f"{share_text(self.values[node] / self.total)} of {self.measure.whole}"
+        return tr("{share} of {whole}", share=share_text(self.values[node] / self.total), whole=self.measure.whole)
 
 
 def heat_of(

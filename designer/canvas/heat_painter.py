@@ -7,6 +7,7 @@ from designer import theme
 from designer.canvas.ground import blank_panel
 from designer.canvas.heat import Heat, HeatMark, heat_colour, ink_on, share_text
 from designer.canvas.lettering import font
+from engine.language import tr
 
 LEGEND = QSize(232, 64)
 _RADIUS = 8.0
@@ -50,10 +51,10 @@ def legend(heat: Heat, ratio: float) -> QPixmap:
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     row = QRectF(_RAMP.left(), 7, _RAMP.width(), 18)
-    title = f"{heat.measure.title}, log" if heat.scale.logarithmic else heat.measure.title
+    title = tr("{measure}, log", measure=heat.measure.title) if heat.scale.logarithmic else heat.measure.title
     _write(painter, row, title, colours.text, QFont.Weight.DemiBold, Qt.AlignmentFlag.AlignLeft)
     if heat.total:
-        whole = f"{heat.measure.text(heat.total)} in all"
+        whole = tr("{amount} in all", amount=heat.measure.text(heat.total))
         _write(painter, row, whole, colours.muted, QFont.Weight.Normal, Qt.AlignmentFlag.AlignRight)
         _paint_scale(painter, heat)
     else:

@@ -6,12 +6,13 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from designer import theme
 from designer.canvas.card_painter import paint_icon
 from designer.canvas.lettering import font
+from engine.language import tr, tr_noop
 
 _ICON = 64.0
 _LINES = (
-    ("Drag a layer here to begin", 17, QFont.Weight.DemiBold, 32.0),
-    ("or press Tab and type its name,", 13, QFont.Weight.Normal, 19.0),
-    ("or start from one of the classic networks:", 13, QFont.Weight.Normal, 19.0),
+    (tr_noop("Drag a layer here to begin"), 17, QFont.Weight.DemiBold, 32.0),
+    (tr_noop("or press Tab and type its name,"), 13, QFont.Weight.Normal, 19.0),
+    (tr_noop("or start from one of the classic networks:"), 13, QFont.Weight.Normal, 19.0),
 )
 
 
@@ -27,5 +28,5 @@ def paint_hint(painter: QPainter, area: QRectF) -> None:
         painter.setFont(font(size, weight))
         painter.setPen(QColor(colours.text if weight is QFont.Weight.DemiBold else colours.muted))
         row = QRectF(area.left(), top, area.width(), height)
-        painter.drawText(row, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, text)
+        painter.drawText(row, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, tr(text))
         top += height

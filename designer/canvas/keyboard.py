@@ -13,6 +13,7 @@ from designer.canvas.keyed_wire import KeyedWire
 from designer.canvas.keys import canvas_keys, lookup, pressed
 from designer.canvas.walking import Way, nearest_to, neighbour
 from designer.speech import say
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.canvas.editor import Editor
@@ -112,7 +113,7 @@ class Keyboard:
         elif self._selection.only is not None:
             self._view.activated.emit(self._selection.only)
         else:
-            say(self._view, "Select one layer to edit it")
+            say(self._view, tr("Select one layer to edit it"))
 
     # Wires
 
@@ -120,7 +121,7 @@ class Keyboard:
         """Begin a wire at the selected card; arrows then choose where it ends."""
         here = self._here()
         if here is None:
-            say(self._view, "Select the layer that the wire should start from")
+            say(self._view, tr("Select the layer that the wire should start from"))
             return
         wire = KeyedWire(self._scene, self._editor, here)
         self._pointer.begin(wire.gesture)
@@ -141,12 +142,12 @@ class Keyboard:
             return
         wires = [*(graph.incoming[node][port] for port in sorted(graph.incoming[node])), *graph.outgoing[node]]
         if not wires:
-            say(self._view, f"{graph.by_id[node].label} has no wires")
+            say(self._view, tr("{layer} has no wires", layer=graph.by_id[node].label))
             return
         chosen = wires[(wires.index(edge) + 1) % len(wires)] if edge in wires else wires[0]
         self._wire_of = node
         self._scene.select_edge(chosen)
-        say(self._view, f"{self._edge_text(chosen)}. Delete removes it.")
+        say(self._view, tr("{wire}. Delete removes it.", wire=self._edge_text(chosen)))
 
     def _connect(self, wire: KeyedWire) -> None:
         target, source = wire.target, self._here()
@@ -154,7 +155,7 @@ class Keyboard:
         self._wire = None
         by_id = self._scene.graph.by_id
         if source in by_id and target in by_id:
-            say(self._view, f"{by_id[source].label} feeds {by_id[target].label}")
+            say(self._view, tr("{source} feeds {target}", source=by_id[source].label, target=by_id[target].label))
 
     def _show_wire(self, wire: KeyedWire) -> None:
         if wire.target is not None:
@@ -164,7 +165,12 @@ class Keyboard:
 
     def _edge_text(self, edge: Edge) -> str:
         by_id = self._scene.graph.by_id
-        return f"Wire from {by_id[edge.source].label} to {by_id[edge.target].label}, input {edge.port + 1}"
+        return tr(
+            "Wire from {source} to {target}, input {port}",
+            source=by_id[edge.source].label,
+            target=by_id[edge.target].label,
+            port=edge.port + 1,
+        )
 
     # Where the keyboard is
 

@@ -10,6 +10,7 @@ from designer.canvas.gestures.wire import WireGesture
 from designer.canvas.node_item import OUTPUT
 from designer.canvas.walking import Way, reading_order
 from designer.canvas.wiring import port_for
+from engine.language import tr, tr_inside, tr_noop
 
 if TYPE_CHECKING:
     from designer.canvas.editor import Editor
@@ -50,7 +51,11 @@ class KeyedWire:
         wanted = next(iter(free or able), None)
         if wanted is None:
             reasons = sorted(set(self.gesture.refused.values()))
-            self.told = f"No card can take a wire from {self._label(self._source)}: {'; '.join(reasons).lower()}"
+            self.told = tr(
+                "No card can take a wire from {layer}: {reasons}",
+                layer=self._label(self._source),
+                reasons="; ".join(map(tr_inside, reasons)),
+            )
         else:
             self._offer(wanted, ())
 
@@ -83,14 +88,16 @@ class KeyedWire:
         self.gesture.offer(self.target, self._port)
         end = self._label(self.target)
         if self._ports(self.target) > 1:
-            end += f", input {self._port + 1}"
-        parts = [f"Enter connects to {end}"]
+            end = tr("{layer}, input {port}", layer=end, port=self._port + 1)
+        parts = [tr("Enter connects to {input}", input=end)]
         if self.gesture.label:
             parts.append(self.gesture.label)
         if passed:
-            reason = self.gesture.refused[passed[0]]
-            more = f" and {len(passed) - 1} more" if len(passed) > 1 else ""
-            parts.append(f"Passed over {self._label(passed[0])}{more}: {reason[0].lower()}{reason[1:]}")
+            reason, others = tr_inside(self.gesture.refused[passed[0]]), len(passed) - 1
+            text = tr_noop("Passed over {layer} and {count} more: {reason}")
+            if not others:
+                text = tr_noop("Passed over {layer}: {reason}")
+            parts.append(tr(text, layer=self._label(passed[0]), count=others, reason=reason))
         self.told = " · ".join(parts)
         self.gesture.label = self.told
 

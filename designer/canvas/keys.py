@@ -11,6 +11,7 @@ from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from designer.canvas.walking import Way
+from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
     from designer.canvas.keyboard import Keyboard
@@ -39,16 +40,16 @@ class CanvasKey:
 
 
 MOUSE: tuple[tuple[str, str], ...] = (
-    ("Drag from a port", "Draw a wire; on an occupied port it replaces the old one"),
-    ("Drag a wire’s end away", "Take the wire off"),
-    ("Drop on a wire", "Put a layer in between; Alt suspends that"),
-    ("Drag a card", "Move it, and all that is selected with it"),
-    ("Drag on the canvas", "Select what is in the box"),
-    ("Ctrl or Shift", "Add to the selection, by click or by box"),
-    ("Double-click a card", "Edit it in the inspector"),
-    ("Right button", "Menu, with fixes for mistakes first"),
-    ("Wheel", "Zoom at the pointer"),
-    ("Middle button, Space", "Pan by dragging; on a trackpad, two fingers"),
+    (tr_noop("Drag from a port"), tr_noop("Draw a wire; on an occupied port it replaces the old one")),
+    (tr_noop("Drag a wire’s end away"), tr_noop("Take the wire off")),
+    (tr_noop("Drop on a wire"), tr_noop("Put a layer in between; Alt suspends that")),
+    (tr_noop("Drag a card"), tr_noop("Move it, and all that is selected with it")),
+    (tr_noop("Drag on the canvas"), tr_noop("Select what is in the box")),
+    (tr_noop("Ctrl or Shift"), tr_noop("Add to the selection, by click or by box")),
+    (tr_noop("Double-click a card"), tr_noop("Edit it in the inspector")),
+    (tr_noop("Right button"), tr_noop("Menu, with fixes for mistakes first")),
+    (tr_noop("Wheel"), tr_noop("Zoom at the pointer")),
+    (tr_noop("Middle button, Space"), tr_noop("Pan by dragging; on a trackpad, two fingers")),
 )
 
 
@@ -56,37 +57,39 @@ def canvas_keys(view: CanvasView, keyboard: Keyboard) -> tuple[CanvasKey, ...]:
     """Return the table for a view."""
     walk, nudge = keyboard.walk, keyboard.nudge
     return (
-        CanvasKey(("↑", "↓"), "Walk along the wires, to the source or the target", _each(walk, "Up", "Down")),
-        CanvasKey(("←", "→"), "Walk to the card beside", _each(walk, "Left", "Right")),
-        CanvasKey(("Shift+Arrows",), "Walk and extend the selection", _each(partial(walk, extend=True), held="Shift+")),
-        CanvasKey(("Ctrl+Arrows",), "Nudge what is selected", _each(nudge, held="Ctrl+")),
+        CanvasKey(("↑", "↓"), tr("Walk along the wires, to the source or the target"), _each(walk, "Up", "Down")),
+        CanvasKey(("←", "→"), tr("Walk to the card beside"), _each(walk, "Left", "Right")),
         CanvasKey(
-            ("Ctrl+Shift+Arrows",), "Nudge it by one pixel", _each(partial(nudge, fine=True), held="Ctrl+Shift+")
+            ("Shift+Arrows",), tr("Walk and extend the selection"), _each(partial(walk, extend=True), held="Shift+")
+        ),
+        CanvasKey(("Ctrl+Arrows",), tr("Nudge what is selected"), _each(nudge, held="Ctrl+")),
+        CanvasKey(
+            ("Ctrl+Shift+Arrows",), tr("Nudge it by one pixel"), _each(partial(nudge, fine=True), held="Ctrl+Shift+")
         ),
         _row(
-            "Edit the layer in the inspector (Esc comes back); expand a group",
+            tr("Edit the layer in the inspector (Esc comes back); expand a group"),
             keyboard.edit,
             "Return",
             "Enter",
             shown=("Enter",),
         ),
-        _row("Connect: arrows choose a layer and its input, Enter draws the wire", keyboard.begin_wire, "C"),
-        _row("Select a wire of the layer, again for the next", keyboard.next_wire, "W"),
-        _row("Delete what is selected", view.delete_selection, "Delete", "Backspace"),
-        _row("Delete and reconnect", view.bypass_selection, "Ctrl+Delete"),
-        _row("Copy", view.clipping.copy, "Ctrl+C"),
-        _row("Cut", view.clipping.cut, "Ctrl+X"),
-        _row("Paste", view.clipping.paste, "Ctrl+V"),
-        _row("Duplicate", view.clipping.duplicate, "Ctrl+D"),
-        _row("Select all", view.select_all, "Ctrl+A"),
-        _row("Group", view.groups.group, "Ctrl+G"),
-        _row("Ungroup", view.groups.ungroup, "Ctrl+Shift+G"),
-        _row("Arrange layers", view.auto_layout, "Ctrl+L"),
-        _row("Actual size", view.zoom_reset, "Ctrl+0"),
-        _row("Frame the selection", view.frame_selection, "F"),
-        _row("Fit network", view.fit_all, "Home"),
-        _row("Cancel; select nothing", view.escape, "Esc"),
-        CanvasKey(("Menu", "Shift+F10"), "Menu of what is selected"),
+        _row(tr("Connect: arrows choose a layer and its input, Enter draws the wire"), keyboard.begin_wire, "C"),
+        _row(tr("Select a wire of the layer, again for the next"), keyboard.next_wire, "W"),
+        _row(tr("Delete what is selected"), view.delete_selection, "Delete", "Backspace"),
+        _row(tr("Delete and reconnect"), view.bypass_selection, "Ctrl+Delete"),
+        _row(tr("Copy"), view.clipping.copy, "Ctrl+C"),
+        _row(tr("Cut"), view.clipping.cut, "Ctrl+X"),
+        _row(tr("Paste"), view.clipping.paste, "Ctrl+V"),
+        _row(tr("Duplicate"), view.clipping.duplicate, "Ctrl+D"),
+        _row(tr("Select all"), view.select_all, "Ctrl+A"),
+        _row(tr("Group"), view.groups.group, "Ctrl+G"),
+        _row(tr("Ungroup"), view.groups.ungroup, "Ctrl+Shift+G"),
+        _row(tr("Arrange layers"), view.auto_layout, "Ctrl+L"),
+        _row(tr("Actual size"), view.zoom_reset, "Ctrl+0"),
+        _row(tr("Frame the selection"), view.frame_selection, "F"),
+        _row(tr("Fit network"), view.fit_all, "Home"),
+        _row(tr("Cancel; select nothing"), view.escape, "Esc"),
+        CanvasKey(("Menu", "Shift+F10"), tr("Menu of what is selected")),
     )
 
 

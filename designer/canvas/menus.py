@@ -14,21 +14,22 @@ from designer.canvas.card_painter import family_icon
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.hits import hit
 from engine import LAYERS, Diagnostic, Edge, Layer
+from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
     from designer.canvas.view import CanvasView
 
 _FAMILIES = {
-    "io": "Input",
-    "conv": "Convolution",
-    "activation": "Activation",
-    "pool": "Pooling",
-    "reshape": "Reshape",
-    "dense": "Fully connected",
-    "output": "Output",
-    "normalization": "Normalization",
-    "regularization": "Regularization",
-    "merge": "Merge",
+    "io": tr_noop("Input"),
+    "conv": tr_noop("Convolution"),
+    "activation": tr_noop("Activation"),
+    "pool": tr_noop("Pooling"),
+    "reshape": tr_noop("Reshape"),
+    "dense": tr_noop("Fully connected"),
+    "output": tr_noop("Output"),
+    "normalization": tr_noop("Normalization"),
+    "regularization": tr_noop("Regularization"),
+    "merge": tr_noop("Merge"),
 }
 
 
@@ -57,41 +58,44 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
     menu = QMenu(view)
     for found in findings:
         for fix in found.fixes:
-            place = f" {view.canvas.seen.whole.by_id[found.node].label}" if found.node != node and found.node else ""
-            action = menu.addAction(theme.icon("fix"), f"Fix{place}: {fix.title}")
+            text = tr("Fix: {fix}", fix=fix.title)
+            if found.node != node and found.node:
+                label = view.canvas.seen.whole.by_id[found.node].label
+                text = tr("Fix {layer}: {fix}", layer=label, fix=fix.title)
+            action = menu.addAction(theme.icon("fix"), text)
             action.setToolTip(found.message)
             action.triggered.connect(lambda _=False, fix=fix: view.apply_fix(fix))
     if not menu.isEmpty():
         menu.addSeparator()
     for text, called in (
-        ("Cut", view.clipping.cut),
-        ("Copy", view.clipping.copy),
-        ("Duplicate", view.clipping.duplicate),
-        ("Replace with…", view.quick_add.ask_instead),
+        (tr("Cut"), view.clipping.cut),
+        (tr("Copy"), view.clipping.copy),
+        (tr("Duplicate"), view.clipping.duplicate),
+        (tr("Replace with…"), view.quick_add.ask_instead),
     ):
         menu.addAction(text).triggered.connect(lambda _=False, called=called: called())
     menu.actions()[-1].setEnabled(len(view.canvas.document.selection.nodes) == 1)
     menu.addSeparator()
-    menu.addAction(theme.icon("delete"), "Delete").triggered.connect(lambda: view.delete_selection())
-    menu.addAction("Delete and reconnect").triggered.connect(lambda: view.bypass_selection())
+    menu.addAction(theme.icon("delete"), tr("Delete")).triggered.connect(lambda: view.delete_selection())
+    menu.addAction(tr("Delete and reconnect")).triggered.connect(lambda: view.bypass_selection())
     menu.addSeparator()
     _add_group_actions(menu, view, node)
     menu.addSeparator()
-    menu.addAction("Frame").triggered.connect(lambda: view.frame_selection())
+    menu.addAction(tr("Frame")).triggered.connect(lambda: view.frame_selection())
     fold = view.canvas.seen.folds.get(node)
-    menu.setAccessibleName(f"Layer {node}" if fold is None else f"Group {fold.name}")
+    menu.setAccessibleName(tr("Layer {layer}", layer=node) if fold is None else tr("Group {group}", group=fold.name))
     return menu
 
 
 def frame_menu(view: CanvasView, group: str) -> QMenu:
     """Return the menu of an expanded group."""
     menu = QMenu(view)
-    menu.addAction(theme.icon("chevron-right"), "Collapse").triggered.connect(lambda: view.groups.toggle([group]))
-    menu.addAction("Rename group").triggered.connect(lambda: view.groups.rename(group))
-    menu.addAction("Ungroup").triggered.connect(lambda: view.groups.ungroup())
+    menu.addAction(theme.icon("chevron-right"), tr("Collapse")).triggered.connect(lambda: view.groups.toggle([group]))
+    menu.addAction(tr("Rename group")).triggered.connect(lambda: view.groups.rename(group))
+    menu.addAction(tr("Ungroup")).triggered.connect(lambda: view.groups.ungroup())
     menu.addSeparator()
-    menu.addAction(theme.icon("delete"), "Delete").triggered.connect(lambda: view.delete_selection())
-    menu.addAction("Frame").triggered.connect(lambda: view.frame_selection())
+    menu.addAction(theme.icon("delete"), tr("Delete")).triggered.connect(lambda: view.delete_selection())
+    menu.addAction(tr("Frame")).triggered.connect(lambda: view.frame_selection())
     return menu
 
 
@@ -99,19 +103,21 @@ def _add_group_actions(menu: QMenu, view: CanvasView, card: str) -> None:
     fold = view.canvas.seen.folds.get(card)
     if fold is not None:
         icon = theme.icon("chevron-down")
-        menu.addAction(icon, "Expand").triggered.connect(lambda: view.groups.toggle(fold.groups[:1]))
-        menu.addAction("Rename group").triggered.connect(lambda: view.groups.rename(fold.groups[0]))
-    menu.addAction(theme.icon("group"), "Group").triggered.connect(lambda: view.groups.group())
+        menu.addAction(icon, tr("Expand")).triggered.connect(lambda: view.groups.toggle(fold.groups[:1]))
+        menu.addAction(tr("Rename group")).triggered.connect(lambda: view.groups.rename(fold.groups[0]))
+    menu.addAction(theme.icon("group"), tr("Group")).triggered.connect(lambda: view.groups.group())
     if view.groups.can_ungroup():
-        menu.addAction("Ungroup").triggered.connect(lambda: view.groups.ungroup())
+        menu.addAction(tr("Ungroup")).triggered.connect(lambda: view.groups.ungroup())
 
 
 def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
     """Return the menu of a wire."""
     menu = QMenu(view)
     middle = view.canvas.edges[edge].path().pointAtPercent(0.5)
-    menu.addAction(theme.icon("search"), "Insert layer…").triggered.connect(lambda: view.quick_add.ask_at(middle, ()))
-    menu.addAction(theme.icon("delete"), "Remove").triggered.connect(lambda: view.remove_wire(edge))
+    menu.addAction(theme.icon("search"), tr("Insert layer…")).triggered.connect(
+        lambda: view.quick_add.ask_at(middle, ())
+    )
+    menu.addAction(theme.icon("delete"), tr("Remove")).triggered.connect(lambda: view.remove_wire(edge))
     return menu
 
 
@@ -119,20 +125,22 @@ def canvas_menu(view: CanvasView, at: Place) -> QMenu:
     """Return the menu of the empty canvas; a layer chosen from it comes to ``at``."""
     menu = QMenu(view)
     point = card_rect(at).center()
-    menu.addAction(theme.icon("search"), "Search layers…").triggered.connect(lambda: view.quick_add.ask_at(point, ()))
-    adding = menu.addMenu("Add layer")
+    menu.addAction(theme.icon("search"), tr("Search layers…")).triggered.connect(
+        lambda: view.quick_add.ask_at(point, ())
+    )
+    adding = menu.addMenu(tr("Add layer"))
     for family, layers in groupby(sorted(LAYERS, key=_rank), key=lambda layer: layer.family):
-        title = _FAMILIES.get(family, family.capitalize())
+        title = tr(_FAMILIES.get(family, family.capitalize()))
         submenu = adding.addMenu(theme.icon(family_icon(family), theme.current().family(family)), title)
         for layer in layers:
             action = submenu.addAction(layer.title)
-            action.setToolTip(layer.summary)
+            action.setToolTip(tr(layer.summary))
             action.triggered.connect(lambda _=False, name=layer.__name__: view.add_layer_at(name, at))
-    menu.addAction("Paste").triggered.connect(lambda: view.clipping.paste(point))
+    menu.addAction(tr("Paste")).triggered.connect(lambda: view.clipping.paste(point))
     menu.addSeparator()
-    menu.addAction("Select all").triggered.connect(lambda: view.select_all())
-    menu.addAction(theme.icon("fit"), "Fit").triggered.connect(lambda: view.fit_all())
-    menu.addAction(theme.icon("layout"), "Auto-layout").triggered.connect(lambda: view.auto_layout())
+    menu.addAction(tr("Select all")).triggered.connect(lambda: view.select_all())
+    menu.addAction(theme.icon("fit"), tr("Fit")).triggered.connect(lambda: view.fit_all())
+    menu.addAction(theme.icon("layout"), tr("Auto-layout")).triggered.connect(lambda: view.auto_layout())
     return menu
 
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QLineEdit
 
+from engine.language import tr
+
 _LEAST_WIDTH, _LEAST_HEIGHT = 160, 26
 
 
@@ -18,7 +20,7 @@ class NameEditor(QLineEdit):
         self._view = view
         self._before = name
         self._open = True
-        self.setAccessibleName("Name of the group")
+        self.setAccessibleName(tr("Name of the group"))
         self.setObjectName("name-editor")
         width, height = max(rect.width(), _LEAST_WIDTH), max(rect.height(), _LEAST_HEIGHT)
         left = min(max(rect.left(), 0), max(0, viewport.width() - width))

@@ -18,6 +18,7 @@ from designer.canvas.replacing import replaced
 from designer.canvas.routes import free_path
 from designer.canvas.scene import CanvasScene
 from engine import Edge, Graph
+from engine.language import tr
 
 _WIDTH = 2.0
 
@@ -74,10 +75,18 @@ class Adding(Occasion):
         """What the person is asked."""
         target, labels = self._target, self._scene.graph.by_id
         if target.into is not None:
-            return f"Insert between {labels[target.into.source].label} and {labels[target.into.target].label}"
+            return tr(
+                "Insert between {source} and {target}",
+                source=labels[target.into.source].label,
+                target=labels[target.into.target].label,
+            )
         if target.after is not None:
-            return f"Add after {labels[target.after].label}"
-        return f"Add before {labels[target.feeds[0]].label}" if target.feeds is not None else "Add a layer"
+            return tr("Add after {layer}", layer=labels[target.after].label)
+        return (
+            tr("Add before {layer}", layer=labels[target.feeds[0]].label)
+            if target.feeds is not None
+            else tr("Add a layer")
+        )
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -134,7 +143,7 @@ class Replacing(Occasion):
     @property
     def title(self) -> str:
         """What the person is asked."""
-        return f"Replace {self._scene.seen.whole.by_id[self._node].label} with"
+        return tr("Replace {layer} with", layer=self._scene.seen.whole.by_id[self._node].label)
 
     @cached_property
     def offers(self) -> list[Offer]:

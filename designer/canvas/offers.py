@@ -12,6 +12,7 @@ from designer.catalogue import Entry, block_entries, entries, subject
 from designer.matching import score
 from designer.mime import default_layers
 from engine import BLOCKS, Analysis, Block, Code, Identity, Input, Layer, Severity, Shape
+from engine.language import tr, tr_count
 from engine.layers.base import Problem
 
 _KIND = (Code.VECTOR_EXPECTED, Code.VOLUME_EXPECTED)
@@ -94,8 +95,20 @@ def instead(analysis: Analysis, node: str) -> list[Offer]:
             layer = successor(analysis, node, default_layers(entry.types)[0])
             most = layer.ports.most
             if most is not None and wires > most:
-                reason = NO_PORT if most == 0 else f"Takes {most} input{'s' if most > 1 else ''}, not {wires}"
-                offers.append(Offer(entry, (layer,), reason=reason, sentence=f"{reason}; the other wires would go."))
+                if most == 0:
+                    reason = tr(NO_PORT)
+                else:
+                    reason = tr_count(
+                        "Takes {count} input, not {wires}", "Takes {count} inputs, not {wires}", most, wires=wires
+                    )
+                offers.append(
+                    Offer(
+                        entry,
+                        (layer,),
+                        reason=reason,
+                        sentence=tr("{reason}; the other wires would go.", reason=reason),
+                    )
+                )
             else:
                 known = tuple(shape for shape in inputs if shape is not None)
                 offers.append(_judged(entry, (layer,), layer, known if len(known) == len(inputs) else ()))
@@ -105,7 +118,7 @@ def instead(analysis: Analysis, node: str) -> list[Offer]:
 def _following(entry: Entry, layers: tuple[Layer, ...], shape: Shape | None) -> Offer:
     first = layers[0]
     if not takes_input(first):
-        return Offer(entry, layers, reason=NO_PORT, sentence="An Input takes no wire; it would stand alone.")
+        return Offer(entry, layers, reason=tr(NO_PORT), sentence=tr("An Input takes no wire; it would stand alone."))
     if shape is None:
         return Offer(entry, layers)
     for layer in layers[:-1]:
@@ -124,7 +137,9 @@ def _blocks(shape: Shape | None) -> list[Offer]:
         output = block.output(shape) if shape is not None else None
         offer = Offer(entry, (Identity(),), output.text() if output is not None else "", block=block)
         if shape is not None and not shape.is_volume:
-            offer = replace(offer, reason="Needs a volume, gets a vector", sentence="A block works on a volume.")
+            offer = replace(
+                offer, reason=tr("Needs a volume, gets a vector"), sentence=tr("A block works on a volume.")
+            )
         offers.append(offer)
     return offers
 
@@ -132,7 +147,9 @@ def _blocks(shape: Shape | None) -> list[Offer]:
 def _judged(entry: Entry, layers: tuple[Layer, ...], layer: Layer, inputs: tuple[Shape, ...]) -> Offer:
     """Return the offer of a chain with what one of its layers makes of its inputs, as far as they are known."""
     if len(inputs) < layer.ports.least:
-        return Offer(entry, layers, note=f"needs {layer.ports.least} inputs")  # the other wires are still to come
+        return Offer(
+            entry, layers, note=tr_count("needs {count} input", "needs {count} inputs", layer.ports.least)
+        )  # the other wires are still to come
     found = layer.infer(inputs)
     if found.output is not None:
         return Offer(entry, layers, found.output.text())

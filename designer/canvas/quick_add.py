@@ -19,6 +19,7 @@ from designer.canvas.quick_popup import QuickPopup
 from designer.canvas.scene import CanvasScene
 from designer.canvas.spots import spot_for
 from engine import Identity
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.canvas.view import CanvasView
@@ -147,8 +148,12 @@ class QuickAdd(QObject):
         if self._popup is None or self._occasion is None or offer is None or offer.reason:
             return
         mistakes = new_mistakes(self._scene.document.analysis, self._occasion.would_be(offer))
-        more = f" and {len(mistakes) - 1} more" if len(mistakes) > 1 else ""
-        self._popup.tell(f"Then {mistakes[0]}{more}" if mistakes else "")
+        text, others = "", len(mistakes) - 1
+        if others > 0:
+            text = tr("Then {mistake} and {count} more", mistake=mistakes[0], count=others)
+        elif mistakes:
+            text = tr("Then {mistake}", mistake=mistakes[0])
+        self._popup.tell(text)
 
     @Slot(object)
     def _on_chosen(self, offer: Offer) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from designer import theme
 from designer.canvas.card_painter import family_icon
 from designer.canvas.offers import Offer, ranked
+from engine.language import tr
 
 _WIDTH, _ROWS, _ROW = 420, 9, 28
 _OFFER = int(Qt.ItemDataRole.UserRole)
@@ -124,14 +125,14 @@ class QuickPopup(QFrame):
     def _lay_out(self) -> None:
         self.setObjectName("quickAdd")
         self.setFixedWidth(_WIDTH)
-        self.setAccessibleName("Choose a layer")
+        self.setAccessibleName(tr("Choose a layer"))
         self._list.setItemDelegate(_Delegate(self._list))
         self._list.setFixedHeight(_ROWS * _ROW + 4)
         self._list.setMouseTracking(True)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self._list.setAccessibleName("Layers")
+        self._list.setAccessibleName(tr("Layers"))
         self._kind.setFont(theme.font(weight=QFont.Weight.DemiBold))
         for label in (self._title, self._summary):
             label.setProperty("role", "muted")
@@ -168,11 +169,11 @@ class QuickPopup(QFrame):
         for offer in ranked(self._offers, typed.strip()):
             item = QListWidgetItem(offer.entry.title, self._list)
             item.setData(_OFFER, offer)
-            described = f"gives {offer.result}" if offer.result else offer.sentence
+            described = tr("gives {shape}", shape=offer.result) if offer.result else offer.sentence
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, f"{offer.entry.summary} {described}".strip())
         self._list.setCurrentRow(0)
         if self._list.count() == 0:
-            self._kind.setText(f"No layer matches “{typed.strip()}”.")
+            self._kind.setText(tr("No layer matches “{text}”.", text=typed.strip()))
             self._summary.clear()
             self._news.clear()
             self.current_changed.emit(None)
@@ -206,8 +207,8 @@ class _Field(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Search layers: conv, bn, fc, max pool …")
-        self.setAccessibleName("Search layers")
+        self.setPlaceholderText(tr("Search layers: conv, bn, fc, max pool …"))
+        self.setAccessibleName(tr("Search layers"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _WALKS:

@@ -4,11 +4,21 @@ from collections.abc import Sequence
 
 from designer.canvas.card import Card
 from designer.canvas.visible import Fold
-from designer.wording import counted
 from engine import Diagnostic, Graph, NodeAnalysis, Severity
+from engine.language import tr, tr_count, tr_list, tr_noop
 
-_SEVERITIES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "remark"}
-_SIGNS = ((" @ ", " filters "), (" ↑", " up "), ("→ ", "to "), (" → ", " to "), (" /", " stride "))
+_SEVERITIES = {
+    Severity.ERROR: tr_noop("error"),
+    Severity.WARNING: tr_noop("warning"),
+    Severity.INFO: tr_noop("remark"),
+}
+_SIGNS = (
+    (" @ ", tr_noop("filters")),
+    (" ↑", tr_noop("up")),
+    (" → ", tr_noop("to")),
+    ("→ ", tr_noop("to")),
+    (" /", tr_noop("stride")),
+)
 
 
 def card_name(graph: Graph, node: str, entry: NodeAnalysis, findings: Sequence[Diagnostic]) -> str:
@@ -25,18 +35,26 @@ def card_name(graph: Graph, node: str, entry: NodeAnalysis, findings: Sequence[D
     """
     found = graph.by_id[node]
     kind = f"{found.layer.title} {in_words(found.layer.brief())}".strip()
-    parts = [found.label, kind, f"output {entry.output.text()}" if entry.output is not None else "output unknown"]
+    parts = [
+        found.label,
+        kind,
+        tr("output {shape}", shape=entry.output.text()) if entry.output is not None else tr("output unknown"),
+    ]
     if entry.parameters:
-        parts.append(f"{entry.parameters:,} parameter{'s' if entry.parameters > 1 else ''}")
-    parts.extend(f"{_SEVERITIES[one.severity]}: {one.message}" for one in findings)
+        parts.append(tr_count("{count:,} parameter", "{count:,} parameters", entry.parameters))
+    parts.extend(f"{tr(_SEVERITIES[one.severity])}: {one.message}" for one in findings)
     return ", ".join(parts)
 
 
 def group_name(card: Card, fold: Fold, findings: Sequence[Diagnostic]) -> str:
     """Return a collapsed group's card in a sentence: ``layer1 ×3, group of 9 layers, output 56×56×256``."""
     name = f"{fold.name} ×{fold.count}" if fold.count > 1 else fold.name
-    parts = [name, f"group of {counted(len(fold.nodes), 'layer')}", f"output {card.shape}" if card.shape else ""]
-    problems = [f"{_SEVERITIES[one.severity]}: {one.message}" for one in findings]
+    parts = [
+        name,
+        tr_count("group of {count} layer", "group of {count} layers", len(fold.nodes)),
+        tr("output {shape}", shape=card.shape) if card.shape else "",
+    ]
+    problems = [f"{tr(_SEVERITIES[one.severity])}: {one.message}" for one in findings]
     return ", ".join(part for part in (*parts, *card.counts[:1], *problems) if part)
 
 
@@ -45,16 +63,13 @@ def card_wires(graph: Graph, node: str) -> str:
     wires = graph.incoming[node]
     sources = [graph.by_id[wires[port].source].label for port in sorted(wires)]
     targets = [graph.by_id[edge.target].label for edge in graph.outgoing[node]]
-    fed = f"Fed by {_listed(sources)}." if sources else "Fed by nothing."
-    return f"{fed} Feeds {_listed(targets)}." if targets else f"{fed} Feeds nothing."
+    fed = tr("Fed by {layers}.", layers=tr_list(sources)) if sources else tr("Fed by nothing.")
+    feeds = tr("Feeds {layers}.", layers=tr_list(targets)) if targets else tr("Feeds nothing.")
+    return f"{fed} {feeds}"
 
 
 def in_words(brief: str) -> str:
     """Return hyper-parameters with words for the signs of a card: ``6 @ 5×5`` becomes ``6 filters 5×5``."""
     for sign, word in _SIGNS:
-        brief = brief.replace(sign, word)
-    return brief
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        brief = brief.replace(sign, f" {tr(word)} ")
+    return brief.strip()

@@ -10,8 +10,9 @@ from designer.canvas.fold_card import flow_text, titled
 from designer.canvas.hits import hit
 from designer.canvas.scene import CanvasScene
 from designer.canvas.visible import Visible
-from designer.wording import memory
+from designer.wording import memory, severity_title
 from engine import Analysis, Diagnostic, NodeAnalysis, Shape
+from engine.language import tr, tr_count
 from engine.receptive_field import ReceptiveField
 
 _WIDTH = 340  # pixels, at which sentences break
@@ -39,9 +40,9 @@ def node_tooltip(analysis: Analysis, node: str, findings: Sequence[Diagnostic], 
     layer, label = shown.layer, shown.label
     kind = layer.title if layer.title != label else ""
     head = f"<b>{escape(label)}</b> <span style='color:{muted}'>{escape(kind)}</span>"
-    summary = f"<div style='color:{muted}'>{escape(layer.summary)}</div>"
+    summary = f"<div style='color:{muted}'>{escape(tr(layer.summary))}</div>"
     known = _rows(analysis.nodes[node], analysis.receptive_fields.get(node))
-    rows = _table([*known, *([("Share", share)] if share else ())])
+    rows = _table([*known, *([(tr("Share"), share)] if share else ())])
     told = "".join(_finding(found) for found in findings)
     return f"<div style='width:{_WIDTH}px'>{head}{summary}{rows}{told}</div>"
 
@@ -54,19 +55,19 @@ def fold_tooltip(
     times = f" ×{fold.count}" if fold.count > 1 else ""
     head = f"<b>{escape(titled(fold.name, fold.parts) + times)}</b>"
     entries = [nodes[node] for node in fold.nodes]
-    sums = (("Parameters", sum(e.parameters for e in entries)), ("MACs", sum(e.macs for e in entries)))
-    rows = [("Layers", f"{len(entries):,}"), ("Shapes", flow_text(seen, card, nodes))]
+    sums = ((tr("Parameters"), sum(e.parameters for e in entries)), (tr("MACs"), sum(e.macs for e in entries)))
+    rows = [(tr("Layers"), f"{len(entries):,}"), (tr("Shapes"), flow_text(seen, card, nodes))]
     rows += [(name, f"{number:,}") for name, number in sums if number]
-    rows += [("Share", share)] if share else []
+    rows += [(tr("Share"), share)] if share else []
     told = "".join(_finding(found, seen.whole.by_id[found.node or ""].label) for found in findings[:_MOST_TOLD])
-    hint = f"<div style='color:{muted}; margin-top:6px'>Double-click to expand</div>"
+    hint = f"<div style='color:{muted}; margin-top:6px'>{tr('Double-click to expand')}</div>"
     return f"<div style='width:{_WIDTH}px'>{head}{_table(rows)}{told}{hint}</div>"
 
 
 def edge_tooltip(shape: Shape | None, way: str) -> str:
     """Return what flows through a wire, how much memory that takes, and from where to where."""
-    flow = "shape unknown" if shape is None else f"{_shape_text(shape)} · {memory(shape.nbytes)}"
-    hint = "Alt+click removes it; a double-click puts a layer in"
+    flow = tr("shape unknown") if shape is None else f"{_shape_text(shape)} · {memory(shape.nbytes)}"
+    hint = tr("Alt+click removes it; a double-click puts a layer in")
     return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{escape(way)}<br>{hint}</div>"
 
 
@@ -81,35 +82,31 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
 
 def _rows(entry: NodeAnalysis, field: ReceptiveField | None) -> list[tuple[str, str]]:
     if entry.output is None:
-        return [("Output", "unknown")]
-    rows = [("Output", _shape_text(entry.output))]
+        return [(tr("Output"), tr("unknown"))]
+    rows = [(tr("Output"), _shape_text(entry.output))]
     if entry.parameters:
-        rows.append(
-            ("Parameters", f"{entry.parameters:,} ({entry.weights:,} weights + {_counted(entry.biases, 'bias', 'es')})")
-        )
+        weights = tr_count("{count:,} weight", "{count:,} weights", entry.weights)
+        biases = tr_count("{count:,} bias", "{count:,} biases", entry.biases)
+        rows.append((tr("Parameters"), f"{entry.parameters:,} ({weights} + {biases})"))
     if entry.connections:
-        rows.append(("Connections", f"{entry.connections:,}"))
+        rows.append((tr("Connections"), f"{entry.connections:,}"))
     if entry.macs:
-        rows.append(("MACs", f"{entry.macs:,}"))
+        rows.append((tr("MACs"), f"{entry.macs:,}"))
     if field is not None:
         height, width = field.size
-        rows.append(("Receptive field", f"{width:,}×{height:,} px of the image"))
+        rows.append((tr("Receptive field"), tr("{width:,}×{height:,} px of the image", width=width, height=height)))
     return rows
 
 
 def _finding(found: Diagnostic, place: str = "") -> str:
     colour = theme.current().severity(found.severity.value)
-    text = f"<div style='margin-top:6px'><b style='color:{colour}'>{found.severity.value.capitalize()}:</b> "
+    text = f"<div style='margin-top:6px'><b style='color:{colour}'>{severity_title(found.severity)}:</b> "
     text += escape(f"{place}: {found.message}" if place else found.message) + "</div>"
     for fix in found.fixes:
-        text += f"<div style='color:{theme.current().muted}'>Fix: {escape(fix.title)}</div>"
+        text += f"<div style='color:{theme.current().muted}'>{escape(tr('Fix: {fix}', fix=fix.title))}</div>"
     return text
 
 
 def _shape_text(shape: Shape) -> str:
     """Return a shape and how many values that is: ``28×28×6 · 4,704 values``."""
-    return f"{shape.text()} · {_counted(shape.size, 'value', 's')}"
-
-
-def _counted(number: int, noun: str, plural: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else plural)
+    return f"{shape.text()} · " + tr_count("{count:,} value", "{count:,} values", shape.size)

@@ -38,6 +38,7 @@ from designer.canvas.tooltips import tooltip_at
 from designer.document import Document
 from designer.mime import block_named, default_layers
 from engine import Edge, Fix
+from engine.language import tr
 
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
 
@@ -94,8 +95,8 @@ class CanvasView(PaintedView):
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self.setAccessibleName("Network canvas")
-        self.setAccessibleDescription("The layers of the network and the wires between them")
+        self.setAccessibleName(tr("Network canvas"))
+        self.setAccessibleDescription(tr("The layers of the network and the wires between them"))
 
     @property
     def canvas(self) -> CanvasScene:

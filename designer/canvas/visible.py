@@ -12,6 +12,7 @@ from typing import NamedTuple
 from engine import Edge, Graph, Group, Groups, Layer, Node
 from engine.graph import MOST_PORTS
 from engine.groups import Forest
+from engine.language import tr_noop
 from engine.layers.base import Ports
 from engine.repeats import runs
 
@@ -23,7 +24,7 @@ class Folded(Layer, frozen=True, kw_only=True):
 
     family = "merge"
     title = "Group"
-    summary = "Layers shown as one card."
+    summary = tr_noop("Layers shown as one card.")
     prefix = "group"
     ports = Ports(0, MOST_PORTS)
 

@@ -5,27 +5,29 @@ from collections.abc import Iterable, Mapping
 from designer.canvas.geometry import port_offsets, shown_ports, takes_input
 from designer.canvas.visible import Visible
 from engine import Edge, Graph
+from engine.language import tr, tr_noop
 
 End = tuple[str, int]  # a node and one of its input ports
 
-ITSELF = "A layer can’t feed itself"
-NO_PORT = "An Input takes no wire"
-CYCLE = "Would close a cycle"
-FULL = "Nothing in this group takes a wire"
-SEVERAL_ENDS = "Several layers in this group could take it: expand it first"
-SEVERAL_OUTPUTS = "Several layers in this group have an output: expand it first"
+ITSELF = tr_noop("A layer can’t feed itself")
+NO_PORT = tr_noop("An Input takes no wire")
+CYCLE = tr_noop("Would close a cycle")
+FULL = tr_noop("Nothing in this group takes a wire")
+SEVERAL_ENDS = tr_noop("Several layers in this group could take it: expand it first")
+SEVERAL_OUTPUTS = tr_noop("Several layers in this group have an output: expand it first")
 
 
 def refused_targets(graph: Graph, source: str) -> dict[str, str]:
     """Return the nodes that an output can't be wired to, each with the reason."""
-    refused = dict.fromkeys(ancestors(graph, source), CYCLE)
-    refused |= {node.id: NO_PORT for node in graph.nodes if not takes_input(node.layer)}
-    return refused | {source: ITSELF}
+    no_port = tr(NO_PORT)
+    refused = dict.fromkeys(ancestors(graph, source), tr(CYCLE))
+    refused |= {node.id: no_port for node in graph.nodes if not takes_input(node.layer)}
+    return refused | {source: tr(ITSELF)}
 
 
 def refused_sources(graph: Graph, target: str) -> dict[str, str]:
     """Return the nodes whose output can't be wired to a node, each with the reason."""
-    return dict.fromkeys(graph.descendants(target), CYCLE) | {target: ITSELF}
+    return dict.fromkeys(graph.descendants(target), tr(CYCLE)) | {target: tr(ITSELF)}
 
 
 def ancestors(graph: Graph, node: str) -> set[str]:
@@ -91,7 +93,7 @@ def refused_cards(seen: Visible, refused: Mapping[str, str], *, as_target: bool,
             reason = ends if isinstance(ends, str) else next((refused[n] for n, _ in ends if n in refused), None)
         else:
             output = seen.output(card)
-            reason = SEVERAL_OUTPUTS if output is None else refused.get(output)
+            reason = tr(SEVERAL_OUTPUTS) if output is None else refused.get(output)
         if reason is not None:
             found[card] = reason
     return found
@@ -111,10 +113,10 @@ def group_ends(seen: Visible, card: str, graph: Graph) -> tuple[End, ...] | str:
         if port not in graph.incoming[node]
     ]
     if free:
-        return tuple(free) if len(free) == 1 else SEVERAL_ENDS
+        return tuple(free) if len(free) == 1 else tr(SEVERAL_ENDS)
     fed = [edge for node in nodes for edge in graph.incoming[node].values() if edge.source not in inside]
     if not fed:
-        return FULL
+        return tr(FULL)
     if len({edge.source for edge in fed}) > 1:
-        return SEVERAL_ENDS
+        return tr(SEVERAL_ENDS)
     return tuple((edge.target, edge.port) for edge in fed)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from designer import theme
 from designer.gallery.templates import Facts, Template
 from designer.gallery.thumbnail import thumbnail
-from designer.wording import counted, rounded
+from designer.wording import rounded
+from engine.language import tr, tr_count
 
 TEMPLATE = int(Qt.ItemDataRole.UserRole)
 CARD = QSize(272, 214)
@@ -53,7 +54,7 @@ class CardDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, template: Template, found: Facts | None, card: QRectF) -> None:
         colours, normal = theme.current(), QFont.Weight.Normal
         top = card.top() + _SIDE + PICTURE.height() + 8
-        rows = [(template.title, 11.0, QFont.Weight.DemiBold, colours.text, 20.0)]
+        rows = [(template.heading, 11.0, QFont.Weight.DemiBold, colours.text, 20.0)]
         rows.append((template.origin, 9.0, normal, colours.muted, 20.0))
         rows += [(text, 9.0, normal, colours.text, 16.0) for text in _numbers(found)]
         for text, points, weight, colour, height in rows:
@@ -66,7 +67,7 @@ class CardDelegate(QStyledItemDelegate):
 
 def card_text(template: Template, found: Facts | None) -> str:
     """Return what a card says in one sentence, for those who can't see it."""
-    return ", ".join((template.title, template.origin, *_numbers(found), template.about.rstrip(".")))
+    return ", ".join((template.heading, template.origin, *_numbers(found), tr(template.about).rstrip(".")))
 
 
 def _numbers(found: Facts | None) -> tuple[str, ...]:
@@ -74,8 +75,8 @@ def _numbers(found: Facts | None) -> tuple[str, ...]:
         return ()
     totals, layers = found.analysis.totals, len(found.network.graph.nodes)
     return (
-        f"{rounded(totals.parameters)} parameters · {rounded(totals.macs)} MACs",
-        f"{found.input_text} input · {counted(layers, 'layer')}",
+        tr("{parameters} parameters · {macs} MACs", parameters=rounded(totals.parameters), macs=rounded(totals.macs)),
+        tr_count("{shape} input · {count:,} layer", "{shape} input · {count:,} layers", layers, shape=found.input_text),
     )
 
 

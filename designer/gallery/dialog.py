@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from designer import theme
 from designer.gallery.card_delegate import CARD, TEMPLATE, CardDelegate, card_text
 from designer.gallery.templates import TEMPLATES, Facts, Template, facts
+from engine.language import tr
 
 _SIZE = QSize(3 * CARD.width() + 44, 3 * CARD.height() + 48)
 _EDGE = 16
@@ -35,7 +36,7 @@ class Gallery(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("New from template")
+        self.setWindowTitle(tr("New from template"))
         self.setModal(True)
         self.resize(_SIZE)
         self._facts: dict[str, Facts] = {}
@@ -43,11 +44,11 @@ class Gallery(QDialog):
         self.cards = CardList(self._facts.get)
         self.about = QLabel()
         self.about.setProperty("role", "muted")
-        self.about.setAccessibleName("About the template")
+        self.about.setAccessibleName(tr("About the template"))
         self.nothing = QLabel()
         self.nothing.setProperty("role", "muted")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.opener = QPushButton("&Open")
+        self.opener = QPushButton(tr("&Open"))
         self.opener.setDefault(True)
         self._lay_out()
         self._reader = QTimer(self, interval=0)
@@ -76,7 +77,7 @@ class Gallery(QDialog):
         return [found for item in items if (found := template_of(item)) is not None]
 
     def _lay_out(self) -> None:
-        cancel = QPushButton("Cancel")
+        cancel = QPushButton(tr("Cancel"))
         cancel.clicked.connect(self.reject)
         cancel.setAutoDefault(False)
         bottom = QHBoxLayout()
@@ -103,14 +104,14 @@ class Gallery(QDialog):
     def _filter(self, text: str) -> None:
         found = [template for template in TEMPLATES if template.matches(text)]
         self.cards.show_templates(found, self._facts)
-        self.nothing.setText(f"No template matches “{text.strip()}”.")
+        self.nothing.setText(tr("No template matches “{text}”.", text=text.strip()))
         self.nothing.setVisible(not found)
         self.cards.setVisible(bool(found))
         self._show_about()
 
     def _show_about(self, *_: object) -> None:
         template = self.current()
-        self.about.setText(template.about if template is not None else "")
+        self.about.setText(tr(template.about) if template is not None else "")
         self.opener.setEnabled(template is not None)
 
     def _open(self, *_: object) -> None:
@@ -145,13 +146,13 @@ class CardList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setItemDelegate(CardDelegate(self, known))
-        self.setAccessibleName("Templates")
+        self.setAccessibleName(tr("Templates"))
 
     def show_templates(self, templates: list[Template], known: dict[str, Facts]) -> None:
         """Show these cards, the first of them selected."""
         self.clear()
         for template in templates:
-            item = QListWidgetItem(template.title, self)
+            item = QListWidgetItem(template.heading, self)
             item.setData(TEMPLATE, template)
             _describe(item, template, known.get(template.file))
         if templates:
@@ -159,7 +160,7 @@ class CardList(QListWidget):
 
     def refresh(self, template: Template, found: Facts) -> None:
         """Paint a card anew, whose numbers are known now."""
-        for item in self.findItems(template.title, Qt.MatchFlag.MatchExactly):
+        for item in self.findItems(template.heading, Qt.MatchFlag.MatchExactly):
             _describe(item, template, found)
             self.viewport().update(self.visualItemRect(item))
 
@@ -178,8 +179,8 @@ class SearchField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Search by name, author, year or what it does")
-        self.setAccessibleName("Search templates")
+        self.setPlaceholderText(tr("Search by name, author, year or what it does"))
+        self.setAccessibleName(tr("Search templates"))
         self.setClearButtonEnabled(True)
         self.addAction(theme.icon("search", theme.current().muted), QLineEdit.ActionPosition.LeadingPosition)
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QMoveEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QPushButton
 
 from designer.document import Document
+from engine.language import tr
 
 _BELOW = 82  # from the middle of the canvas, where the words of its hint end
 
@@ -13,7 +14,7 @@ class TemplateOffer(QPushButton):
     """Stands below the canvas' hint as long as the network is empty."""
 
     def __init__(self, canvas: QAbstractScrollArea, document: Document) -> None:
-        super().__init__("New from template…", canvas.viewport())
+        super().__init__(tr("New from template…"), canvas.viewport())
         self._document = document
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)

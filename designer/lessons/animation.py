@@ -13,6 +13,7 @@ from designer.lessons.scales import DIVERGING
 from designer.lessons.scene import Scene
 from designer.lessons.stage import paint
 from designer.tiles import colormaps
+from engine.language import tr
 
 _WAITING = 4  # frames that may wait to be written
 _COLOURS = 224
@@ -133,7 +134,7 @@ class GifWriter(QObject):
             self._partial.unlink(missing_ok=True)
         except (OSError, ValueError) as problem:
             self._partial.unlink(missing_ok=True)
-            self._ended.emit(f"{self._path.name} can't be written: {problem}")
+            self._ended.emit(tr("{file} can't be written: {problem}", file=self._path.name, problem=problem))
 
     def _keep(self) -> None:
         """Put the file in its place, unless that was given up while it was written."""

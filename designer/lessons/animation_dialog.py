@@ -21,7 +21,7 @@ from designer.lessons.animation import GifWriter
 from designer.lessons.player import Player
 from designer.lessons.scene import Scene
 from designer.number_fields import SpinBox
-from designer.wording import counted
+from engine.language import tr, tr_count
 
 MOST_FRAMES = 600
 _PROPOSED = 150  # frames: a few seconds, a few megabytes
@@ -42,7 +42,7 @@ class AnimationDialog(QDialog):
 
     def __init__(self, scene: Scene, size: QSize, player: Player, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export animation")
+        self.setWindowTitle(tr("Export animation"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._scene, self._size, self._name = scene, size, name
         self.writer: GifWriter | None = None
@@ -54,7 +54,7 @@ class AnimationDialog(QDialog):
         self.last_box.setValue(count if whole else min(count, player.step + _PROPOSED))
         self.every_box = SpinBox(1, max(1, count))
         self.every_box.setValue(max(1, -(-(self.last_box.value() - self.first_box.value() + 1) // _PROPOSED)))
-        self.rate_box = ComboBox(tuple(f"{rate} frames/s" if rate > 1 else "1 frame/s" for rate in _RATES))
+        self.rate_box = ComboBox(tuple(tr_count("{count} frame/s", "{count} frames/s", rate) for rate in _RATES))
         nearest = min(range(len(_RATES)), key=lambda number: abs(_RATES[number] - player.speed))
         self.rate_box.setCurrentIndex(nearest)
         self.width_box = ComboBox(tuple(f"{width} px" for width in _WIDTHS))
@@ -62,10 +62,10 @@ class AnimationDialog(QDialog):
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
         self.progress = QProgressBar()
-        self.progress.setAccessibleName("Frames written")
+        self.progress.setAccessibleName(tr("Frames written"))
         self.progress.hide()
         self.buttons = QDialogButtonBox()
-        self.save_button = self.buttons.addButton("Save…", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save_button = self.buttons.addButton(tr("Save…"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel_button = self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self._lay_out()
         self._connect()
@@ -75,11 +75,11 @@ class AnimationDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         for title, box in (
-            ("First step", self.first_box),
-            ("Last step", self.last_box),
-            ("Every so many steps", self.every_box),
-            ("Speed", self.rate_box),
-            ("Width", self.width_box),
+            (tr("First step"), self.first_box),
+            (tr("Last step"), self.last_box),
+            (tr("Every so many steps"), self.every_box),
+            (tr("Speed"), self.rate_box),
+            (tr("Width"), self.width_box),
         ):
             form.addRow(title, box)
             box.setAccessibleName(title)
@@ -122,19 +122,24 @@ class AnimationDialog(QDialog):
         fits = 0 < count <= MOST_FRAMES
         self.save_button.setEnabled(fits)
         if not count:
-            self.summary.setText("The first step comes after the last one")
+            self.summary.setText(tr("The first step comes after the last one"))
         elif not fits:
-            self.summary.setText(f"{count:,} frames are more than {MOST_FRAMES}: take fewer steps")
+            self.summary.setText(
+                tr(
+                    "{count:,} frames are more than {most}: take fewer steps",
+                    count=count,
+                    most=MOST_FRAMES,
+                )
+            )
         else:
             seconds = len(self.frames) * self.milliseconds / 1000
-            self.summary.setText(
-                f"{counted(len(self.frames), 'frame')}, {seconds:.1f} s, {self.pixels[0]}×{self.pixels[1]} px"
-            )
+            frames = tr_count("{count:,} frame", "{count:,} frames", len(self.frames))
+            self.summary.setText(f"{frames}, {seconds:.1f} s, {self.pixels[0]}×{self.pixels[1]} px")
 
     def _save(self) -> None:
         folder = Path(str(QSettings().value("animation folder", str(Path.home()))))
         file, _ = QFileDialog.getSaveFileName(
-            self, "Export animation", str(folder / f"{self._name}.gif"), "Animations (*.gif)"
+            self, tr("Export animation"), str(folder / f"{self._name}.gif"), tr("Animations (*.gif)")
         )
         if not file:
             return
@@ -155,7 +160,7 @@ class AnimationDialog(QDialog):
         self.writer.wait()
         self.writer = None
         if problem:
-            QMessageBox.warning(self, "Export animation", problem)
+            QMessageBox.warning(self, tr("Export animation"), problem)
             self.reject()
             return
         self.written.emit(path)

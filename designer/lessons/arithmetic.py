@@ -27,6 +27,7 @@ from engine import (
     Step,
     SumExplanation,
 )
+from engine.language import tr, tr_noop
 
 _SIGNS = {"sum": "+", "difference": "−", "product": "×"}
 _MOST = 12  # summands that are written
@@ -35,8 +36,11 @@ _MOST = 12  # summands that are written
 def words(step: Step) -> tuple[Word, ...]:
     """Return the arithmetic of a step: what is summed so far, then what it comes to, then the activation."""
     if not step.finished:
-        what = "Largest" if isinstance(step.explanation, MaxExplanation) else "Sum"
-        said = f"{what} of the first {step.terms:,} of {step.of:,}:  "
+        if isinstance(step.explanation, MaxExplanation):
+            text = tr_noop("Largest of the first {terms:,} of {count:,}:")
+        else:
+            text = tr_noop("Sum of the first {terms:,} of {count:,}:")
+        said = tr(text, terms=step.terms, count=step.of) + "  "
         return Word(said, "muted"), Word(_number(step.running), "accent")
     made = [*terms(step.explanation, step)]
     made += [Word("  =  ", "muted"), Word(_number(step.explanation.total), "accent")]
@@ -46,7 +50,7 @@ def words(step: Step) -> tuple[Word, ...]:
 
 
 def _then(after: Explanation) -> tuple[Word, ...]:
-    name = after.function if isinstance(after, ActivationExplanation) else "then"
+    name = after.function if isinstance(after, ActivationExplanation) else tr("then")
     return Word("   →  ", "muted"), Word(name), Word("  →  ", "muted")
 
 
@@ -59,14 +63,14 @@ def terms(found: Explanation, step: Step) -> Sequence[Word]:
 @terms.register
 def _(found: ConvExplanation, step: Step) -> Sequence[Word]:
     sums = [float(one) for one in found.partial_sums]
-    named = "Σ products" if len(sums) == 1 else "Σ of the channels"
+    named = tr("Σ products") if len(sums) == 1 else tr("Σ of the channels")
     return [Word(f"{named}:  ", "muted"), *_sum(sums), *_bias(found.bias)]
 
 
 @terms.register
 def _(found: SeparableExplanation, step: Step) -> Sequence[Word]:
     return [
-        Word("each channel filtered, times its weight:  ", "muted"),
+        Word(tr("each channel filtered, times its weight:") + "  ", "muted"),
         *_sum([float(one) for one in found.products]),
         *_bias(found.bias),
     ]
@@ -92,13 +96,13 @@ def _(found: MeanExplanation, step: Step) -> Sequence[Word]:
 @terms.register
 def _(found: LpExplanation, step: Step) -> Sequence[Word]:
     values = [_number(float(value)) for value in found.patch.values[~found.patch.padding]]
-    return [Word(f"(Σ |x|^{found.p})^(1/{found.p}) of ", "muted"), *_listed(values)]
+    return [Word(tr("(Σ |x|^{p})^(1/{p}) of", p=found.p) + " ", "muted"), *_listed(values)]
 
 
 @terms.register
 def _(found: LinearExplanation, step: Step) -> Sequence[Word]:
     rest = float(np.sum(found.products))
-    count = f"Σ of {len(found.products):,} inputs × weights:  "
+    count = tr("Σ of {count:,} inputs × weights:", count=len(found.products)) + "  "
     return [Word(count, "muted"), Word(_number(rest)), *_bias(found.bias)]
 
 
@@ -127,7 +131,7 @@ def _(found: ScaleExplanation, step: Step) -> Sequence[Word]:
 @terms.register
 def _(found: NormalizationExplanation, step: Step) -> Sequence[Word]:
     return [
-        Word("(x − mean) ÷ deviation × scale + shift:  ", "muted"),
+        Word(tr("(x − mean) ÷ deviation × scale + shift:") + "  ", "muted"),
         Word(f"({_number(found.before)} − {_signed(found.mean)})"),
         Word("  ÷  ", "muted"),
         Word(_number(found.deviation)),
@@ -175,23 +179,21 @@ def _(found: MergeExplanation, step: Step) -> Sequence[Word]:
         for value in values[1:]:
             made += [Word(f"  {_SIGNS[found.operation]}  ", "muted"), Word(value)]
         return made
-    name = {"maximum": "max", "mean": "mean"}[found.operation]
+    name = "max" if found.operation == "maximum" else tr("mean")
     return [Word(f"{name}(", "muted"), *_listed(values), Word(")", "muted")]
 
 
 @terms.register
 def _(found: CopyExplanation, step: Step) -> Sequence[Word]:
     if found.origin is None:
-        return [Word("comes from no other layer", "muted")]
-    place = ", ".join(map(str, found.origin.index))
-    name = "(channel, y, x) = " if len(found.origin.index) == 3 else "element "
-    to = ", ".join(map(str, step.index))
-    return [
-        Word(name, "muted"),
-        Word(f"({place})" if len(found.origin.index) == 3 else place),
-        Word("  goes to  ", "muted"),
-        Word(f"({to})" if len(step.index) == 3 else f"element {to}"),
-    ]
+        return [Word(tr("comes from no other layer"), "muted")]
+    place, to = ", ".join(map(str, found.origin.index)), ", ".join(map(str, step.index))
+    if len(found.origin.index) == 3:
+        origin = [Word(tr("(channel, y, x)") + " = ", "muted"), Word(f"({place})")]
+    else:
+        origin = [Word(tr("element {number}", number=place))]
+    target = f"({to})" if len(step.index) == 3 else tr("element {number}", number=to)
+    return [*origin, Word(f"  {tr('goes to')}  ", "muted"), Word(target)]
 
 
 def _sum(values: Sequence[float]) -> list[Word]:
@@ -202,18 +204,21 @@ def _sum(values: Sequence[float]) -> list[Word]:
         made += [Word("  −  " if value < 0 else "  +  ", "muted"), Word(_number(abs(value)))]
     if rest:
         with np.errstate(all="ignore"):
-            made += [Word("  +  ", "muted"), Word(f"({_number(float(np.sum(rest)))} of {len(rest):,} more)")]
+            made += [
+                Word("  +  ", "muted"),
+                Word(tr("({sum} of {count:,} more)", sum=_number(float(np.sum(rest))), count=len(rest))),
+            ]
     return made
 
 
 def _listed(values: Sequence[str]) -> list[Word]:
     shown = list(values[:_MOST])
-    more = [f"… {len(values) - _MOST:,} more"] if len(values) > _MOST else []
+    more = [tr("… {count:,} more", count=len(values) - _MOST)] if len(values) > _MOST else []
     return [Word(",  ".join((*shown, *more)))]
 
 
 def _bias(bias: float) -> list[Word]:
-    return [Word("  −  " if bias < 0 else "  +  ", "muted"), Word("bias ", "muted"), Word(_number(abs(bias)))]
+    return [Word("  −  " if bias < 0 else "  +  ", "muted"), Word(tr("bias") + " ", "muted"), Word(_number(abs(bias)))]
 
 
 def _number(value: float) -> str:

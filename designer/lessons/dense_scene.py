@@ -12,6 +12,7 @@ from designer.lessons.scales import DIVERGING, Scale
 from designer.lessons.scene import Scene, above, flat
 from designer.tiles.numbers import number_text
 from engine import Contribution, Grain, LinearExplanation, Step
+from engine.language import tr
 
 _ROW, _TALLEST = 24, 34
 _FEW = 30  # outputs that are shown as bars with names
@@ -31,8 +32,8 @@ class DenseScene(Scene):
         if not hasattr(self, "_vector"):
             self._vector = flat(found.inputs, 0, self.input_scale)
         self._vector.place(self.inputs, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        name = self.names.sources[0] if self.names.sources else "Input"
-        marks.title(painter, above(self.inputs, self.inputs), name, f"{len(found.inputs):,} values")
+        name = self.names.sources[0] if self.names.sources else tr("Input")
+        marks.title(painter, above(self.inputs, self.inputs), name, tr("{count:,} values", count=len(found.inputs)))
         self._vector.paint(painter)
         columns = self._vector.values.shape[1]
         for term in self._terms(step):
@@ -44,8 +45,8 @@ class DenseScene(Scene):
         assert isinstance(found, LinearExplanation)
         terms = self._terms(step)
         slow = self.steps.grain is Grain.PRODUCT
-        heading = "The latest products" if slow else "The largest products"
-        marks.title(painter, above(self.middle, self.middle), heading, "input × weight")
+        heading = tr("The latest products") if slow else tr("The largest products")
+        marks.title(painter, above(self.middle, self.middle), heading, tr("input × weight"))
         largest = max((abs(term.product) for term in terms if np.isfinite(term.product)), default=0.0)
         scale = Scale(-largest, largest, DIVERGING)
         high = min(_TALLEST, self.middle.height() / (len(terms) + 1))
@@ -56,7 +57,7 @@ class DenseScene(Scene):
         area = QRectF(self.middle.x(), self.middle.y() + len(terms) * high, self.middle.width(), high)
         if rest > 0 and not slow:
             others = float(found.products.sum()) - sum(term.product for term in terms)
-            words = (Word(f"{rest:,} more come to ", "muted"), Word(number_text(others, 3)))
+            words = (Word(tr("{count:,} more come to", count=rest) + " ", "muted"), Word(number_text(others, 3)))
             marks.line(painter, area, words, font=theme.font(9))
 
     def paint_output(self, painter: QPainter, step: Step) -> None:
@@ -65,7 +66,12 @@ class DenseScene(Scene):
             super().paint_output(painter, step)
             return
         values = self.steps.result.values if self.steps.after is None else self.steps.after.values
-        marks.title(painter, above(self.output, self.output), "Output", f"{step.done:,} of {len(values):,}")
+        marks.title(
+            painter,
+            above(self.output, self.output),
+            tr("Output"),
+            tr("{done:,} of {count:,}", done=step.done, count=len(values)),
+        )
         bars = []
         for number, value in enumerate(values):
             at = number == step.index[0]

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.language import tr
+
 
 class EmptyState(QWidget):
     """A sentence, and perhaps the button "Open image".
@@ -21,7 +23,7 @@ class EmptyState(QWidget):
         self.text.setProperty("role", "muted")
         self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.text.setWordWrap(True)
-        self.button = QPushButton("Open image…")
+        self.button = QPushButton(tr("Open image…"))
         self.button.clicked.connect(self.image_requested)
         column = QVBoxLayout(self)
         column.setContentsMargins(32, 24, 32, 24)

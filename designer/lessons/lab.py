@@ -25,16 +25,17 @@ from designer.lessons.lab_rows import LayerRows
 from designer.lessons.lab_scores import ScorePair
 from designer.lessons.lab_worker import REACH, CurveKey, LabWorker, Subject
 from engine import Comparison, Likeness, LinearSVM, LogSoftmax, Move, Softmax
+from engine.language import tr, tr_noop
 from engine.translation import Border
 
-_BORDERS: tuple[tuple[str, Border], ...] = (("Repeat the edge", "edge"), ("Wrap around", "wrap"))
+_BORDERS: tuple[tuple[str, Border], ...] = ((tr_noop("Repeat the edge"), "edge"), (tr_noop("Wrap around"), "wrap"))
 _HEADS = (Softmax, LogSoftmax, LinearSVM)
 _SLIDERS: tuple[tuple[str, str, int, int, int, Callable[[int], str]], ...] = (
-    ("dx", "Shift to the right", -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
-    ("dy", "Shift down", -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
-    ("scale", "Scale", 50, 200, 100, lambda value: f"{value} %"),
-    ("degrees", "Turn", -180, 180, 0, lambda value: f"{value}°"),
-    ("noise", "Noise", 0, 50, 0, lambda value: f"{value} %"),
+    ("dx", tr_noop("Shift to the right"), -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
+    ("dy", tr_noop("Shift down"), -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
+    ("scale", tr_noop("Scale"), 50, 200, 100, lambda value: f"{value} %"),
+    ("degrees", tr_noop("Turn"), -180, 180, 0, lambda value: f"{value}°"),
+    ("noise", tr_noop("Noise"), 0, 50, 0, lambda value: f"{value} %"),
 )
 
 
@@ -58,17 +59,17 @@ class LabPanel(QWidget):
         self.picture = MovedPicture()
         self.sliders: dict[str, QSlider] = {}
         self._values: dict[str, QLabel] = {}
-        self.border_box = ComboBox(tuple(title for title, _ in _BORDERS))
-        self.reset_button = QPushButton("Put back")
+        self.border_box = ComboBox(tuple(tr(title) for title, _ in _BORDERS))
+        self.reset_button = QPushButton(tr("Put back"))
         self.rows = LayerRows()
-        self.axis_box = ComboBox(("Shift to the right", "Shift down"))
+        self.axis_box = ComboBox((tr("Shift to the right"), tr("Shift down")))
         self.curve = ShiftCurve()
         self.scores = ScorePair()
         self.empty = EmptyState()
         self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
-        self.clear("Open an image first: the lab moves it and runs it through the network", image=True)
+        self.clear(tr("Open an image first: the lab moves it and runs it through the network"), image=True)
 
     def sizeHint(self) -> QSize:
         """Return room for all three columns."""
@@ -115,7 +116,7 @@ class LabPanel(QWidget):
             slider.setRange(low, high)
             slider.setValue(start)
             slider.setPageStep(max(1, (high - low) // 10))
-            slider.setAccessibleName(title)
+            slider.setAccessibleName(tr(title))
             value = QLabel()
             value.setProperty("role", "muted")
             value.setMinimumWidth(44)
@@ -123,13 +124,13 @@ class LabPanel(QWidget):
             line = QHBoxLayout()
             line.addWidget(slider, 1)
             line.addWidget(value)
-            label = QLabel({"dx": "Shift →", "dy": "Shift ↓"}.get(name, title))
+            label = QLabel({"dx": tr("Shift →"), "dy": tr("Shift ↓")}.get(name, tr(title)))
             label.setBuddy(slider)
             form.addRow(label, line)
             self.sliders[name], self._values[name] = slider, value
-        self.border_box.setAccessibleName("Border")
-        self.border_box.setToolTip("What comes in where the image moved away")
-        form.addRow("Border", self.border_box)
+        self.border_box.setAccessibleName(tr("Border"))
+        self.border_box.setToolTip(tr("What comes in where the image moved away"))
+        form.addRow(tr("Border"), self.border_box)
         column.addLayout(form)
         column.addWidget(self.reset_button)
         return side
@@ -139,10 +140,10 @@ class LabPanel(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(10, 12, 6, 12)
         column.setSpacing(8)
-        self.axis_box.setAccessibleName("Axis of the curve")
+        self.axis_box.setAccessibleName(tr("Axis of the curve"))
         self.axis_box.setMinimumContentsLength(14)
         head = QHBoxLayout()
-        title = QLabel("Over the shift")
+        title = QLabel(tr("Over the shift"))
         title.setProperty("role", "heading")
         head.addSpacing(8)
         head.addWidget(title, 1)

@@ -11,6 +11,7 @@ from designer import theme
 from designer.lessons.lab_rows import share_text
 from designer.lessons.lab_worker import REACH
 from engine import Likeness
+from engine.language import tr
 
 Points = Mapping[int, Mapping[str, Likeness]]  # what is known so far, by shift
 
@@ -36,7 +37,7 @@ class ShiftCurve(QWidget):
         self._hover: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Similarity over the shift")
+        self.setAccessibleName(tr("Similarity over the shift"))
         self.setMinimumSize(260, 170)
 
     def show_points(self, points: Points, node: str | None, label: str, axis: str, marked: float) -> None:
@@ -124,9 +125,12 @@ class ShiftCurve(QWidget):
         found = self._points.get(shift, {}).get(self._node or "")
         if found is None:
             return ""
-        return f"{shift:+d} px: moves {share_text(found.equivariance)}, same {share_text(found.invariance)}".replace(
-            "-", "−"
-        )
+        return tr(
+            "{shift:+d} px: moves {equivariance}, same {invariance}",
+            shift=shift,
+            equivariance=share_text(found.equivariance),
+            invariance=share_text(found.invariance),
+        ).replace("-", "−")
 
     def _paint_axes(self, painter: QPainter) -> None:
         colours, box = theme.current(), self._box()
@@ -142,9 +146,10 @@ class ShiftCurve(QWidget):
             x = self.place(shift, 0).x()
             text = f"{shift:+d}".replace("-", "−") if shift else "0"
             painter.drawText(QRectF(x - 20, box.bottom() + 3, 40, 14), Qt.AlignmentFlag.AlignCenter, text)
-        way = "to the right" if self._axis == "x" else "down"
+        across = self._axis == "x"
+        words = tr("shift to the right, in pixels") if across else tr("shift down, in pixels")
         below = QRectF(box.x(), box.bottom() + 17, box.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"shift {way}, in pixels")
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         if -REACH <= self._marked <= REACH:
             painter.setPen(QPen(QColor(colours.text), 1, Qt.PenStyle.DashLine))
             painter.drawLine(self.place(self._marked, 0), self.place(self._marked, 1))
@@ -155,7 +160,11 @@ class ShiftCurve(QWidget):
         painter.setFont(theme.font(9))
         painter.setPen(QColor(colours.text))
         known = len(self._points)
-        title = self._label if known > 2 * REACH or not self._label else f"{self._label} · {known} of {2 * REACH + 1}"
+        title = (
+            self._label
+            if known > 2 * REACH or not self._label
+            else tr("{layer} · {known} of {count}", layer=self._label, known=known, count=2 * REACH + 1)
+        )
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(QColor(colours.muted))
         painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._summary())

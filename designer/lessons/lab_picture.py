@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer import theme
 from engine import Move, moved
+from engine.language import tr
 from engine.layers.base import Array
 
 _FAR = 5  # pixels that an arrow key shifts by together with Shift
@@ -40,8 +41,8 @@ class MovedPicture(QWidget):
         self._grip: tuple[QPointF, float, float] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self.setAccessibleName("Moved image")
-        self.setToolTip("Drag to shift (arrow keys; with Shift by 5 pixels), double-click to put it back (Home)")
+        self.setAccessibleName(tr("Moved image"))
+        self.setToolTip(tr("Drag to shift (arrow keys; with Shift by 5 pixels), double-click to put it back (Home)"))
         self.setMinimumSize(160, 120)
 
     def show_image(self, image: Array, move: Move) -> None:
@@ -49,7 +50,7 @@ class MovedPicture(QWidget):
         if self._image is not image or self._move != move or self._picture is None:
             self._image, self._move = image, move
             self._picture = picture_of(moved(image, move), image)
-            self.setAccessibleDescription(f"Shifted by {move.dx:g} to the right and {move.dy:g} down")
+            self.setAccessibleDescription(tr("Shifted by {dx:g} to the right and {dy:g} down", dx=move.dx, dy=move.dy))
             self.update()
 
     def sizeHint(self) -> QSize:

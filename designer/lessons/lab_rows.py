@@ -14,6 +14,7 @@ from designer.lessons.scales import Scale
 from designer.tiles import colormaps
 from designer.tiles.strips import Array
 from engine import Comparison, Likeness
+from engine.language import tr
 from engine.translation import expected
 
 ROW, HEAD = 50, 30
@@ -51,7 +52,7 @@ class LayerRows(QWidget):
         self.colour_map = colormaps.DEFAULT
         self.current: str | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Layers and how their maps moved")
+        self.setAccessibleName(tr("Layers and how their maps moved"))
         self.setMouseTracking(True)
 
     @property
@@ -133,8 +134,12 @@ class LayerRows(QWidget):
             return
         found = self._comparison.layers[self.current]
         self.setAccessibleDescription(
-            f"{self.current}: moved with the image {share_text(found.equivariance)}, "
-            f"unchanged {share_text(found.invariance)}"
+            tr(
+                "{layer}: moved with the image {equivariance}, unchanged {invariance}",
+                layer=self.current,
+                equivariance=share_text(found.equivariance),
+                invariance=share_text(found.invariance),
+            )
         )
 
     def _columns(self, row: QRectF) -> tuple[QRectF, QRectF, QRectF]:
@@ -151,10 +156,10 @@ class LayerRows(QWidget):
         painter.setFont(theme.font(8.5))
         painter.setPen(QColor(colours.muted))
         middle = Qt.AlignmentFlag.AlignCenter
-        for rect, text in ((wanted, "expected"), (found, "found")):
+        for rect, text in ((wanted, tr("expected")), (found, tr("found"))):
             painter.drawText(QRectF(rect.x() - 12, 4, rect.width() + 24, HEAD - 6), middle, text)
         x = bars.x()
-        for text, colour in (("moves with the image", colours.accent), ("stays the same", colours.ok)):
+        for text, colour in ((tr("moves with the image"), colours.accent), (tr("stays the same"), colours.ok)):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour))
             painter.drawRoundedRect(QRectF(x, HEAD / 2 - 4, 10, 8), 2, 2)

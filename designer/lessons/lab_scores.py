@@ -10,6 +10,7 @@ from designer.lessons import marks
 from designer.lessons.bars import Bar, paint_bars
 from designer.lessons.marks import Word
 from engine import Softmax
+from engine.language import tr
 from engine.layers import Layer
 from engine.layers.base import Array
 from engine.scores import top
@@ -26,7 +27,7 @@ class ScorePair(QWidget):
         self._layer: Layer | None = None
         self._before: Array | None = None
         self._after: Array | None = None
-        self.setAccessibleName("Answer before and after")
+        self.setAccessibleName(tr("Answer before and after"))
         self.setMinimumHeight(120)
 
     def show_scores(self, layer: Layer | None, before: Array | None, after: Array | None) -> None:
@@ -38,11 +39,17 @@ class ScorePair(QWidget):
     def verdict(self) -> str:
         """Return whether the answer is still the same."""
         if self._layer is None or self._before is None or self._after is None:
-            return "The network ends without an answer"
+            return tr("The network ends without an answer")
         first, second = top(self._layer, self._before, 1)[0], top(self._layer, self._after, 1)[0]
         if first.number == second.number:
-            return f"Still {first.label}: {first.text} → {second.text}"
-        return f"{first.label} became {second.label}: {first.text} → {second.text}"
+            return tr("Still {name}: {before} → {after}", name=first.label, before=first.text, after=second.text)
+        return tr(
+            "{old} became {new}: {before} → {after}",
+            old=first.label,
+            new=second.label,
+            before=first.text,
+            after=second.text,
+        )
 
     def sizeHint(self) -> QSize:
         """Return room for the best classes."""
@@ -69,7 +76,7 @@ class ScorePair(QWidget):
         both = np.abs(np.concatenate([before, after]))
         largest = 1.0 if percent else float(both[np.isfinite(both)].max(initial=0.0))
         half = (self.width() - 40) / 2
-        for number, (values, title) in enumerate(((before, "image"), (after, "moved image"))):
+        for number, (values, title) in enumerate(((before, tr("image")), (after, tr("moved image")))):
             x = 12 + number * (half + 16)
             marks.title(painter, QRectF(x, _HEAD + 4, half, 18), title)
             strong = int(np.nan_to_num(values, nan=-np.inf).argmax())

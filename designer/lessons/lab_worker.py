@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine import Analysis, Cancelled, Comparison, FeatureMaps, Graph, Move, RunError, Weights, compare
+from engine.language import tr
 from engine.layers.base import Array
 from engine.translation import Border
 
@@ -128,10 +129,10 @@ class LabWorker(QObject):
             except RunError as problem:
                 self._fail(str(problem))
             except MemoryError:
-                self._fail("There is not enough memory for the maps of two images")
+                self._fail(tr("There is not enough memory for the maps of two images"))
             except Exception as problem:  # noqa: BLE001 - the thread must live on, and the person must hear of it
                 _log.exception("The comparison failed")
-                self._fail(f"The comparison failed: {problem}")
+                self._fail(tr("The comparison failed: {problem}", problem=problem))
 
     def _serve(self, subject: Subject, move: Move | None, key: CurveKey | None, shift: int) -> None:
         if move is not None:

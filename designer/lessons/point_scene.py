@@ -14,13 +14,14 @@ from designer.lessons.tile import Tile
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from engine import ActivationExplanation, CopyExplanation, MergeExplanation, ReLUExplanation, Step
+from engine.language import tr, tr_noop
 from engine.layers.explanation import Source
 from engine.layers.region import as_volume
 from engine.shape import Shape
 
 _MARKED = 64  # cells that are marked at most
 _PLOT = 220  # side of the plot of a function, at most
-_SIGNS = {"sum": "+", "difference": "−", "product": "×", "maximum": "max", "mean": "mean"}
+_SIGNS = {"sum": "+", "difference": "−", "product": "×", "maximum": "max", "mean": tr_noop("mean")}
 
 
 class PointScene(Scene):
@@ -94,11 +95,15 @@ class PointScene(Scene):
         return self._tiles[key]
 
     def _name(self, port: int) -> str:
-        return self.names.sources[port] if port < len(self.names.sources) else "Input"
+        return self.names.sources[port] if port < len(self.names.sources) else tr("Input")
 
     def _channel_note(self, key: tuple[int, int]) -> str:
         values = self.steps.result.inputs[key[0]]
-        return f"map {key[1]} of {len(values):,}" if values.ndim == 3 else f"{len(values):,} values"
+        return (
+            tr("map {number} of {count:,}", number=key[1], count=len(values))
+            if values.ndim == 3
+            else tr("{count:,} values", count=len(values))
+        )
 
     # The curve of a function
 
@@ -167,7 +172,7 @@ class PointScene(Scene):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, number_text(-self._reach, 3))
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, number_text(self._reach, 3))
         clipped = isinstance(found, ReLUExplanation) and found.clipped
-        name = "a negative value becomes 0" if clipped else found.function
+        name = tr("a negative value becomes 0") if clipped else found.function
         note = QRectF(self.middle.x() - 14, box.y() - 22, self.middle.width() + 28, 18)
         painter.setPen(QColor(colours.error if clipped else colours.muted))
         painter.drawText(note, Qt.AlignmentFlag.AlignCenter, name)
@@ -186,7 +191,7 @@ class FlattenScene(PointScene):
         columns, rows = self._grid(depth)
         first = at[0] // (columns * rows) * columns * rows
         width, height = self.inputs.width() / columns, self.inputs.height() / rows
-        marks.title(painter, above(self.inputs, self.inputs), self._name(0), f"{depth:,} maps")
+        marks.title(painter, above(self.inputs, self.inputs), self._name(0), tr("{depth:,} maps", depth=depth))
         for place, channel in enumerate(range(first, min(first + columns * rows, depth))):
             row, column = divmod(place, columns)
             area = QRectF(self.inputs.x() + column * width, self.inputs.y() + row * height, width - 6, height - 6)

@@ -14,6 +14,7 @@ from designer.lessons.tile import Tile
 from designer.tiles import colormaps
 from designer.tiles.strips import Array
 from engine import Step, Steps
+from engine.language import tr
 
 MARGIN = 16
 HEAD = 24  # the height of a title
@@ -95,7 +96,7 @@ class Scene:
     def paint_output(self, painter: QPainter, step: Step) -> None:
         """Paint the output as far as it is filled."""
         place = self.place_of(step)
-        note = f"{step.done:,} of {self.steps.positions:,}"
+        note = tr("{done:,} of {count:,}", done=step.done, count=self.steps.positions)
         for number, (name, tile) in enumerate(self.outputs):
             marks.title(painter, above(tile.whole, self.output), name, "" if number else note)
             tile.paint(painter, step.done)
@@ -137,12 +138,16 @@ class Scene:
         """Return the map that is filled, and what the activation makes of it where both are shown as one."""
         steps, made = self.steps, []
         values = steps.result.values
-        name = f"Output, map {steps.channel} of {len(values):,}" if values.ndim == 3 else "Output"
+        name = (
+            tr("Output, map {channel} of {count:,}", channel=steps.channel, count=len(values))
+            if values.ndim == 3
+            else tr("Output")
+        )
         after = steps.after
         both = Scale.of(values[steps.channel] if values.ndim == 3 else values, self.colour_map)
         made.append((name, flat(values, steps.channel, both)))
         if after is not None:
-            made.append((f"After {after.layer.title}", flat(after.values, steps.channel, both)))
+            made.append((tr("After {layer}", layer=after.layer.title), flat(after.values, steps.channel, both)))
         return made
 
 

@@ -9,6 +9,7 @@ from designer.lessons import marks
 from designer.lessons.bars import Bar, paint_bars, room_for
 from designer.lessons.scene import Scene, above
 from engine import LogSoftmaxExplanation, SoftmaxExplanation, Step
+from engine.language import tr
 
 _ROW = 16
 
@@ -25,8 +26,8 @@ class SoftmaxScene(Scene):
     def paint_inputs(self, painter: QPainter, step: Step, glide: float) -> None:
         """Paint the scores."""
         found = self._found(step)
-        name = self.names.sources[0] if self.names.sources else "Scores"
-        marks.title(painter, above(self.inputs, self.inputs), name, "scores")
+        name = self.names.sources[0] if self.names.sources else tr("Scores")
+        marks.title(painter, above(self.inputs, self.inputs), name, tr("scores"))
         shown = self._shown(found)
         bars = [Bar(self.names.of_class(i), float(found.scores[i]), strong=i == found.chosen) for i in shown]
         finite = found.scores[np.isfinite(found.scores)]
@@ -35,7 +36,7 @@ class SoftmaxScene(Scene):
     def paint_middle(self, painter: QPainter, step: Step) -> None:
         """Paint the powers of e."""
         found = self._found(step)
-        marks.title(painter, above(self.middle, self.middle), "e^(score − largest)", f"Σ = {found.sum:.4g}")
+        marks.title(painter, above(self.middle, self.middle), tr("e^(score − largest)"), f"Σ = {found.sum:.4g}")
         colour = theme.current().family("activation")
         shown = self._shown(found)
         bars = [Bar(self.names.of_class(i), float(found.powers[i]), strong=i == found.chosen) for i in shown]
@@ -45,8 +46,13 @@ class SoftmaxScene(Scene):
         """Paint the probabilities that are done."""
         found = self._found(step)
         logarithm = isinstance(found, LogSoftmaxExplanation)
-        title = "÷ Σ, then its logarithm" if logarithm else "÷ Σ = probability"
-        marks.title(painter, above(self.output, self.output), title, f"{step.done:,} of {self.steps.positions:,}")
+        title = tr("÷ Σ, then its logarithm") if logarithm else tr("÷ Σ = probability")
+        marks.title(
+            painter,
+            above(self.output, self.output),
+            title,
+            tr("{done:,} of {count:,}", done=step.done, count=self.steps.positions),
+        )
         pixel: tuple[slice | int, ...] = (slice(None), *found.position)
         values = self.steps.result.values[pixel]
         bars = []

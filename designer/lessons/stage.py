@@ -9,6 +9,7 @@ from designer import theme
 from designer.lessons import arithmetic
 from designer.lessons.player import Player
 from designer.lessons.scene import Scene
+from engine.language import tr, tr_noop
 
 _KEYS = {
     Qt.Key.Key_Space: "toggle",
@@ -25,11 +26,11 @@ _KEYS = {
 
 # As the sheet of all keys shows them.
 STAGE_KEYS: tuple[tuple[tuple[str, ...], str], ...] = (
-    (("Space",), "Play or pause"),
-    (("←", "→"), "One step back, or forward"),
-    (("Home", "End"), "To the first step, or the last"),
-    (("+", "−"), "Faster, or slower"),
-    (("↑", "↓"), "Fill the map before, or the next one"),
+    (("Space",), tr_noop("Play or pause")),
+    (("←", "→"), tr_noop("One step back, or forward")),
+    (("Home", "End"), tr_noop("To the first step, or the last")),
+    (("+", "−"), tr_noop("Faster, or slower")),
+    (("↑", "↓"), tr_noop("Fill the map before, or the next one")),
 )
 
 
@@ -51,7 +52,7 @@ class Stage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(360, 220)
-        self.setAccessibleName("Layer step by step")
+        self.setAccessibleName(tr("Layer step by step"))
         player.moved.connect(self.update)
 
     @property
@@ -72,7 +73,8 @@ class Stage(QWidget):
             return ""
         step = self._scene.steps[self._player.step]
         place = ", ".join(map(str, step.index))
-        return f"Value ({place}): " + "".join(word.text for word in arithmetic.words(step))
+        words = "".join(word.text for word in arithmetic.words(step))
+        return tr("Value ({place}): {arithmetic}", place=place, arithmetic=words)
 
     def sizeHint(self) -> QSize:
         """Return a size at which the numbers of most layers can be read."""

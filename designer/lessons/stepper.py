@@ -18,11 +18,16 @@ from designer.number_fields import SpinBox
 from designer.tiles import colormaps
 from engine import ConvExplanation, Grain, Steps
 from engine.feature_maps import Result
+from engine.language import tr, tr_noop
 from engine.layers.explanation import SeparableExplanation
 from engine.steps import explained, grains
 
-_GRAINS = {Grain.VALUE: "a whole value", Grain.CHANNEL: "one channel", Grain.PRODUCT: "one product"}
-_POOLED = {Grain.VALUE: "a whole value", Grain.PRODUCT: "one number"}
+_GRAINS = {
+    Grain.VALUE: tr_noop("a whole value"),
+    Grain.CHANNEL: tr_noop("one channel"),
+    Grain.PRODUCT: tr_noop("one product"),
+}
+_POOLED = {Grain.VALUE: tr_noop("a whole value"), Grain.PRODUCT: tr_noop("one number")}
 _TALL = 700  # height from which four channels are shown instead of three
 
 
@@ -61,15 +66,15 @@ class StepperPanel(QWidget):
         self.pages = QStackedWidget()
         self.title, self.note = QLabel(), QLabel()
         self.channel_box = SpinBox(0, 0)
-        self.channel_label = QLabel("Filter")
+        self.channel_label = QLabel(tr("Filter"))
         self.first_box = SpinBox(0, 0)
-        self.first_label = QLabel("Inputs from")
+        self.first_label = QLabel(tr("Inputs from"))
         self.grain_box = ComboBox()
-        self.grain_label = QLabel("One step is")
-        self.after_box = CheckBox("With ReLU")
+        self.grain_label = QLabel(tr("One step is"))
+        self.after_box = CheckBox(tr("With ReLU"))
         self._lay_out()
         self._connect()
-        self.clear("Select a layer to step through it")
+        self.clear(tr("Select a layer to step through it"))
 
     def sizeHint(self) -> QSize:
         """Return a size at which the numbers of most layers can be read."""
@@ -81,13 +86,13 @@ class StepperPanel(QWidget):
         self.title.setProperty("role", "heading")
         self.note.setProperty("role", "muted")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.channel_box.setAccessibleName("Output map")
-        self.channel_box.setToolTip("Which map is filled (↑ and ↓)")
-        self.first_box.setAccessibleName("First input channel")
-        self.first_box.setToolTip("The first input channel that is shown")
-        self.grain_box.setAccessibleName("One step is")
+        self.channel_box.setAccessibleName(tr("Output map"))
+        self.channel_box.setToolTip(tr("Which map is filled (↑ and ↓)"))
+        self.first_box.setAccessibleName(tr("First input channel"))
+        self.first_box.setToolTip(tr("The first input channel that is shown"))
+        self.grain_box.setAccessibleName(tr("One step is"))
         self.grain_box.setMinimumContentsLength(12)
-        self.after_box.setToolTip("Show the layer and the activation behind it as one")
+        self.after_box.setToolTip(tr("Show the layer and the activation behind it as one"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -197,7 +202,7 @@ class StepperPanel(QWidget):
         found = explained(result, (0,) * result.values.ndim)
         volume = result.values.ndim == 3
         convolved = isinstance(found, ConvExplanation | SeparableExplanation)
-        self.channel_label.setText("Filter" if convolved else "Map")
+        self.channel_label.setText(tr("Filter") if convolved else tr("Map"))
         self.channel_box.setRange(0, len(result.values) - 1 if volume else 0)
         self.channel_box.setValue(self.channel_box.value() if keep else 0)
         _show((self.channel_label, self.channel_box), shown=volume and len(result.values) > 1)
@@ -208,12 +213,12 @@ class StepperPanel(QWidget):
         self.grain_box.clear()
         for grain in grains(result):
             words = _POOLED if not convolved and grain in _POOLED and result.layer.family == "pool" else _GRAINS
-            self.grain_box.addItem(words[grain], grain)
+            self.grain_box.addItem(tr(words[grain]), grain)
         self.grain_box.setCurrentIndex(max(0, self.grain_box.findData(chosen)))
         _show((self.grain_label, self.grain_box), shown=self.grain_box.count() > 1)
         self.after_box.setVisible(source.after is not None)
         if source.after is not None:
-            self.after_box.setText(f"With {source.after.layer.title}")
+            self.after_box.setText(tr("With {layer}", layer=source.after.layer.title))
             self.after_box.setChecked(self.after_box.isChecked() if keep else convolved)
         self._filling = False
 

@@ -6,13 +6,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 from designer import theme
 from designer.fields import ComboBox
 from designer.lessons.player import SPEEDS, Player
+from designer.wording import key_text
+from engine.language import tr, tr_noop
 
 _BUTTONS = (
-    ("start", "to-start", "To the first step", "Home"),
-    ("back", "step-back", "Step back", "←"),
-    ("toggle", "run", "Play", "Space"),
-    ("forward", "step-forward", "Step forward", "→"),
-    ("end", "to-end", "To the last step", "End"),
+    ("start", "to-start", tr_noop("To the first step"), "Home"),
+    ("back", "step-back", tr_noop("Step back"), "←"),
+    ("toggle", "run", tr_noop("Play"), "Space"),
+    ("forward", "step-forward", tr_noop("Step forward"), "→"),
+    ("end", "to-end", tr_noop("To the last step"), "End"),
 )
 
 
@@ -32,13 +34,13 @@ class Transport(QWidget):
         self._player = player
         self.buttons: dict[str, QToolButton] = {}
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Step")
-        self.slider.setToolTip("Drag to any step")
+        self.slider.setAccessibleName(tr("Step"))
+        self.slider.setToolTip(tr("Drag to any step"))
         self.place = QLabel()
         self.place.setProperty("role", "muted")
         self.speed_box = ComboBox(tuple(speed_text(speed) for speed in SPEEDS))
-        self.speed_box.setAccessibleName("Speed")
-        self.speed_box.setToolTip("Speed (+ and −)")
+        self.speed_box.setAccessibleName(tr("Speed"))
+        self.speed_box.setToolTip(tr("Speed (+ and −)"))
         self.speed_box.setMinimumContentsLength(9)
         self.speed_box.setCurrentIndex(SPEEDS.index(player.speed))
         self.export = QToolButton()
@@ -52,7 +54,7 @@ class Transport(QWidget):
         row.setContentsMargins(12, 6, 12, 8)
         row.setSpacing(4)
         for name, _, title, key in _BUTTONS:
-            button = _button(title, f"{title} ({key})")
+            button = _button(tr(title), f"{tr(title)} ({key_text(key)})")
             self.buttons[name] = button
             button.clicked.connect(lambda _=False, name=name: self.do(name))
             row.addWidget(button)
@@ -61,7 +63,7 @@ class Transport(QWidget):
         row.addWidget(self.place)
         row.addSpacing(6)
         row.addWidget(self.speed_box)
-        _prepare(self.export, "Export as GIF", "Export the animation as a GIF for a slide")
+        _prepare(self.export, tr("Export as GIF"), tr("Export the animation as a GIF for a slide"))
         row.addWidget(self.export)
 
     def _connect(self) -> None:
@@ -92,8 +94,10 @@ class Transport(QWidget):
         self.slider.setPageStep(max(1, count // 20))
         self.slider.setValue(step)
         self.slider.blockSignals(blocked)
-        self.place.setText(f"{step + 1:,} of {count:,}" if count else "")
-        self.place.setMinimumWidth(self.place.fontMetrics().horizontalAdvance(f"{count:,} of {count:,}  "))
+        self.place.setText(tr("{done:,} of {count:,}", done=step + 1, count=count) if count else "")
+        self.place.setMinimumWidth(
+            self.place.fontMetrics().horizontalAdvance(tr("{done:,} of {count:,}", done=count, count=count) + "  ")
+        )
         self.buttons["start"].setEnabled(step > 0)
         self.buttons["back"].setEnabled(step > 0)
         self.buttons["forward"].setEnabled(step < count - 1)
@@ -105,10 +109,10 @@ class Transport(QWidget):
         """Draw the icons in the colours of the theme in force."""
         playing = self._player.playing
         for name, icon, title, key in _BUTTONS:
-            chosen, words = ("pause", "Pause") if name == "toggle" and playing else (icon, title)
+            chosen, words = ("pause", tr("Pause")) if name == "toggle" and playing else (icon, tr(title))
             self.buttons[name].setIcon(theme.icon(chosen))
             self.buttons[name].setAccessibleName(words)
-            self.buttons[name].setToolTip(f"{words} ({key})")
+            self.buttons[name].setToolTip(f"{words} ({key_text(key)})")
         self.export.setIcon(theme.icon("film"))
 
     def _scrub(self, step: int) -> None:
@@ -123,7 +127,7 @@ class Transport(QWidget):
 
 def speed_text(speed: float) -> str:
     """Return a speed in words."""
-    return f"{speed:g} step/s" if speed == 1 else f"{speed:g} steps/s"
+    return tr("1 step/s") if speed == 1 else tr("{speed:g} steps/s", speed=speed)
 
 
 def _button(title: str, help_text: str) -> QToolButton:

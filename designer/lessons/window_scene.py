@@ -13,13 +13,14 @@ from designer.lessons.scene import HEAD, Scene, above, stacked
 from designer.lessons.tile import Tile
 from designer.tiles.numbers import number_text
 from engine import ConvExplanation, Grain, MaxExplanation, Step
+from engine.language import tr, tr_noop
 from engine.layers.explanation import Patch, SeparableExplanation, WindowExplanation
 from engine.steps import ring
 
 _SIGN = 24  # between two grids
 _SUM = 78  # what a channel comes to
 _CELL = 46  # the largest one of a patch
-_RGB = ("red", "green", "blue")
+_RGB = (tr_noop("red"), tr_noop("green"), tr_noop("blue"))
 
 
 class WindowScene(Scene):
@@ -147,11 +148,11 @@ class WindowScene(Scene):
         return stacked(self.inputs, self.rows)
 
     def _source(self) -> str:
-        return self.names.sources[0] if self.names.sources else "Input"
+        return self.names.sources[0] if self.names.sources else tr("Input")
 
     def _channel(self, channel: int) -> str:
         depth = len(self.steps.result.inputs[0])
-        return _RGB[channel] if depth == 3 and self._is_image else f"channel {channel}"
+        return tr(_RGB[channel]) if depth == 3 and self._is_image else tr("channel {channel}", channel=channel)
 
     @property
     def _is_image(self) -> bool:
@@ -159,8 +160,12 @@ class WindowScene(Scene):
 
     def _note(self, channel: int, title: str) -> str:
         depth = len(self.steps.result.inputs[0])
-        of = "" if depth == self.rows else f"of {depth:,}"
-        return f"{self._channel(channel)} {of}".rstrip() if title else of
+        channel_text = self._channel(channel)
+        if depth == self.rows:
+            return channel_text if title else ""
+        if title:
+            return tr("{channel} of {count:,}", channel=channel_text, count=depth)
+        return tr("of {count:,}", count=depth)
 
     # The arithmetic
 
@@ -213,7 +218,7 @@ class WindowScene(Scene):
             words = (Word("Σ ", "muted"), Word(number_text(total, 3), "strong" if complete else "muted"))
             marks.line(painter, sums, words)
         if titled:
-            self._name(painter, area, ((grid, "Window"), (kernel, "Kernel"), (product, "Products")))
+            self._name(painter, area, ((grid, tr("Window")), (kernel, tr("Kernel")), (product, tr("Products"))))
 
     def _paint_separable(
         self, painter: QPainter, area: QRectF, found: SeparableExplanation, channel: int, taken: int, titled: bool
@@ -235,7 +240,7 @@ class WindowScene(Scene):
             weighted = Word(number_text(weight, 3))
             marks.line(painter, sums.translated(0, 20), (Word("× ", "muted"), weighted))
         if titled:
-            self._name(painter, area, ((grid, "Window"), (kernel, "Kernel")))
+            self._name(painter, area, ((grid, tr("Window")), (kernel, tr("Kernel"))))
 
     def _paint_pool(self, painter: QPainter, area: QRectF, found: WindowExplanation, taken: int) -> None:
         grid = self._grid(area, found)
@@ -251,7 +256,7 @@ class WindowScene(Scene):
         if isinstance(found, MaxExplanation):
             y, x = self._winner(found, taken)
             marks.outline(painter, QRectF(grid.x() + x * side, grid.y() + y * side, side, side), theme.current().ok, 3)
-        self._name(painter, area, ((grid, "Window"),))
+        self._name(painter, area, ((grid, tr("Window")),))
 
     def _winner(self, found: MaxExplanation, taken: int) -> tuple[int, int]:
         """Return the cell of the largest value among those taken in."""

@@ -17,12 +17,13 @@ from designer.tiles import colormaps
 from designer.tiles.limits import find_limits
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
+from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
     from designer.maps.histogram_plot import HistogramPlot
     from designer.maps.image_plot import ImagePlot
 
-NOTHING = "Nothing beside it"
+NOTHING = tr_noop("Nothing beside it")
 DIVERGING = "diverging"
 _HISTOGRAM = 84
 
@@ -69,15 +70,17 @@ class BesideBar(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
         self.box = ComboBox()
-        self.box.setAccessibleName("Beside the map")
+        self.box.setAccessibleName(tr("Beside the map"))
         self.box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.box.addItem(NOTHING, "")
-        self.pin = _button("Pin", "Pin this map, to see it beside others")
-        self.keep = _button("Keep run", "Keep this run, to compare another image or other weights with it, map by map")
+        self.box.addItem(tr(NOTHING), "")
+        self.pin = _button(tr("Pin"), tr("Pin this map, to see it beside others"))
+        self.keep = _button(
+            tr("Keep run"), tr("Keep this run, to compare another image or other weights with it, map by map")
+        )
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setFixedWidth(84)
-        self.slider.setAccessibleName("How much of the image lies over the map")
+        self.slider.setAccessibleName(tr("How much of the image lies over the map"))
         self.slider.setToolTip(self.slider.accessibleName())
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
@@ -85,7 +88,7 @@ class BesideBar(QWidget):
         row.addWidget(self.box, 1)
         row.addWidget(self.pin)
         row.addWidget(self.keep)
-        label = QLabel("Image")
+        label = QLabel(tr("Image"))
         label.setProperty("role", "muted")
         row.addWidget(label)
         row.addWidget(self.slider)
@@ -102,7 +105,7 @@ class BesideBar(QWidget):
         """Offer these; the kind that was chosen stays, where it is among them."""
         key = self.key()
         self.box.clear()
-        self.box.addItem(NOTHING, "")
+        self.box.addItem(tr(NOTHING), "")
         for choice in choices:
             self.box.addItem(choice.title, choice.key)
         self.box.setCurrentIndex(max(0, self.box.findData(key)))
@@ -172,13 +175,19 @@ def map_range(values: Array, colour_map: str) -> tuple[float, float]:
 
 def _numbers(beside: Beside) -> str:
     found = measure(beside.values)
-    text = (
-        f"min {number_text(found.minimum)} · max {number_text(found.maximum)} · mean {number_text(found.mean)} · "
-        f"zeros {share_text(found.zeros)}"
+    text = tr(
+        "min {minimum} · max {maximum} · mean {mean} · zeros {zeros}",
+        minimum=number_text(found.minimum),
+        maximum=number_text(found.maximum),
+        mean=number_text(found.mean),
+        zeros=share_text(found.zeros),
     )
-    for mask, where in ((beside.clipped, "faded here"), (beside.clipped_here, "faded in the map beside")):
+    for mask, told in (
+        (beside.clipped, tr_noop("ReLU clips {share} of the values to 0: they are faded here")),
+        (beside.clipped_here, tr_noop("ReLU clips {share} of the values to 0: they are faded in the map beside")),
+    ):
         if mask is not None:
-            text += f"\nReLU clips {share_text(float(mask.mean()))} of the values to 0: they are {where}"
+            text += "\n" + tr(told, share=share_text(float(mask.mean())))
     return text
 
 

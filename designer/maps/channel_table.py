@@ -13,15 +13,16 @@ from designer.maps.explorer_side import share_text
 from designer.maps.layers import MapLayer
 from designer.tiles.numbers import number_text
 from engine import ChannelStatistics, channel_statistics
+from engine.language import tr, tr_count, tr_noop
 
-EMPTY = "Select a layer that has maps"
+EMPTY = tr_noop("Select a layer that has maps")
 _COLUMNS = (
-    ("Map", "Its number"),
-    ("Mean", "The mean of its finite values: how strongly it answers"),
-    ("Std", "The standard deviation of its finite values: how much it varies"),
-    ("Min", "Its smallest finite value"),
-    ("Max", "Its largest finite value"),
-    ("Zeros", "The share of its values that are exactly 0 (sparsity)"),
+    (tr_noop("Map"), tr_noop("Its number")),
+    (tr_noop("Mean"), tr_noop("The mean of its finite values: how strongly it answers")),
+    (tr_noop("Std"), tr_noop("The standard deviation of its finite values: how much it varies")),
+    (tr_noop("Min"), tr_noop("Its smallest finite value")),
+    (tr_noop("Max"), tr_noop("Its largest finite value")),
+    (tr_noop("Zeros"), tr_noop("The share of its values that are exactly 0 (sparsity)")),
 )
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -64,16 +65,16 @@ class ChannelModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and (dead or self._found.faults[index.row()]):
             return QColor(theme.current().warning if dead else theme.current().error)
         if role == Qt.ItemDataRole.ToolTipRole and dead:
-            return f"Map {index.row()} is 0 everywhere: nothing in this image moves it"
+            return tr("Map {number} is 0 everywhere: nothing in this image moves it", number=index.row())
         return _text(index.column(), value, dead=dead) if role == Qt.ItemDataRole.DisplayRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name of a column and what it means."""
         if orientation == Qt.Orientation.Horizontal and 0 <= section < len(_COLUMNS):
             if role == Qt.ItemDataRole.DisplayRole:
-                return _COLUMNS[section][0]
+                return tr(_COLUMNS[section][0])
             if role == Qt.ItemDataRole.ToolTipRole:
-                return _COLUMNS[section][1]
+                return tr(_COLUMNS[section][1])
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
@@ -88,7 +89,7 @@ class ChannelTable(QWidget):
         super().__init__()
         self._layer: MapLayer | None = None
         self._late = False  # whether the numbers are not those of the layer
-        self.summary = QLabel(EMPTY)
+        self.summary = QLabel(tr(EMPTY))
         self.summary.setProperty("role", "muted")
         self.summary.setContentsMargins(12, 6, 12, 6)
         self.summary.setWordWrap(True)
@@ -131,7 +132,7 @@ class ChannelTable(QWidget):
         self._late = False
         if layer is None or layer.values.size == 0:
             self.model.set_statistics(None)
-            self.summary.setText(EMPTY)
+            self.summary.setText(tr(EMPTY))
             return
         found = channel_statistics(layer.values)
         row = self.view.currentIndex().row()
@@ -160,7 +161,7 @@ class _Table(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Maps of the layer, with their numbers")
+        self.setAccessibleName(tr("Maps of the layer, with their numbers"))
         self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
@@ -189,7 +190,7 @@ class _Table(QTableView):
 
 def _text(column: int, value: float, *, dead: bool) -> str:
     if column == 0:
-        return f"{int(value)} · dead" if dead else str(int(value))
+        return tr("{number} · dead", number=int(value)) if dead else str(int(value))
     if isnan(value):
         return "–"
     return share_text(value) if column == len(_COLUMNS) - 1 else number_text(value)
@@ -197,8 +198,11 @@ def _text(column: int, value: float, *, dead: bool) -> str:
 
 def _summary(layer: MapLayer, found: ChannelStatistics) -> str:
     count, dead = len(found), int(found.dead.sum())
-    noun = "element" if layer.is_vector else "map"
-    text = f"{layer.title}: {count:,} {noun}{'s' * (count != 1)}"
-    if dead:
-        text += f", {dead:,} of them {'0' if layer.is_vector else 'dead (0 everywhere)'}"
-    return text + f", {share_text(float(found.zeros.mean()))} zeros"
+    if layer.is_vector:
+        counts = tr_count("{count:,} element", "{count:,} elements", count)
+        gone = tr("{dead:,} of them 0", dead=dead)
+    else:
+        counts = tr_count("{count:,} map", "{count:,} maps", count)
+        gone = tr("{dead:,} of them dead (0 everywhere)", dead=dead)
+    zeros = tr("{share} zeros", share=share_text(float(found.zeros.mean())))
+    return f"{layer.title}: " + ", ".join((counts, gone, zeros) if dead else (counts, zeros))

@@ -19,14 +19,15 @@ from designer.maps.trace_marks import TraceMarks
 from designer.tiles.look import Look
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
+from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
     from designer.maps.histogram_plot import HistogramPlot
     from designer.maps.image_plot import ImagePlot
     from designer.maps.vector_plot import VectorPlot
 
-EMPTY = "Click a map to see it here"
-_HINT = "Click a value to trace it · wheel zooms · drag pans · ← → other map · ↑ ↓ other layer"
+EMPTY = tr_noop("Click a map to see it here")
+_HINT = tr_noop("Click a value to trace it · wheel zooms · drag pans · ← → other map · ↑ ↓ other layer")
 _SIDE, _WIDE_SIDE = 176, 224  # width of what is beside the map
 _WIDE = 760  # width from which it is the wide one
 _HISTOGRAM, _LARGE_HISTOGRAM = 120, 156  # heights
@@ -81,7 +82,7 @@ class MapExplorer(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("One map large; arrows step through maps and layers")
+        self.setAccessibleName(tr("One map large; arrows step through maps and layers"))
         self._shown: _Shown | None = None
         self._plots: _Plots | None = None
         self._trace: TraceMarks | None = None
@@ -91,8 +92,8 @@ class MapExplorer(QWidget):
         self.header = ExplorerHeader()
         self.measures = MeasureTable()
         self.range_line = RangeLine()
-        self.status = QLabel(_HINT)
-        self.empty = QLabel(EMPTY)
+        self.status = QLabel(tr(_HINT))
+        self.empty = QLabel(tr(EMPTY))
         self.pages = QStackedWidget()
         self.stage = QStackedWidget()
         self._compose()
@@ -117,7 +118,7 @@ class MapExplorer(QWidget):
             How values become colours.
         """
         if layer.values.size == 0:
-            self.clear(f"{layer.title} has no values")
+            self.clear(tr("{layer} has no values", layer=layer.title))
             return
         channel = min(max(channel, 0), len(layer.values) - 1)
         self._shown = _Shown(layer, channel, look)
@@ -128,10 +129,10 @@ class MapExplorer(QWidget):
         self._refresh(self._plots, self._shown)
         self.map_shown.emit(layer.node, channel)
 
-    def clear(self, text: str = EMPTY) -> None:
+    def clear(self, text: str | None = None) -> None:
         """Show no map but a text."""
         self._shown = None
-        self.empty.setText(text)
+        self.empty.setText(tr(EMPTY) if text is None else text)
         self.pages.setCurrentIndex(0)
         self.hovered.emit(None)
 
@@ -211,7 +212,7 @@ class MapExplorer(QWidget):
 
     @property
     def _hint(self) -> str:
-        return _HINT if self._trace is None else HINT
+        return tr(_HINT if self._trace is None else HINT)
 
     def _step(self, layers: int, maps: int) -> None:
         if self._shown is not None and 0 <= self._shown.channel + maps < len(self._shown.layer.values):
@@ -242,7 +243,7 @@ class MapExplorer(QWidget):
         value = float(layer.maps[element, 0, 0])
         at = None if layer.values.ndim == 1 else 0
         told = MapValue(layer.node, layer.title, element, at, at, value)
-        self._tell(told, f"element {element} = {number_text(value, 6)}")
+        self._tell(told, tr("element {number} = {value}", number=element, value=number_text(value, 6)))
 
     def _tell(self, value: MapValue | None, text: str) -> None:
         self.status.setText(text)
@@ -270,7 +271,7 @@ class MapExplorer(QWidget):
         self.empty.setWordWrap(True)
         self.empty.setProperty("role", "muted")
         self.status.setProperty("role", "muted")
-        self.status.setAccessibleName("Value under the pointer")
+        self.status.setAccessibleName(tr("Value under the pointer"))
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._spread = QVBoxLayout()
         self._spread.setSpacing(2)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from designer import theme
 from designer.maps.layers import MapLayer
+from engine.language import tr
 
 _DOT = 8
 _SPACE = 8
@@ -37,11 +38,11 @@ class ExplorerHeader(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.title = MapTitle()
-        self.previous_map = _button("Previous map (←)")
-        self.next_map = _button("Next map (→)")
-        self.previous_layer = _button("Previous layer (↑)")
-        self.next_layer = _button("Next layer (↓)")
-        self.fit = _button("Fit (F)")
+        self.previous_map = _button(tr("Previous map (←)"))
+        self.next_map = _button(tr("Next map (→)"))
+        self.previous_layer = _button(tr("Previous layer (↑)"))
+        self.next_layer = _button(tr("Next layer (↓)"))
+        self.fit = _button(tr("Fit (F)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 8, 5)
         row.setSpacing(1)
@@ -128,9 +129,15 @@ class MapTitle(QWidget):
 def place_text(layer: MapLayer, channel: int) -> str:
     """Return which map of how many this is, counted from 0 as everywhere, and its size."""
     if layer.is_vector:
-        return f"element {channel} of 0–{len(layer.values) - 1:,}"
+        return tr("element {number} of 0–{last:,}", number=channel, last=len(layer.values) - 1)
     _, height, width = layer.values.shape
-    return f"map {channel} of 0–{len(layer.values) - 1:,} · {height}×{width}"
+    return tr(
+        "map {number} of 0–{last:,} · {height}×{width}",
+        number=channel,
+        last=len(layer.values) - 1,
+        height=height,
+        width=width,
+    )
 
 
 def _button(help_text: str) -> QToolButton:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 from designer import theme
 from designer.maps.measures import Measures, position
 from designer.tiles.numbers import number_text
+from engine.language import tr
 
 _SPACE = 6
 
@@ -20,7 +21,7 @@ class RangeLine(QWidget):
         super().__init__()
         self._range = (0.0, 0.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Range of the colours")
+        self.setAccessibleName(tr("Range of the colours"))
 
     def set_range(self, low: float, high: float) -> None:
         """Show the range from ``low`` to ``high``."""
@@ -66,12 +67,12 @@ class MeasureTable(QWidget):
         self._form.setHorizontalSpacing(10)
         self._form.setVerticalSpacing(3)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.minimum = self._row("Min", "The smallest finite value")
-        self.maximum = self._row("Max", "The largest finite value")
-        self.mean = self._row("Mean", "The mean of the finite values")
-        self.std = self._row("Std", "The standard deviation of the finite values")
-        self.zeros = self._row("Zeros", "The share of values that are exactly 0 (sparsity)")
-        self.faults = self._row("NaN or ∞", "The share of values that are not finite")
+        self.minimum = self._row(tr("Min"), tr("The smallest finite value"))
+        self.maximum = self._row(tr("Max"), tr("The largest finite value"))
+        self.mean = self._row(tr("Mean"), tr("The mean of the finite values"))
+        self.std = self._row(tr("Std"), tr("The standard deviation of the finite values"))
+        self.zeros = self._row(tr("Zeros"), tr("The share of values that are exactly 0 (sparsity)"))
+        self.faults = self._row(tr("NaN or ∞"), tr("The share of values that are not finite"))
 
     def show_measures(self, measures: Measures) -> None:
         """Show these numbers."""

@@ -8,6 +8,7 @@ from designer.maps.layers import MapLayer
 from designer.maps.layout import SIDE
 from designer.tiles.limits import Limits
 from designer.tiles.numbers import number_text
+from engine.language import tr
 
 _DOT = 8
 _SPACE = 8
@@ -28,7 +29,7 @@ def fault_text(limits: Limits) -> str:
     """Return the words that warn of values which are not finite; empty where there is nothing to say."""
     if limits.all_finite:
         return ""
-    return "NaN or ∞" if limits.total[0] <= limits.total[1] else "no finite value"
+    return tr("NaN or ∞") if limits.total[0] <= limits.total[1] else tr("no finite value")
 
 
 def paint_header(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits, *, beside: bool) -> None:

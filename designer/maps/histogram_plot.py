@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from designer import theme
 from designer.maps.measures import Histogram, position
 from designer.tiles import colormaps, strips
+from engine.language import tr
 
 _RAMP = QRectF(0, -0.24, 1, 0.16)  # the colour bar, below bars that are at most 1 high
 _BOTTOM, _TOP, _CUT = -0.26, 1.32, 1.06  # above the cut there is room for a line of text
@@ -25,7 +26,7 @@ class HistogramPlot(QObject):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.view = pg.PlotWidget(background=theme.current().surface, enableMenu=False)
-        self.view.setAccessibleName("Histogram of the map’s values")
+        self.view.setAccessibleName(tr("Histogram of the map’s values"))
         self.view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         plot = self.view.getPlotItem()

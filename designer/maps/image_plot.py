@@ -11,6 +11,7 @@ from designer.maps.pixel_marks import PixelMarks
 from designer.maps.pointer import Pointer
 from designer.tiles import colormaps, strips
 from designer.tiles.strips import Array
+from engine.language import tr
 
 _PADDING = 0.03  # around a map that fits
 _FADED = 190  # opacity of 255 of what lies over faded values
@@ -34,7 +35,7 @@ class ImagePlot(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.view = pg.GraphicsView(background=theme.current().canvas)
-        self.view.setAccessibleName("The map as a picture")
+        self.view.setAccessibleName(tr("The map as a picture"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the explorer's
         self.view.setMinimumSize(120, 120)
         self.view.viewport().setCursor(Qt.CursorShape.CrossCursor)

@@ -11,6 +11,7 @@ from designer.maps.trace.block_view import BlockView, Spot
 from designer.maps.trace.heat import SIGNED, Scale, cell_rect, paint_heat
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
+from engine.language import tr, tr_count
 
 _MOST = 24  # kernels; of more, those with the largest weights
 _GAP, _TOP, _LABEL = 5.0, 24.0, 11.0
@@ -22,7 +23,7 @@ class KernelStrip(BlockView):
     """Kernels ``(D, kh, kw)`` side by side, all over one scale around 0; hidden where there is no filter."""
 
     def __init__(self) -> None:
-        super().__init__("Kernels")
+        super().__init__(tr("Kernels"))
         self._kernels: Array = np.zeros((0, 1, 1), np.float32)
         self._shown: list[int] = []
         self._rects: list[QRectF] = []
@@ -38,9 +39,9 @@ class KernelStrip(BlockView):
         count = len(kernels)
         sizes = np.nan_to_num(np.abs(kernels).sum(axis=(1, 2), dtype=np.float64), nan=np.inf, posinf=np.inf)
         self._shown = sorted(np.argsort(-sizes, kind="stable")[:_MOST].tolist())
-        self.title = f"Kernels, {count} channel{'s' * (count != 1)}"
+        self.title = tr_count("Kernels, {count} channel", "Kernels, {count} channels", count)
         if count > _MOST:
-            self.title = f"The {_MOST} largest of {count:,} kernels"
+            self.title = tr("The {shown} largest of {count:,} kernels", shown=_MOST, count=count)
         self.setAccessibleName(self.title)
         self.refit()
 
@@ -63,7 +64,13 @@ class KernelStrip(BlockView):
         spots = [
             Spot(
                 cell_rect(rect, (height, across), y, x),
-                f"kernel of channel {channel}, (y {y}, x {x}) = {number_text(float(self._kernels[channel, y, x]), 6)}",
+                tr(
+                    "kernel of channel {channel}, (y {y}, x {x}) = {value}",
+                    channel=channel,
+                    y=y,
+                    x=x,
+                    value=number_text(float(self._kernels[channel, y, x]), 6),
+                ),
             )
             for channel, rect in zip(self._shown, self._rects, strict=True)
             for y in range(height)

@@ -27,6 +27,7 @@ from designer.maps.ranking import Order
 from designer.maps.trace_marks import TraceMarks
 from designer.tiles.look import Look
 from designer.tiles.strip_cache import Budget, StripCache
+from engine.language import tr
 
 FRAME_SECONDS = 0.010  # for new strips; the rest of a 60 Hz frame is for painting and the other views
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree
@@ -78,7 +79,7 @@ class MosaicView(QAbstractScrollArea):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Feature maps")
+        self.setAccessibleName(tr("Feature maps"))
         self.verticalScrollBar().setSingleStep(24)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

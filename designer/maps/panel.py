@@ -16,23 +16,24 @@ from designer.maps.ranking import Order
 from designer.tiles import colormaps
 from designer.tiles.look import Look, Normalisation
 from designer.tiles.numbers import number_text
+from engine.language import tr, tr_count, tr_noop
 
 _SWATCH = QSize(44, 12)
 _ORDERS = (
-    (Order.NUMBER, "By number"),
-    (Order.MEAN, "By mean, the strongest first"),
-    (Order.VARIANCE, "By variance, the liveliest first"),
+    (Order.NUMBER, tr_noop("By number")),
+    (Order.MEAN, tr_noop("By mean, the strongest first")),
+    (Order.VARIANCE, tr_noop("By variance, the liveliest first")),
 )
 _NORMALISATIONS = (
     (
         Normalisation.PER_MAP,
-        "Per map",
-        "Each map spans the colours by itself: shows what is in faint maps",
+        tr_noop("Per map"),
+        tr_noop("Each map spans the colours by itself: shows what is in faint maps"),
     ),
     (
         Normalisation.PER_LAYER,
-        "Per layer",
-        "All maps of a layer share one scale: shows which maps respond most strongly",
+        tr_noop("Per layer"),
+        tr_noop("All maps of a layer share one scale: shows which maps respond most strongly"),
     ),
 )
 
@@ -60,7 +61,7 @@ class MapsPanel(QWidget):
         self.overview_button = _overview_button()
         self.size_slider = _size_slider()
         self.status = QLabel()
-        self.status.setAccessibleName("Value under the pointer")
+        self.status.setAccessibleName(tr("Value under the pointer"))
         self.status.setProperty("role", "muted")
         self.status.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._compose()
@@ -187,7 +188,9 @@ class MapsPanel(QWidget):
         maps = sum(len(layer.values) for layer in layers if not layer.is_vector)
         if not layers:
             return ""
-        return f"{_counted(maps, 'map')} in {_counted(len(layers), 'layer')}"
+        shown = tr_count("{count:,} map", "{count:,} maps", maps)
+        inside = tr_count("{count:,} layer", "{count:,} layers", len(layers))
+        return tr("{maps} in {layers}", maps=shown, layers=inside)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw icon and swatches in the colours of a new theme."""
@@ -201,8 +204,20 @@ class MapsPanel(QWidget):
 def value_text(value: MapValue) -> str:
     """Return one line that says where a value is and what it is."""
     if value.y is None or value.x is None:
-        return f"{value.title} · element {value.channel} = {number_text(value.value)}"
-    return f"{value.title} · map {value.channel} · (y {value.y}, x {value.x}) = {number_text(value.value)}"
+        return tr(
+            "{layer} · element {number} = {value}",
+            layer=value.title,
+            number=value.channel,
+            value=number_text(value.value),
+        )
+    return tr(
+        "{layer} · map {channel} · (y {y}, x {x}) = {value}",
+        layer=value.title,
+        channel=value.channel,
+        y=value.y,
+        x=value.x,
+        value=number_text(value.value),
+    )
 
 
 def swatch(name: str) -> QIcon:
@@ -222,37 +237,37 @@ def swatch(name: str) -> QIcon:
 
 def _colour_box() -> ComboBox:
     box = ComboBox()
-    box.setAccessibleName("Colour map")
-    box.setMinimumContentsLength(max(len(colour_map.title) for colour_map in colormaps.COLOUR_MAPS))
-    box.setToolTip("Colours of the maps, from the lowest value to the highest")
+    box.setAccessibleName(tr("Colour map"))
+    box.setMinimumContentsLength(max(len(tr(colour_map.title)) for colour_map in colormaps.COLOUR_MAPS))
+    box.setToolTip(tr("Colours of the maps, from the lowest value to the highest"))
     box.setIconSize(_SWATCH)
     for colour_map in colormaps.COLOUR_MAPS:
-        box.addItem(swatch(colour_map.name), colour_map.title, colour_map.name)
+        box.addItem(swatch(colour_map.name), tr(colour_map.title), colour_map.name)
     return box
 
 
 def _normalisation_box() -> ComboBox:
     box = ComboBox()
-    box.setAccessibleName("Normalisation")
-    box.setToolTip("Whose lowest and highest value span the colours")
+    box.setAccessibleName(tr("Normalisation"))
+    box.setToolTip(tr("Whose lowest and highest value span the colours"))
     for index, (_, title, help_text) in enumerate(_NORMALISATIONS):
-        box.addItem(title)
-        box.setItemData(index, help_text, Qt.ItemDataRole.ToolTipRole)
+        box.addItem(tr(title))
+        box.setItemData(index, tr(help_text), Qt.ItemDataRole.ToolTipRole)
     return box
 
 
 def _order_button(chosen: Callable[[Order], None]) -> QToolButton:
     button = QToolButton()
     button.setText("⇅")
-    button.setAccessibleName("Sort the maps of each layer")
-    button.setToolTip("Sort the maps of each layer: which answer most strongly, which vary most")
+    button.setAccessibleName(tr("Sort the maps of each layer"))
+    button.setToolTip(tr("Sort the maps of each layer: which answer most strongly, which vary most"))
     button.setStyleSheet("QToolButton::menu-indicator { image: none; width: 0; }")
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setProperty("compact", True)
     menu, group = QMenu(button), QActionGroup(button)
     for order, text in _ORDERS:
-        action = menu.addAction(text)
+        action = menu.addAction(tr(text))
         action.setCheckable(True)
         action.setChecked(order is Order.NUMBER)
         action.triggered.connect(lambda _=False, order=order: chosen(order))
@@ -263,9 +278,9 @@ def _order_button(chosen: Callable[[Order], None]) -> QToolButton:
 
 def _overview_button() -> QToolButton:
     button = QToolButton()
-    button.setText("Overview")
-    button.setAccessibleName("Overview")
-    button.setToolTip("Show everything at once")
+    button.setText(tr("Overview"))
+    button.setAccessibleName(tr("Overview"))
+    button.setToolTip(tr("Show everything at once"))
     button.setIcon(theme.icon("fit"))
     button.setCheckable(True)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -274,8 +289,8 @@ def _overview_button() -> QToolButton:
 
 def _size_slider() -> QSlider:
     slider = QSlider(Qt.Orientation.Horizontal)
-    slider.setAccessibleName("Size of the maps")
-    slider.setToolTip("Size of the maps (Ctrl+wheel)")
+    slider.setAccessibleName(tr("Size of the maps"))
+    slider.setToolTip(tr("Size of the maps (Ctrl+wheel)"))
     slider.setRange(0, len(TILE_SIZES) - 1)
     slider.setPageStep(2)
     slider.setFixedWidth(72)
@@ -295,7 +310,3 @@ def _rule() -> QWidget:
     rule.setAutoFillBackground(True)
     rule.setBackgroundRole(QPalette.ColorRole.Mid)
     return rule
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

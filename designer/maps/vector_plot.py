@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from designer import theme
 from designer.maps.pointer import Pointer
 from designer.tiles.strips import Array
+from engine.language import tr
 
 _MAX_RECTS = 2048  # more bars than this in view are narrower than a pixel: neighbours are drawn as one
 _MARGIN = 0.06  # above and below the bars, as a share of the plot's height
@@ -86,7 +87,7 @@ class VectorPlot(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.view = pg.PlotWidget(background=theme.current().surface, enableMenu=False)
-        self.view.setAccessibleName("The vector as bars")
+        self.view.setAccessibleName(tr("The vector as bars"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the explorer's
         self.view.setMinimumSize(120, 120)
         self.view.hideButtons()

@@ -7,6 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.language import tr
+
 Kind = Literal["probability", "margin"]
 MOST = 10
 _SURE = 0.5  # from here on no other class can be as probable
@@ -83,7 +85,7 @@ def _name(labels: Sequence[str], place: int) -> str:
 
 def _lead(answers: Sequence[Answer], kind: Kind) -> str:
     if not answers or np.isnan(answers[0].value):
-        return "No answer: the scores are not numbers"
+        return tr("No answer: the scores are not numbers")
     if kind == "probability":
-        return "It is" if answers[0].value >= _SURE else "Most likely"
-    return "It is" if answers[0].value > 0 else "Closest to"
+        return tr("It is") if answers[0].value >= _SURE else tr("Most likely")
+    return tr("It is") if answers[0].value > 0 else tr("Closest to")

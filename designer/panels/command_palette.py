@@ -11,6 +11,7 @@ from designer.panels.offer import Offer, ranked
 from designer.panels.offer_delegate import OFFER, Index, OfferDelegate
 from designer.panels.overlay import Overlay
 from designer.speech import say
+from engine.language import tr
 
 _WIDTH, _ROWS, _TOP = 620, 11, 64
 _REMEMBERED = 12
@@ -32,8 +33,8 @@ class CommandPalette(Overlay):
         self._ask = offers
         self._offers: Sequence[Offer] = ()
         self.field = QLineEdit()
-        self.field.setPlaceholderText("What would you like to do?")
-        self.field.setAccessibleName("Search commands, layers, examples and nodes")
+        self.field.setPlaceholderText(tr("What would you like to do?"))
+        self.field.setAccessibleName(tr("Search commands, layers, examples and nodes"))
         self.field.setProperty("role", "search")
         self._icon = QAction(self)
         self.field.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
@@ -45,7 +46,7 @@ class CommandPalette(Overlay):
         self.list.setMouseTracking(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps the focus and moves the row
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName("What fits")
+        self.list.setAccessibleName(tr("What fits"))
         self.nothing = QLabel()
         self.nothing.setProperty("role", "muted")
         self.nothing.setContentsMargins(16, 10, 16, 14)
@@ -107,7 +108,7 @@ class CommandPalette(Overlay):
         some = self.rows.rowCount() > 0
         self.list.setVisible(some)
         self.nothing.setVisible(not some)
-        self.nothing.setText(f"Nothing fits “{text.strip()}”")
+        self.nothing.setText(tr("Nothing fits “{text}”", text=text.strip()))
         if some:
             self.list.setCurrentIndex(self.rows.index(0))
             self.list.scrollToTop()

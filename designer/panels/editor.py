@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from designer.number_fields import DragLabel, Numeric
 from engine import Parameter
+from engine.language import tr
 
 
 class Editor(QWidget):
@@ -73,9 +74,9 @@ class Editor(QWidget):
         for part in parts:
             layout.addWidget(part)
         for field in self.fields():
-            field.setToolTip(self.parameter.help)
-            field.setAccessibleName(self.parameter.title)
-            field.setAccessibleDescription(self.parameter.help)
+            field.setToolTip(tr(self.parameter.help))
+            field.setAccessibleName(tr(self.parameter.title))
+            field.setAccessibleDescription(tr(self.parameter.help))
 
     def _changed(self, *_: object) -> None:
         self.value_changed.emit(self.value())

@@ -9,12 +9,13 @@ from designer.document import Document
 from designer.panels.figures import HELP, NAMES, Derivations
 from designer.panels.popover import Popover
 from designer.panels.shares_list import SharesList
-from designer.wording import memory, sentence_case
+from designer.wording import memory
 from engine import Derivation, Figure, figure_derivations, shares
+from engine.language import tr, tr_inside, tr_noop
 
 _WIDTH = 330
 _ALSO = {Figure.PARAMETERS: (Figure.WEIGHTS, Figure.BIASES)}  # what a derivation is not whole without
-_NOTHING = "It is not known yet: the layer has no output."
+_NOTHING = tr_noop("It is not known yet: the layer has no output.")
 
 
 class Explainer(QObject):
@@ -46,8 +47,8 @@ class Explainer(QObject):
             for one in (figure, *_ALSO.get(figure, ()))
             for derivation in figure_derivations(analysis, node, one)
         ]
-        title = f"{NAMES[figure]} of {self._document.graph.node(node).label}"
-        self._derivations.show_derivations(title, HELP[figure] if found else _NOTHING, found)
+        title = tr("{figure} of {layer}", figure=tr(NAMES[figure]), layer=self._document.graph.node(node).label)
+        self._derivations.show_derivations(title, tr(HELP[figure] if found else _NOTHING), found)
         self._derivations.show_at(at)
 
     def explain_sum(self, figure: Figure, at: QRect, nodes: Sequence[str] | None = None) -> None:
@@ -56,9 +57,12 @@ class Explainer(QObject):
             self._shares = SharesPopover(self._parent)
             self._shares.parts.chosen.connect(self._choose)
         found = shares(self._document.analysis, figure, nodes)
-        whole = "the network" if nodes is None else "the selection"
-        words = "The layers that add most." if found else f"No layer of {whole} adds any."
-        self._shares.set_heading(f"{NAMES[figure]} of {whole}", words)
+        name = tr(NAMES[figure])
+        if nodes is None:
+            heading, none = tr("{figure} of the network", figure=name), tr("No layer of the network adds any.")
+        else:
+            heading, none = tr("{figure} of the selection", figure=name), tr("No layer of the selection adds any.")
+        self._shares.set_heading(heading, tr("The layers that add most.") if found else none)
         text: Callable[[int], str] = memory if figure is Figure.MEMORY else "{:,}".format
         self._shares.parts.show_shares(found, lambda node: self._document.graph.node(node).label, text)
         self._shares.show_at(at)
@@ -89,7 +93,7 @@ class DerivationPopover(Popover):
         self.set_heading(title, words)
         self.derivations.show_derivations(tuple(found))
         self.derivations.setVisible(bool(found))
-        self.setAccessibleDescription(" ".join((words, *(sentence_case(one.text()) for one in found))))
+        self.setAccessibleDescription(" ".join((words, *(tr_inside(one.text()) for one in found))))
 
 
 class SharesPopover(Popover):

@@ -4,7 +4,9 @@ from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-_HINT = "Click to see how it comes about"
+from engine.language import tr, tr_noop
+
+_HINT = tr_noop("Click to see how it comes about")
 
 
 class FigureLabel(QLabel):
@@ -24,8 +26,8 @@ class FigureLabel(QLabel):
         self.asks = asks
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if asks else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor if asks else Qt.CursorShape.IBeamCursor)
-        self.setToolTip(_HINT if asks else "")
-        self.setAccessibleDescription(_HINT if asks else "")
+        self.setToolTip(tr(_HINT) if asks else "")
+        self.setAccessibleDescription(tr(_HINT) if asks else "")
         self._underline()
 
     def enterEvent(self, event: QEnterEvent) -> None:

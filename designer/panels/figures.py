@@ -13,42 +13,56 @@ from designer import theme
 from designer.panels.figure_label import FigureLabel
 from designer.wording import memory
 from engine import Derivation, Figure, NodeAnalysis, Totals
+from engine.language import tr, tr_noop
 from engine.receptive_field import ReceptiveField
 
 LABEL_COLUMN = 96  # the forms' labels and the tables' names share one edge
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
-_QUANTITIES = {"macs": "MACs"}
+_QUANTITIES = {  # what the derivations of layers are called
+    "width": tr_noop("Width"),
+    "height": tr_noop("Height"),
+    "depth": tr_noop("Depth"),
+    "outputs": tr_noop("Outputs"),
+    "values": tr_noop("Values"),
+    "weights": tr_noop("Weights"),
+    "biases": tr_noop("Biases"),
+    "parameters": tr_noop("Parameters"),
+    "trainable": tr_noop("Trainable"),
+    "statistics": tr_noop("Statistics"),
+    "connections": tr_noop("Connections"),
+    "macs": tr_noop("MACs"),
+    "bytes": tr_noop("Bytes"),
+}
 NAMES = {
-    Figure.OUTPUT: "Output",
-    Figure.VALUES: "Values",
-    Figure.WEIGHTS: "Weights",
-    Figure.BIASES: "Biases",
-    Figure.PARAMETERS: "Parameters",
-    Figure.TRAINABLE: "Trainable",
-    Figure.STATISTICS: "Statistics",
-    Figure.CONNECTIONS: "Connections",
-    Figure.MACS: "MACs",
-    Figure.MEMORY: "Maps",
-    Figure.FIELD: "Receptive field",
-    Figure.JUMP: "Jump",
-    Figure.OFFSET: "Offset",
+    Figure.OUTPUT: tr_noop("Output"),
+    Figure.VALUES: tr_noop("Values"),
+    Figure.WEIGHTS: tr_noop("Weights"),
+    Figure.BIASES: tr_noop("Biases"),
+    Figure.PARAMETERS: tr_noop("Parameters"),
+    Figure.TRAINABLE: tr_noop("Trainable"),
+    Figure.STATISTICS: tr_noop("Statistics"),
+    Figure.CONNECTIONS: tr_noop("Connections"),
+    Figure.MACS: tr_noop("MACs"),
+    Figure.MEMORY: tr_noop("Maps"),
+    Figure.FIELD: tr_noop("Receptive field"),
+    Figure.JUMP: tr_noop("Jump"),
+    Figure.OFFSET: tr_noop("Offset"),
 }
 HELP = {
-    Figure.OUTPUT: "The shape of what the layer makes: width × height × depth, or the length of a vector.",
-    Figure.VALUES: "Numbers (neurons) in the output.",
-    Figure.WEIGHTS: "Learned factors; the biases are not among them.",
-    Figure.BIASES: "Learned numbers that are added.",
-    Figure.PARAMETERS: "Weights and biases together.",
-    Figure.TRAINABLE: "The parameters that training changes.",
-    Figure.STATISTICS: "Running means and variances, gathered in training; they are no parameters.",
-    Figure.CONNECTIONS: "Wires between neurons that carry a weight; biases left out.",
-    Figure.MACS: "Multiplications with an addition each, for one image.",
-    Figure.MEMORY: "Memory of the output for one image, as 32-bit numbers.",
-    Figure.FIELD: "The part of the image that one value depends on, width × height.",
-    Figure.JUMP: "How far apart on the image the receptive fields of neighbouring values are.",
-    Figure.OFFSET: "Where the first value's receptive field starts; negative inside the padding.",
+    Figure.OUTPUT: tr_noop("The shape of what the layer makes: width × height × depth, or the length of a vector."),
+    Figure.VALUES: tr_noop("Numbers (neurons) in the output."),
+    Figure.WEIGHTS: tr_noop("Learned factors; the biases are not among them."),
+    Figure.BIASES: tr_noop("Learned numbers that are added."),
+    Figure.PARAMETERS: tr_noop("Weights and biases together."),
+    Figure.TRAINABLE: tr_noop("The parameters that training changes."),
+    Figure.STATISTICS: tr_noop("Running means and variances, gathered in training; they are no parameters."),
+    Figure.CONNECTIONS: tr_noop("Wires between neurons that carry a weight; biases left out."),
+    Figure.MACS: tr_noop("Multiplications with an addition each, for one image."),
+    Figure.MEMORY: tr_noop("Memory of the output for one image, as 32-bit numbers."),
+    Figure.FIELD: tr_noop("The part of the image that one value depends on, width × height."),
+    Figure.JUMP: tr_noop("How far apart on the image the receptive fields of neighbouring values are."),
+    Figure.OFFSET: tr_noop("Where the first value's receptive field starts; negative inside the padding."),
 }
-_FIGURES = {name: figure for figure, name in NAMES.items()}
 
 Rows = Sequence[tuple[str, str]]
 
@@ -67,6 +81,7 @@ class Figures(QWidget):
         self._grid.setColumnMinimumWidth(0, LABEL_COLUMN)
         self._grid.setColumnStretch(1, 1)
         self._rows: list[tuple[QLabel, FigureLabel]] = []
+        self._figures = {tr(name): figure for figure, name in NAMES.items()}
 
     def show_rows(self, rows: Rows) -> None:
         """Show these rows; labels that are there already are filled anew, so that nothing moves."""
@@ -78,8 +93,8 @@ class Figures(QWidget):
             value.setVisible(used)
             if used:
                 set_text(name, rows[place][0])
-                figure = _FIGURES.get(rows[place][0])
-                name.setToolTip(HELP[figure] if figure is not None else "")
+                figure = self._figures.get(rows[place][0])
+                name.setToolTip(tr(HELP[figure]) if figure is not None else "")
                 set_text(value, rows[place][1])
                 value.setAccessibleName(": ".join(rows[place]))
                 if value.asks != (figure is not None):
@@ -91,7 +106,7 @@ class Figures(QWidget):
 
     def label(self, figure: Figure) -> FigureLabel | None:
         """Return the label that shows a figure."""
-        shown = (value for name, value in self._rows if not name.isHidden() and name.text() == NAMES[figure])
+        shown = (value for name, value in self._rows if not name.isHidden() and name.text() == tr(NAMES[figure]))
         return next(shown, None)
 
     def _add_row(self) -> None:
@@ -104,7 +119,7 @@ class Figures(QWidget):
         value.activated.connect(partial(self._ask, name, value))
 
     def _ask(self, name: QLabel, value: FigureLabel) -> None:
-        self.activated.emit(_FIGURES[name.text()], value)
+        self.activated.emit(self._figures[name.text()], value)
 
 
 class Derivations(QWidget):
@@ -167,20 +182,25 @@ def set_text(label: QLabel, text: str) -> None:
 
 def node_rows(entry: NodeAnalysis, field: ReceptiveField | None) -> Rows:
     """Return the numbers of one layer, and of its receptive field where it has one."""
-    shapes = [shape.text() if shape is not None else "not known" for shape in entry.inputs]
-    inputs = [("Input" if len(shapes) == 1 else f"Input {port + 1}", text) for port, text in enumerate(shapes)]
+    shapes = [shape.text() if shape is not None else tr("not known") for shape in entry.inputs]
+    inputs = [
+        (tr("Input") if len(shapes) == 1 else tr("Input {number}", number=port + 1), text)
+        for port, text in enumerate(shapes)
+    ]
     if entry.output is None:
         return inputs
-    weights = [("Weights", f"{entry.weights:,}"), ("Biases", f"{entry.biases:,}")] if entry.layer.weighted else []
+    weights = (
+        [(tr("Weights"), f"{entry.weights:,}"), (tr("Biases"), f"{entry.biases:,}")] if entry.layer.weighted else []
+    )
     return [
         *inputs,
-        ("Values", f"{entry.output.size:,}"),
+        (tr("Values"), f"{entry.output.size:,}"),
         *weights,
-        ("Parameters", f"{entry.parameters:,}"),
+        (tr("Parameters"), f"{entry.parameters:,}"),
         *_statistics(entry.non_trainable),
-        ("Connections", f"{entry.connections:,}"),
-        ("MACs", f"{entry.macs:,}"),
-        ("Maps", memory(entry.activation_bytes)),
+        (tr("Connections"), f"{entry.connections:,}"),
+        (tr("MACs"), f"{entry.macs:,}"),
+        (tr("Maps"), memory(entry.activation_bytes)),
         *_field_rows(field),
     ]
 
@@ -188,28 +208,29 @@ def node_rows(entry: NodeAnalysis, field: ReceptiveField | None) -> Rows:
 def _field_rows(field: ReceptiveField | None) -> Rows:
     if field is None:
         return []
-    size = ("Receptive field", "{1}×{0} px".format(*field.size))
+    height, width = field.size
+    size = (tr("Receptive field"), f"{width}×{height} px")
     if field.jump == (0, 0):  # every value sees the same
         return [size]
-    return [size, ("Jump", _pixels(field.jump)), ("Offset", _pixels(field.offset))]
+    return [size, (tr("Jump"), _pixels(field.jump)), (tr("Offset"), _pixels(field.offset))]
 
 
 def _statistics(count: int) -> Rows:
     """Return the number of running statistics, where there are any."""
-    return [("Statistics", f"{count:,}")] if count else []
+    return [(tr("Statistics"), f"{count:,}")] if count else []
 
 
 def total_rows(totals: Totals) -> Rows:
     """Return the sums over several layers."""
     return [
-        ("Weights", f"{totals.weights:,}"),
-        ("Biases", f"{totals.biases:,}"),
-        ("Parameters", f"{totals.parameters:,}"),
-        ("Trainable", f"{totals.trainable:,}"),
+        (tr("Weights"), f"{totals.weights:,}"),
+        (tr("Biases"), f"{totals.biases:,}"),
+        (tr("Parameters"), f"{totals.parameters:,}"),
+        (tr("Trainable"), f"{totals.trainable:,}"),
         *_statistics(totals.non_trainable),
-        ("Connections", f"{totals.connections:,}"),
-        ("MACs", f"{totals.macs:,}"),
-        ("Maps", memory(totals.activation_bytes)),
+        (tr("Connections"), f"{totals.connections:,}"),
+        (tr("MACs"), f"{totals.macs:,}"),
+        (tr("Maps"), memory(totals.activation_bytes)),
     ]
 
 
@@ -235,7 +256,7 @@ def _pixels(pair: tuple[int | Fraction, int | Fraction]) -> str:
 
 def _rich(derivation: Derivation) -> str:
     muted = theme.current().muted
-    name = _QUANTITIES.get(derivation.quantity, derivation.quantity.capitalize())
+    name = html.escape(tr(_QUANTITIES[derivation.quantity]))
     formula = f'<span style="color:{muted}">{html.escape(derivation.formula)}</span>'
     value = f"<b>{derivation.value:,}</b>"
     if derivation.substituted not in (derivation.formula, str(derivation.value)):

@@ -10,6 +10,7 @@ from designer import theme
 from designer.panels.fix_button import FixButton
 from designer.panels.flow_layout import FlowLayout
 from designer.panels.icons import severity_pixmap
+from designer.wording import severity_title
 from engine import Diagnostic
 
 _ICON = 15
@@ -76,7 +77,7 @@ class FindingView(QWidget):
             return
         before, self._finding = self._finding, finding
         self._message.setText(finding.message)
-        self.setAccessibleName(f"{finding.severity.value.capitalize()}: {finding.message}")
+        self.setAccessibleName(f"{severity_title(finding.severity)}: {finding.message}")
         self._refresh_icon()
         if before is None or before.fixes != finding.fixes:
             self._show_fixes()

@@ -14,9 +14,10 @@ from designer.panels.figures import LABEL_COLUMN
 from designer.panels.finding_view import FindingList
 from designer.panels.pair_editors import PaddingEditor
 from engine import ConvTranspose2D, Diagnostic, Layer, NodeAnalysis, Parameter, parameters
+from engine.language import tr, tr_noop
 from engine.layers.window import Windowed
 
-_DRAG_HINT = "Drag the name to the side to change it."
+_DRAG_HINT = tr_noop("Drag the name to the side to change it.")
 _LABEL_TOP = 5  # brings a label to the line of a field's text
 
 
@@ -59,7 +60,7 @@ class ParameterForm(QWidget):
     def _add_row(self, parameter: Parameter) -> None:
         editor = make_editor(parameter)
         row = 2 * len(self.editors)
-        label = DragLabel(parameter.title, tuple(editor.drag_boxes()))
+        label = DragLabel(tr(parameter.title), tuple(editor.drag_boxes()))
         self._grid.addWidget(_label(parameter, label), row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(editor, row, 1)
         self.editors[parameter.name] = editor
@@ -112,7 +113,7 @@ class LayerForm(ParameterForm):
 def _label(parameter: Parameter, title: DragLabel) -> QWidget:
     """Return the title of a row, and its symbol in the formulas."""
     label = QWidget()
-    label.setToolTip(f"{parameter.help} {_DRAG_HINT}" if title.draggable else parameter.help)
+    label.setToolTip(f"{tr(parameter.help)} {tr(_DRAG_HINT)}" if title.draggable else tr(parameter.help))
     layout = QHBoxLayout(label)
     layout.setContentsMargins(0, _LABEL_TOP, 0, 0)
     layout.setSpacing(6)

@@ -21,8 +21,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from designer import theme
 from engine.images import SUFFIXES
+from engine.language import tr, tr_noop
 
-INVITATION = "Open an image (Ctrl+I)\nor drop one here"
+INVITATION = tr_noop("Open an image (Ctrl+I)\nor drop one here")
 _MARGIN = 8
 _CAPTION = 40  # two lines
 _RADIUS = 6
@@ -50,7 +51,7 @@ class ImageView(QWidget):
         self.setBackgroundRole(self.palette().ColorRole.Base)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Image")
+        self.setAccessibleName(tr("Image"))
         self.clear()
 
     def show_image(self, image: QImage, name: str, detail: str = "") -> None:
@@ -79,7 +80,7 @@ class ImageView(QWidget):
     def clear(self) -> None:
         """Show the invitation to open an image."""
         self.show_image(QImage(), "")
-        self.setAccessibleDescription(INVITATION.replace("\n", " "))
+        self.setAccessibleDescription(tr(INVITATION).replace("\n", " "))
 
     @property
     def is_empty(self) -> bool:
@@ -170,12 +171,12 @@ class ImageView(QWidget):
         painter.setBrush(QColor(colours.selection if self._dragged_over else colours.raised))
         painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
         painter.setFont(theme.font(10))
-        words = painter.boundingRect(room, int(Qt.AlignmentFlag.AlignCenter), INVITATION)
+        words = painter.boundingRect(room, int(Qt.AlignmentFlag.AlignCenter), tr(INVITATION))
         words.translate(0, _ICON / 2 + 4)
         icon = theme.pixmap("image", _ICON, colours.muted, self.devicePixelRatioF())
         painter.drawPixmap(int(room.center().x() - _ICON / 2), int(words.top() - _ICON - 8), icon)
         painter.setPen(QColor(colours.muted))
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), INVITATION)
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignCenter), tr(INVITATION))
 
     def _paint_picture(self, painter: QPainter) -> None:
         colours, picture = theme.current(), self.picture_rect()

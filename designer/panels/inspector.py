@@ -12,6 +12,7 @@ from designer.panels.overview import NetworkPage
 from designer.panels.scroll_column import BAR, ScrollColumn
 from designer.panels.several_page import SeveralPage
 from engine import Parameter
+from engine.language import tr
 
 _MARGIN = 12
 
@@ -115,7 +116,7 @@ class HelpLine(QFrame):
     def show_parameter(self, parameter: Parameter | None) -> None:
         """Show the help of a hyper-parameter, or nothing."""
         if parameter is not None:
-            self._label.setText(f"{parameter.title}: {parameter.help}")
+            self._label.setText(f"{tr(parameter.title)}: {tr(parameter.help)}")
         self.setVisible(parameter is not None)
 
     def text(self) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWi
 from designer import theme
 from designer.fields import HEIGHT
 from designer.number_fields import DragLabel, SpinBox
+from engine.language import tr, tr_list
 
 _COLUMNS = 2
 _LEAST_WIDTH = 48
@@ -107,14 +108,14 @@ class LinkButton(QToolButton):
 
     def __init__(self, captions: Sequence[str]) -> None:
         super().__init__()
-        words = f"{', '.join(captions[:-1])} and {captions[-1]}"
+        words = tr_list(captions)
         self.setCheckable(True)
         self.setFixedSize(24, HEIGHT)
         self.setIconSize(QSize(16, 16))
         self.setProperty("compact", True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(f"Keep {words} equal")
-        self.setAccessibleName(f"Keep {words} equal")
+        self.setToolTip(tr("Keep {names} equal", names=words))
+        self.setAccessibleName(tr("Keep {names} equal", names=words))
         self.toggled.connect(self.refresh)
         self.refresh()
 

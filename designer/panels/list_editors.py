@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 from designer.fields import MIXED, LineBox, TextBox
 from designer.panels.editor import Editor
 from designer.panels.linked_boxes import small_label
-from designer.wording import counted
 from engine import Parameter
+from engine.language import tr, tr_count, tr_noop
 
 _LINES = 6
-_LIST_HINT = "numbers, with spaces or commas between them"
-_NAMES_HINT = "one name per line"
+_LIST_HINT = tr_noop("numbers, with spaces or commas between them")
+_NAMES_HINT = tr_noop("one name per line")
 
 
 class ListEditor(Editor):
@@ -23,7 +23,7 @@ class ListEditor(Editor):
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
         self.line = LineBox()
-        self.line.setPlaceholderText(_LIST_HINT)
+        self.line.setPlaceholderText(tr(_LIST_HINT))
         self._value: tuple[float, ...] = ()
         self._lay_out(self.line)
         self.line.textEdited.connect(self._text_edited)
@@ -35,7 +35,7 @@ class ListEditor(Editor):
 
     def show_value(self, value: tuple[float, ...]) -> None:
         """Show other numbers; text that says the same is left as it was typed."""
-        self.line.setPlaceholderText(_LIST_HINT)
+        self.line.setPlaceholderText(tr(_LIST_HINT))
         if self._read(self.line.text()) != value:
             self._write(value)
         self._value = value
@@ -80,7 +80,7 @@ class LabelsEditor(Editor):
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
         self.box = TextBox()
-        self.box.setPlaceholderText(_NAMES_HINT)
+        self.box.setPlaceholderText(tr(_NAMES_HINT))
         self.box.setFixedHeight(_LINES * self.box.fontMetrics().lineSpacing() + 9)
         self._count = small_label("")
         self._lay_out(self.box, self._count, spacing=1)
@@ -94,7 +94,7 @@ class LabelsEditor(Editor):
 
     def show_value(self, value: tuple[str, ...]) -> None:
         """Show other names; the cursor keeps its place as far as there is text."""
-        self.box.setPlaceholderText(_NAMES_HINT)
+        self.box.setPlaceholderText(tr(_NAMES_HINT))
         if value == self.value():
             self._show_count()
             return
@@ -111,7 +111,7 @@ class LabelsEditor(Editor):
         with QSignalBlocker(self.box):
             self.box.setPlainText("")
         self.box.setPlaceholderText(MIXED)
-        self._count.setText("not the same in all")
+        self._count.setText(tr("not the same in all"))
 
     def fields(self) -> Sequence[QWidget]:
         """Return the text."""
@@ -123,4 +123,6 @@ class LabelsEditor(Editor):
 
     def _show_count(self) -> None:
         count = len(self.value())
-        self._count.setText(counted(count, "name") if count else "none: numbered from 0")
+        self._count.setText(
+            tr_count("{count:,} name", "{count:,} names", count) if count else tr("none: numbered from 0")
+        )

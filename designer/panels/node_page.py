@@ -13,8 +13,8 @@ from designer.panels.finding_view import FindingList, discard
 from designer.panels.form import LayerForm
 from designer.panels.icons import family_pixmap
 from designer.panels.solver import SolvePopover, offers_solving
-from designer.wording import sentence_case
 from engine import Figure, Fix, Layer, Node, NodeAnalysis, Parameter, parameters
+from engine.language import tr, tr_inside
 from engine.receptive_field import ReceptiveField
 
 _ICON = 22
@@ -34,11 +34,11 @@ class NodePage(QWidget):
         self.solver: SolvePopover | None = None
         self.numbers = Numbers()
         self.derivations = Derivations()
-        self._origin = Section("How it comes about", self.derivations)
+        self._origin = Section(tr("How it comes about"), self.derivations)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(12)
-        for part in (self.header, self.remarks, Section("Numbers", self.numbers), self._origin):
+        for part in (self.header, self.remarks, Section(tr("Numbers"), self.numbers), self._origin):
             self._layout.addWidget(part)
         self.header.renamed.connect(self._rename)
         self.remarks.fix_requested.connect(self._apply_fix)
@@ -83,12 +83,13 @@ class NodePage(QWidget):
         title = next(one.title for one in parameters(type(layer)) if one.name == name)
         changed = graph.replace_layer(self._node, layer.replace(**{name: value}))
         drag = self.form.drag if self.form is not None else None
-        self._document.edit(f"Change {sentence_case(title)}", changed, merge_key=drag or (self._node, name))
+        text = tr("Change {parameter}", parameter=tr_inside(tr(title)))
+        self._document.edit(text, changed, merge_key=drag or (self._node, name))
 
     def _rename(self, name: str) -> None:
         if self._node is not None:
             graph = self._document.graph.rename(self._node, name)
-            self._document.edit("Rename layer", graph, merge_key=(self._node, "name"))
+            self._document.edit(tr("Rename layer"), graph, merge_key=(self._node, "name"))
 
     def _explain(self, figure: Figure, label: QWidget) -> None:
         if self._node is not None:
@@ -108,7 +109,7 @@ class NodePage(QWidget):
 
     def _use_solution(self, layer: Layer) -> None:
         if self._node is not None:
-            self._document.edit("Solve for the output", self._document.graph.replace_layer(self._node, layer))
+            self._document.edit(tr("Solve for the output"), self._document.graph.replace_layer(self._node, layer))
 
     def _apply_fix(self, fix: Fix) -> None:
         self._document.edit(fix.title, fix.edit(self._document.graph))
@@ -124,7 +125,7 @@ class NodeHeader(QWidget):
         self._node: Node | None = None
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, 30)
-        self.name = title_field("Name of the layer")
+        self.name = title_field(tr("Name of the layer"))
         self._type = QLabel()
         self._type.setProperty("role", "muted")
         self._summary = QLabel()
@@ -149,7 +150,7 @@ class NodeHeader(QWidget):
         if before is None or before.id != node.id or self._typed() != node.name:
             self._show_name()
         set_text(self._type, node.layer.title)
-        set_text(self._summary, node.layer.summary)
+        set_text(self._summary, tr(node.layer.summary))
         self._refresh_icon()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -187,9 +188,9 @@ class Numbers(QWidget):
         self.shape.setText("?")
         self.shape.setFont(theme.font(19, QFont.Weight.DemiBold))
         self.shape.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.solver = QPushButton("Solve for…")
+        self.solver = QPushButton(tr("Solve for…"))
         self.solver.setProperty("role", "link")
-        self.solver.setToolTip("Type the output wanted, and choose the window that gives it")
+        self.solver.setToolTip(tr("Type the output wanted, and choose the window that gives it"))
         self.solver.setCursor(Qt.CursorShape.PointingHandCursor)
         self._words = QLabel()
         self._words.setFont(theme.font(9))
@@ -216,7 +217,7 @@ class Numbers(QWidget):
         set_text(self.shape, entry.output.text() if entry.output is not None else "?")
         if self.shape.asks != known:
             self.shape.set_asking(known)
-        self.shape.setAccessibleName(f"Output: {self.shape.text()}")
+        self.shape.setAccessibleName(tr("Output: {shape}", shape=self.shape.text()))
         set_text(self._words, _shape_words(entry))
         self.solver.setVisible(offers_solving(entry.layer, entry.inputs))
         self.figures.show_rows(node_rows(entry, field))
@@ -247,5 +248,5 @@ def title_field(accessible_name: str) -> QLineEdit:
 
 def _shape_words(entry: NodeAnalysis) -> str:
     if entry.output is None:
-        return "The output is not known yet."
-    return "Output, width × height × depth" if entry.output.is_volume else "Output, a vector"
+        return tr("The output is not known yet.")
+    return tr("Output, width × height × depth") if entry.output.is_volume else tr("Output, a vector")

@@ -30,13 +30,13 @@ from designer.panels.outline_model import (
     row_of,
     sorted_rows,
 )
-from designer.wording import counted
 from engine import Diagnostic, QueryError, find
+from engine.language import tr, tr_count, tr_noop
 
 _WIDTHS = {NAME: 120, TYPE: 104, OUTPUT: 92, PARAMETERS: 106, PROBLEM: 30}
 _GIVEN_UP = (TYPE, PARAMETERS, OUTPUT)  # the first to go where the panel is narrow
 _LEAST, _SHARE = 362, 0.25  # all columns but the type's
-_EMPTY = "The layers that you add are listed here."
+_EMPTY = tr_noop("The layers that you add are listed here.")
 _FLAGS = QItemSelectionModel.SelectionFlag
 
 
@@ -54,9 +54,9 @@ class Outline(QWidget):
         self._all: list[Row] = []
         self._following = False  # what is shown changes because the document has
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Filter, such as params > 1000")
+        self.field.setPlaceholderText(tr("Filter, such as params > 1000"))
         self.field.setClearButtonEnabled(True)
-        self.field.setAccessibleName("Filter the outline")
+        self.field.setAccessibleName(tr("Filter the outline"))
         self._icon = QAction(self)
         self.field.addAction(self._icon, QLineEdit.ActionPosition.LeadingPosition)
         self.tree = OutlineTree()
@@ -148,9 +148,11 @@ class Outline(QWidget):
 
     def _show_message(self, error: str, shown: int, filtered: bool) -> None:
         if error or not self._all:
-            text = error or _EMPTY
+            text = error or tr(_EMPTY)
         else:
-            text = f"{shown:,} of {counted(len(self._all), 'layer')}" if filtered else ""
+            whole = len(self._all)
+            text = tr_count("{shown:,} of {count:,} layer", "{shown:,} of {count:,} layers", whole, shown=shown)
+            text = text if filtered else ""
         self.message.setText(text)
         self.message.setVisible(bool(text))
         self.message.setStyleSheet(f"color: {theme.current().error}" if error else "")
@@ -186,7 +188,7 @@ class Outline(QWidget):
         self.node_activated.emit(node)
 
     def _rename(self, node: str, name: str) -> None:
-        self._document.edit("Rename layer", self._document.graph.rename(node, name))
+        self._document.edit(tr("Rename layer"), self._document.graph.rename(node, name))
 
 
 class OutlineTree(QTreeView):
@@ -202,7 +204,7 @@ class OutlineTree(QTreeView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Outline of the network")
+        self.setAccessibleName(tr("Outline of the network"))
         header = self.header()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)

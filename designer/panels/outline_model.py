@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from designer.panels.icons import family_pixmap, severity_pixmap
 from engine import Analysis, Diagnostic, Node, Severity
+from engine.language import tr, tr_count, tr_noop
 
 NAME, TYPE, OUTPUT, PARAMETERS, PROBLEM = range(5)
-TITLES = ("Layer", "Type", "Output", "Parameters", "")
+TITLES = (tr_noop("Layer"), tr_noop("Type"), tr_noop("Output"), tr_noop("Parameters"), "")
 ROW = 26
 _ICON, _MARK = 16, 14
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -156,7 +157,7 @@ class OutlineModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._title(section)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and section == PROBLEM:
-            return "Problems"
+            return tr("Problems")
         return int(_RIGHT) if role == Qt.ItemDataRole.TextAlignmentRole and section in (OUTPUT, PARAMETERS) else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -194,7 +195,8 @@ class OutlineModel(QAbstractTableModel):
     def _title(self, column: int) -> str:
         sorted_by, order = self._sorting
         arrow = "↑" if order == Qt.SortOrder.AscendingOrder else "↓"
-        return f"{TITLES[column]} {arrow}".strip() if column == sorted_by else TITLES[column]
+        title = tr(TITLES[column]) if TITLES[column] else ""
+        return f"{title} {arrow}".strip() if column == sorted_by else title
 
     def _icon(self, row: Row, column: int) -> object:
         if column == NAME:
@@ -208,9 +210,15 @@ def _spoken(row: Row, column: int) -> str:
     """Return a cell in words; the first says all of the row, as readers begin there."""
     problems = "; ".join(found.message for found in row.findings)
     if column == PROBLEM:
-        return problems or "no problems"
+        return problems or tr("no problems")
     if column == NAME:
-        parts = (row.label, row.kind, f"output {row.output}", f"{row.parameters:,} parameters", problems)
+        parts = (
+            row.label,
+            row.kind,
+            tr("output {shape}", shape=row.output),
+            tr_count("{count:,} parameter", "{count:,} parameters", row.parameters),
+            problems,
+        )
         return ", ".join(part for part in parts if part)
     return row.texts()[column]
 

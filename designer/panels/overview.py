@@ -10,11 +10,11 @@ from designer.panels.explainer import Explainer
 from designer.panels.figure_label import on_screen
 from designer.panels.figures import Figures, rule, set_text, total_rows
 from designer.panels.node_page import Section, title_field
-from designer.wording import counted
 from engine import Figure, Network
+from engine.language import tr, tr_count, tr_noop
 
 _ICON = 22
-_HINT = "Select a layer to see its numbers and to change it. Select several to see their sums."
+_HINT = tr_noop("Select a layer to see its numbers and to change it. Select several to see their sums.")
 
 
 class NetworkPage(QWidget):
@@ -26,10 +26,10 @@ class NetworkPage(QWidget):
         self._explainer = explainer
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, _ICON)
-        self.name = title_field("Name of the network")
+        self.name = title_field(tr("Name of the network"))
         self._count = muted_label()
         self.figures = Figures()
-        hint = muted_label(_HINT)
+        hint = muted_label(tr(_HINT))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -42,7 +42,7 @@ class NetworkPage(QWidget):
         header.addLayout(title)
         header.addWidget(self._count)
         layout.addLayout(header)
-        for part in (Section("Totals", self.figures), rule(), hint):
+        for part in (Section(tr("Totals"), self.figures), rule(), hint):
             layout.addWidget(part)
         self.name.textEdited.connect(self._rename)
         self.name.editingFinished.connect(self._show_name)
@@ -65,7 +65,9 @@ class NetworkPage(QWidget):
         if self._typed() != network.name:
             self._show_name()
         graph = network.graph
-        set_text(self._count, f"{counted(len(graph.nodes), 'layer')}, {counted(len(graph.edges), 'wire')}")
+        layers = tr_count("{count:,} layer", "{count:,} layers", len(graph.nodes))
+        wires = tr_count("{count:,} wire", "{count:,} wires", len(graph.edges))
+        set_text(self._count, f"{layers}, {wires}")
         self.figures.show_rows(total_rows(self._document.analysis.totals))
 
     def _explain(self, figure: Figure, label: QWidget) -> None:
@@ -76,7 +78,7 @@ class NetworkPage(QWidget):
 
     def _rename(self) -> None:
         renamed = msgspec.structs.replace(self._document.network, name=self._typed())
-        self._document.apply("Rename network", renamed, merge_key="network name")
+        self._document.apply(tr("Rename network"), renamed, merge_key="network name")
 
     def _show_name(self) -> None:
         if self.name.text() != self._document.network.name:

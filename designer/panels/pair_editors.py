@@ -10,10 +10,11 @@ from designer.number_fields import DragLabel, Numeric
 from designer.panels.editor import Editor
 from designer.panels.linked_boxes import LinkedBoxes
 from engine import Parameter
+from engine.language import tr, tr_noop
 
 CUSTOM = "custom"
-AXES = ("height", "width")  # the order in which a pair is stored
-SIDES = ("top", "bottom", "left", "right")  # the order in which a padding is stored
+AXES = (tr_noop("height"), tr_noop("width"))  # the order in which a pair is stored
+SIDES = (tr_noop("top"), tr_noop("bottom"), tr_noop("left"), tr_noop("right"))  # the order in which a padding is stored
 
 
 class BoxesEditor(Editor):
@@ -24,10 +25,11 @@ class BoxesEditor(Editor):
 
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
-        self.boxes = LinkedBoxes(self.captions, parameter.minimum, parameter.maximum, sign=self.sign)
+        captions = tuple(map(tr, self.captions))
+        self.boxes = LinkedBoxes(captions, parameter.minimum, parameter.maximum, sign=self.sign)
         self._lay_out(self.boxes)
-        for box, caption in zip(self.boxes.boxes, self.captions, strict=True):
-            box.setAccessibleName(f"{parameter.title}, {caption}")
+        for box, caption in zip(self.boxes.boxes, captions, strict=True):
+            box.setAccessibleName(f"{tr(parameter.title)}, {caption}")
         self.boxes.values_changed.connect(self._changed)
 
     def value(self) -> tuple[int, ...]:
@@ -72,10 +74,11 @@ class PaddingEditor(Editor):
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
         self.choice = ComboBox((*parameter.choices, CUSTOM))
-        self.sides = LinkedBoxes(SIDES, parameter.minimum, parameter.maximum)
+        sides = tuple(map(tr, SIDES))
+        self.sides = LinkedBoxes(sides, parameter.minimum, parameter.maximum)
         self._lay_out(self.choice, self.sides)
-        for box, side in zip(self.sides.boxes, SIDES, strict=True):
-            box.setAccessibleName(f"{parameter.title}, {side}")
+        for box, side in zip(self.sides.boxes, sides, strict=True):
+            box.setAccessibleName(f"{tr(parameter.title)}, {side}")
         self._start: tuple[int, ...] = (0,) * len(SIDES)
         self.sides.hide()
         self.choice.currentIndexChanged.connect(self._choice_changed)

@@ -11,6 +11,7 @@ from designer.catalogue import Entry, palette_entries, search
 from designer.mime import pack
 from designer.panels.icons import family_icon_name
 from designer.panels.palette_delegate import ENTRY, PaletteDelegate
+from engine.language import tr
 
 _CARD = QSize(148, 34)
 _HANDLE = QPoint(18, 17)  # where the pointer holds the dragged card
@@ -85,7 +86,7 @@ class Palette(QWidget):
         else:
             self._list.show_entries(self._entries, grouped=True)
         missing = bool(text.strip()) and not hits
-        self._nothing.setText(f"No layer matches “{text.strip()}”.")
+        self._nothing.setText(tr("No layer matches “{text}”.", text=text.strip()))
         self._nothing.setVisible(missing)
         self._list.setVisible(not missing)
 
@@ -111,7 +112,7 @@ class LayerList(QListWidget):
         self.setDragDropMode(QListWidget.DragDropMode.DragOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(tr("Layers"))
         # Not itemActivated: on some desktops a single click is enough for it.
         self.itemDoubleClicked.connect(self._activate)
 
@@ -166,9 +167,9 @@ class _SearchField(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Search layers")
+        self.setPlaceholderText(tr("Search layers"))
         self.setClearButtonEnabled(True)
-        self.setAccessibleName("Search layers")
+        self.setAccessibleName(tr("Search layers"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from designer import theme
 from designer.panels.finding_view import FindingView
 from engine import Diagnostic, Fix
+from engine.language import tr
 
 _WIDEST_PLACE = 100
 
@@ -46,8 +47,8 @@ class ProblemRow(QWidget):
         """Show another finding, or another name of its layer."""
         self.view.show_finding(finding)
         self._place.show_place(place)
-        where = f", at {place}" if place else ""
-        self.setAccessibleName(f"{self.view.accessibleName()}{where}")
+        name = self.view.accessibleName()
+        self.setAccessibleName(tr("{problem}, at {layer}", problem=name, layer=place) if place else name)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk through the rows, or go to the place."""

@@ -12,8 +12,9 @@ from designer.panels.finding_view import discard
 from designer.panels.icons import ok_pixmap
 from designer.panels.problem_row import ProblemRow
 from designer.panels.scroll_column import ScrollColumn
-from designer.wording import NO_PROBLEMS, counted, summary
+from designer.wording import NO_PROBLEMS, summary
 from engine import Diagnostic, Fix
+from engine.language import tr, tr_count
 
 FIX_KEY = "Ctrl+."
 MOST_ROWS = 50  # each row is a handful of widgets; nobody reads more
@@ -81,7 +82,7 @@ class Problems(QWidget):
         findings = self._document.findings
         self._show_rows(findings[:MOST_ROWS])
         hidden = len(findings) - MOST_ROWS
-        self._more.setText(f"and {counted(max(hidden, 0), 'more problem')}")
+        self._more.setText(tr_count("and {count:,} more problem", "and {count:,} more problems", max(hidden, 0)))
         self._more.setVisible(hidden > 0)
         self._empty.setVisible(not findings)
         self._scroll.settle()
@@ -159,7 +160,7 @@ class _NoProblems(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._icon, words = QLabel(), QLabel(NO_PROBLEMS)
+        self._icon, words = QLabel(), QLabel(tr(NO_PROBLEMS))
         words.setProperty("role", "muted")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)

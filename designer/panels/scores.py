@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from designer import theme
 from designer.panels.answers import Answer, Kind, Ranking, rank
+from engine.language import tr
 
 FEWEST = 5
 _MARGIN = 12
@@ -38,8 +39,8 @@ class Scores(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.palette().ColorRole.Base)
-        self.setAccessibleName("Answer")
-        self.clear("Run the network on an image to see its answer.")
+        self.setAccessibleName(tr("Answer"))
+        self.clear(tr("Run the network on an image to see its answer."))
 
     @property
     def answers(self) -> tuple[Answer, ...]:

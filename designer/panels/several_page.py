@@ -15,8 +15,8 @@ from designer.panels.finding_view import discard
 from designer.panels.node_page import Section
 from designer.panels.overview import muted_label
 from designer.panels.shared_form import SharedForm
-from designer.wording import counted, sentence_case
 from engine import Figure, Layer, Node, Parameter
+from engine.language import tr, tr_count, tr_inside
 
 _MOST_NAMES = 6  # listed one by one; more are counted by type
 
@@ -34,7 +34,7 @@ class SeveralPage(QWidget):
         self.count = QLabel()
         self.count.setFont(theme.font(13, QFont.Weight.DemiBold))
         self._names = muted_label()
-        self._nothing = muted_label("These layers have no hyper-parameters in common.")
+        self._nothing = muted_label(tr("These layers have no hyper-parameters in common."))
         self.figures = Figures()
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -45,7 +45,7 @@ class SeveralPage(QWidget):
         header.addWidget(self._names)
         self._layout.addLayout(header)
         self._layout.addWidget(self._nothing)
-        self._layout.addWidget(Section("Together", self.figures))
+        self._layout.addWidget(Section(tr("Together"), self.figures))
         self.figures.activated.connect(self._explain)
 
     def show_nodes(self, nodes: tuple[str, ...]) -> None:
@@ -60,7 +60,7 @@ class SeveralPage(QWidget):
         chosen = set(nodes)
         findings = [finding for finding in self._document.findings if finding.node in chosen]
         self.form.show_layers([node.layer for node in found], findings)
-        set_text(self.count, f"{counted(len(nodes), 'layer')} selected")
+        set_text(self.count, tr_count("{count:,} layer selected", "{count:,} layers selected", len(nodes)))
         set_text(self._names, names_text(found))
         self.figures.show_rows(total_rows(sums(analysis.nodes[node] for node in nodes)))
 
@@ -90,8 +90,10 @@ class SeveralPage(QWidget):
             changed = layer.replace(**{name: editor.merged(getattr(layer, name))})
             if changed != layer:
                 graph = graph.replace_layer(node, changed)
-        title = sentence_case(editor.parameter.title)
-        text = f"Change {title} of {counted(len(self._nodes), 'layer')}"
+        title, count = tr_inside(tr(editor.parameter.title)), len(self._nodes)
+        text = tr_count(
+            "Change {parameter} of {count:,} layer", "Change {parameter} of {count:,} layers", count, parameter=title
+        )
         self._document.edit(text, graph, merge_key=self.form.drag or (self._nodes, name))
 
 

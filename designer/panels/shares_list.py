@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from engine import Share
+from engine.language import tr, tr_count
 
 MOST = 8
 _ROW = 24
@@ -40,7 +41,7 @@ class SharesList(QWidget):
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(found))
         others = found[MOST:]
-        layers = "1 other layer" if len(others) == 1 else f"{len(others):,} other layers"
+        layers = tr_count("{count:,} other layer", "{count:,} other layers", len(others))
         self.rest.setText(f"{layers}: {text(sum(share.value for share in others))}" if others else "")
         self.rest.setVisible(bool(others))
 
@@ -61,7 +62,7 @@ class ShareRow(QAbstractButton):
         self.setFixedHeight(_ROW)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setToolTip("Select this layer")
+        self.setToolTip(tr("Select this layer"))
 
     @property
     def percent(self) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVB
 
 from designer import theme
 from designer.panels.overlay import Overlay
+from engine.language import tr, tr_choice
 
 _COLUMN, _KEYS, _GAP, _MARGIN = 366, 146, 28, 24
 _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
@@ -40,9 +41,9 @@ class ShortcutSheet(Overlay):
         super().__init__(window)
         self._ask = sections
         self._parts: list[_Part] = []
-        title = QLabel("Keys and mouse")
+        title = QLabel(tr("Keys and mouse"))
         title.setFont(theme.font(15, QFont.Weight.DemiBold))
-        hint = QLabel("Any key closes")
+        hint = QLabel(tr("Any key closes"))
         hint.setProperty("role", "muted")
         self._content = QWidget()
         self._content.setBackgroundRole(QPalette.ColorRole.Base)
@@ -50,7 +51,7 @@ class ShortcutSheet(Overlay):
         self.sheet.setWidget(self._content)
         self.sheet.setFrameShape(QScrollArea.Shape.NoFrame)
         self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sheet.setAccessibleName("Keys and mouse")
+        self.sheet.setAccessibleName(tr("Keys and mouse"))
         self.sheet.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.sheet.installEventFilter(self)
         head = QHBoxLayout()
@@ -196,6 +197,6 @@ def _filled(heights: Sequence[int], most: int) -> list[int]:
 
 def _spoken(sections: Sequence[Section]) -> str:
     return " ".join(
-        f"{section.title}. " + " ".join(f"{' or '.join(keys)}: {does}." for keys, does in section.rows)
+        f"{section.title}. " + " ".join(f"{tr_choice(keys)}: {does}." for keys, does in section.rows)
         for section in sections
     )

@@ -20,14 +20,21 @@ from designer import theme
 from designer.fields import LineBox
 from designer.panels.flow_layout import FlowLayout
 from designer.panels.popover import Popover
-from designer.wording import counted
 from engine import ConvTranspose2D, Layer, Shape, Solution, Solutions, can_solve, parameters, solve
+from engine.language import tr, tr_count, tr_inside, tr_noop
 
 _WIDTH = 460
 _ROWS = 8  # seen at once
-_COLUMNS = ("Window", "Stride", "Padding", "Dilation", "Parameters", "Unused")
+_COLUMNS = (
+    tr_noop("Window"),
+    tr_noop("Stride"),
+    tr_noop("Padding"),
+    tr_noop("Dilation"),
+    tr_noop("Parameters"),
+    tr_noop("Unused"),
+)
 _PARAMETERS = _COLUMNS.index("Parameters")  # whose word is the longest
-_HELP = "Type the output wanted, width × height, or width × height × depth, and choose how to get there."
+_HELP = tr_noop("Type the output wanted, width × height, or width × height × depth, and choose how to get there.")
 _NUMBERS = re.compile(r"\d+")
 
 
@@ -47,7 +54,7 @@ class SolvePopover(Popover):
         self.message.setWordWrap(True)
         self.nearest = QWidget()
         self._flow = FlowLayout(self.nearest, spacing=6)
-        self.applier = QPushButton("&Use this window")
+        self.applier = QPushButton(tr("&Use this window"))
         self.applier.setProperty("primary", True)
         self._lay_out()
         self.field.textEdited.connect(self._solve)
@@ -60,7 +67,10 @@ class SolvePopover(Popover):
     def show_layer(self, layer: Layer, inputs: Shape, output: Shape | None) -> None:
         """Ask for the output of a layer that gets a volume; begin with the output that it has."""
         self._layer, self._inputs = layer, inputs
-        self.set_heading(f"Solve for the output of {layer.title}", f"From {inputs.text()}. {_HELP}")
+        self.set_heading(
+            tr("Solve for the output of {layer}", layer=layer.title),
+            tr("From {shape}.", shape=inputs.text()) + " " + tr(_HELP),
+        )
         self.field.setText(output.text() if output is not None else "")
         self._solve()
         self.field.selectAll()
@@ -84,7 +94,7 @@ class SolvePopover(Popover):
         assert self._layer is not None
         assert self._inputs is not None
         if wanted is None:
-            self.solutions = Solutions(reason="Two numbers, or three with the depth: 28×28×6.")
+            self.solutions = Solutions(reason=tr("Two numbers, or three with the depth: 28×28×6."))
         else:
             height, width, depth = wanted
             self.solutions = solve(self._layer, self._inputs, (height, width), depth)
@@ -97,8 +107,12 @@ class SolvePopover(Popover):
         self.applier.setEnabled(bool(found))
         text = self.solutions.reason
         if readable and not found:
-            text += " The nearest that can be had:" if self.solutions.nearest else ""
-        self.message.setText(f"{counted(len(found), 'window')}, the most usual first." if found else text)
+            text += " " + tr("The nearest that can be had:") if self.solutions.nearest else ""
+        if found:
+            text = tr_count(
+                "{count:,} window, the most usual first.", "{count:,} windows, the most usual first.", len(found)
+            )
+        self.message.setText(text)
         self.field.mark_invalid(not found)
         while (item := self._flow.takeAt(0)) is not None:
             button = item.widget()
@@ -134,9 +148,9 @@ class SizeField(LineBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("28×28 or 28×28×6")
-        self.setAccessibleName("Output size wanted")
-        self.setAccessibleDescription(_HELP)
+        self.setPlaceholderText(tr("28×28 or 28×28×6"))
+        self.setAccessibleName(tr("Output size wanted"))
+        self.setAccessibleDescription(tr(_HELP))
 
     def mark_invalid(self, invalid: bool) -> None:
         """Frame the field where there is no solution."""
@@ -160,7 +174,7 @@ class SolutionTable(QTableWidget):
 
     def __init__(self) -> None:
         super().__init__(0, len(_COLUMNS))
-        self.setHorizontalHeaderLabels(_COLUMNS)
+        self.setHorizontalHeaderLabels([tr(title) for title in _COLUMNS])
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(26)
         self.setShowGrid(False)
@@ -170,7 +184,7 @@ class SolutionTable(QTableWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
-        self.setAccessibleName("Windows that give this output")
+        self.setAccessibleName(tr("Windows that give this output"))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setFont(theme.font(9))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -184,7 +198,7 @@ class SolutionTable(QTableWidget):
             for column, text in enumerate(solution_texts(solution)):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
-                item.setToolTip("As it is now" if solution.layer == present else words)
+                item.setToolTip(tr("As it is now") if solution.layer == present else words)
                 if column == 0:
                     item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
                 self.setItem(row, column, item)
@@ -236,7 +250,9 @@ def solution_texts(solution: Solution) -> tuple[str, ...]:
 def described(solution: Solution) -> tuple[str, ...]:
     """Return a solution's cells with what they are, as a screen reader needs them."""
     return tuple(
-        f"{name.lower()} {text}" for name, text in zip(_COLUMNS, solution_texts(solution), strict=True) if text != "–"
+        f"{tr_inside(tr(name))} {text}"
+        for name, text in zip(_COLUMNS, solution_texts(solution), strict=True)
+        if text != "–"
     )
 
 

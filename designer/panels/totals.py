@@ -9,8 +9,9 @@ from designer import theme
 from designer.document import Change, Document
 from designer.panels.explainer import Explainer
 from designer.panels.figure_label import FigureLabel, on_screen
-from designer.wording import counted, memory, summary
+from designer.wording import memory, summary
 from engine import Figure
+from engine.language import tr, tr_count
 
 _SUMS = (Figure.PARAMETERS, Figure.MACS, Figure.MEMORY)
 _DOT = " · "
@@ -30,7 +31,7 @@ class Totals(QWidget):
         self.button = QToolButton()
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.button.setProperty("compact", True)
-        self.button.setToolTip("Show the problems")
+        self.button.setToolTip(tr("Show the problems"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
         layout.setSpacing(12)
@@ -73,10 +74,10 @@ class Totals(QWidget):
 
     def _refresh(self) -> None:
         totals = self._document.analysis.totals
-        self.layers.setText(counted(len(self._document.graph.nodes), "layer"))
-        self.sums[Figure.PARAMETERS].setText(counted(totals.parameters, "parameter"))
-        self.sums[Figure.MACS].setText(counted(totals.macs, "MAC"))
-        self.sums[Figure.MEMORY].setText(f"{memory(totals.activation_bytes)} of maps")
+        self.layers.setText(tr_count("{count:,} layer", "{count:,} layers", len(self._document.graph.nodes)))
+        self.sums[Figure.PARAMETERS].setText(tr_count("{count:,} parameter", "{count:,} parameters", totals.parameters))
+        self.sums[Figure.MACS].setText(tr_count("{count:,} MAC", "{count:,} MACs", totals.macs))
+        self.sums[Figure.MEMORY].setText(tr("{memory} of maps", memory=memory(totals.activation_bytes)))
         self.button.setText(summary(self._document.findings))
         self._refresh_icon()
 

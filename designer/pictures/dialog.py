@@ -24,13 +24,17 @@ from designer.pictures.export import PER_MM, PRINT_DPI, Width, write
 from designer.pictures.picture import Options, Picture, PictureError, Style, picture_of
 from designer.pictures.pieces import Look
 from designer.pictures.preview import Preview
+from engine.language import tr, tr_noop
 
-_STYLES: tuple[tuple[str, Style], ...] = (("Canvas, as it looks", "canvas"), ("Volumes, to scale", "volumes"))
+_STYLES: tuple[tuple[str, Style], ...] = (
+    (tr_noop("Canvas, as it looks"), "canvas"),
+    (tr_noop("Volumes, to scale"), "volumes"),
+)
 _FORMATS = ("SVG", "PDF", "PNG")
-_THEMES = {"Light": theme.LIGHT, "Dark": theme.DARK}
+_THEMES = ((tr_noop("Light"), theme.LIGHT), (tr_noop("Dark"), theme.DARK))
 _UNITS = ("mm", "px")
 _LOOKS: dict[Style, Look] = {"canvas": Look(names=True, parameters=True), "volumes": Look()}
-_TOLD = (("shapes", "Shapes"), ("names", "Names"), ("parameters", "Numbers of parameters"))
+_TOLD = (("shapes", tr_noop("Shapes")), ("names", tr_noop("Names")), ("parameters", tr_noop("Numbers of parameters")))
 _FORM_WIDTH = 280
 
 
@@ -47,16 +51,16 @@ class PictureDialog(QDialog):
         self._picture: Picture | None = None
         self._filling = False
         self._width_chosen = False
-        self.setWindowTitle("Export picture")
+        self.setWindowTitle(tr("Export picture"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.preview = Preview()
-        self.style_box = ComboBox(tuple(title for title, _ in _STYLES))
-        self.layers_box = ComboBox(("All layers", "The selected layers"))
-        self.theme_box = ComboBox(tuple(_THEMES))
-        self.told = {name: CheckBox(title) for name, title in _TOLD}
-        self.fold = CheckBox("Fold repeats")
-        self.note = CheckBox("Say what is to scale")
-        self.transparent = CheckBox("Transparent background")
+        self.style_box = ComboBox(tuple(tr(title) for title, _ in _STYLES))
+        self.layers_box = ComboBox((tr("All layers"), tr("The selected layers")))
+        self.theme_box = ComboBox(tuple(tr(title) for title, _ in _THEMES))
+        self.told = {name: CheckBox(tr(title)) for name, title in _TOLD}
+        self.fold = CheckBox(tr("Fold repeats"))
+        self.note = CheckBox(tr("Say what is to scale"))
+        self.transparent = CheckBox(tr("Transparent background"))
         self.format_box = ComboBox(_FORMATS)
         self.width_box = NumberBox(1, 20_000)
         self.width_box.setDecimals(1)
@@ -64,7 +68,7 @@ class PictureDialog(QDialog):
         self.height_text = QLabel()
         self.height_text.setProperty("role", "muted")
         self.buttons = QDialogButtonBox()
-        self.save_button = self.buttons.addButton("Save…", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.save_button = self.buttons.addButton(tr("Save…"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         self._lay_out()
         self._restore()
@@ -76,19 +80,19 @@ class PictureDialog(QDialog):
         form = QFormLayout()
         form.setVerticalSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("Style", self.style_box)
-        form.addRow("Layers", self.layers_box)
-        form.addRow("Colours", self.theme_box)
+        form.addRow(tr("Style"), self.style_box)
+        form.addRow(tr("Layers"), self.layers_box)
+        form.addRow(tr("Colours"), self.theme_box)
         for at, box in enumerate(self.told.values()):
-            form.addRow("" if at else "Include", box)
+            form.addRow("" if at else tr("Include"), box)
         for box in (self.note, self.fold, self.transparent):
             form.addRow("", box)
-        form.addRow("Format", self.format_box)
+        form.addRow(tr("Format"), self.format_box)
         size = QHBoxLayout()
         size.addWidget(self.width_box, 1)
         size.addWidget(self.unit_box)
-        form.addRow("Width", size)
-        form.addRow("Height", self.height_text)
+        form.addRow(tr("Width"), size)
+        form.addRow(tr("Height"), self.height_text)
         self.form = form
         side = QWidget()
         side.setFixedWidth(_FORM_WIDTH)
@@ -126,7 +130,7 @@ class PictureDialog(QDialog):
         selected = self.layers_box.currentIndex() == 1
         return Options(
             style=self.style_name,
-            colours=_THEMES[self.theme_box.currentText()],
+            colours=_THEMES[self.theme_box.currentIndex()][1],
             look=self._looks[self.style_name],
             nodes=self._document.selection.nodes if selected else None,
             fold=self.fold.isChecked(),
@@ -187,7 +191,7 @@ class PictureDialog(QDialog):
         unit, height = self.unit_box.currentText(), self.width_box.value() * self._picture.height / self._picture.width
         text = f"{height:,.0f} {unit}"
         if self.format_box.currentText() == "PNG" and unit == "mm":
-            text += f" at {PRINT_DPI} dots per inch"
+            text = tr("{size} at {density} dots per inch", size=text, density=PRINT_DPI)
         self.height_text.setText(text)
 
     # What happens
@@ -197,8 +201,8 @@ class PictureDialog(QDialog):
             return
         suffix = f".{self.format_box.currentText().lower()}"
         proposal = str(self._proposal.with_name(self._proposal.name + suffix))
-        wanted = f"{self.format_box.currentText()} picture (*{suffix})"
-        file, _ = QFileDialog.getSaveFileName(self, "Export picture", proposal, wanted)
+        wanted = tr("{format} picture (*{suffix})", format=self.format_box.currentText(), suffix=suffix)
+        file, _ = QFileDialog.getSaveFileName(self, tr("Export picture"), proposal, wanted)
         if not file:
             return
         path = Path(file)
@@ -206,7 +210,7 @@ class PictureDialog(QDialog):
         try:
             write(self._picture, path, Width(self.width_box.value(), self.unit_box.currentText()))
         except PictureError as problem:
-            QMessageBox.warning(self, "The picture was not written", f"{problem}.")
+            QMessageBox.warning(self, tr("The picture was not written"), f"{problem}.")
             return
         self._remember()
         self.written.emit(path)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
 from designer.pictures.picture import Picture, PictureError
 from designer.pictures.svg import SvgPainter
 from designer.vector import VectorPainter
+from engine.language import tr
 
 SUFFIXES = (".svg", ".pdf", ".png")
 PER_MM = 96 / 25.4  # pixels of 1/96 inch
@@ -37,7 +38,7 @@ class Width:
         """
         found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(mm|px)", text.strip())
         if found is None or float(found[1]) <= 0:
-            raise ValueError(f"{text!r} is not a width such as 180mm or 1600px")
+            raise ValueError(tr("{text!r} is not a width such as 180mm or 1600px", text=text))
         return cls(float(found[1]), found[2])
 
 
@@ -60,12 +61,14 @@ def write(picture: Picture, path: Path, width: Width | None = None) -> None:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise PictureError(f"{path.name}: a picture is written as .svg, .pdf or .png")
+        raise PictureError(tr("{file}: a picture is written as .svg, .pdf or .png", file=path.name))
     data = {".svg": svg, ".pdf": pdf, ".png": png}[suffix](picture, width)
     try:
         path.write_bytes(data)
     except OSError as problem:
-        raise PictureError(f"{path} can't be written: {problem.strerror or problem}") from problem
+        raise PictureError(
+            tr("{file} can't be written: {problem}", file=path, problem=problem.strerror or problem)
+        ) from problem
 
 
 def svg(picture: Picture, width: Width | None = None) -> bytes:
@@ -135,7 +138,13 @@ def raster(picture: Picture, width: int) -> QImage:
     scale = width / picture.width
     height = max(1, round(picture.height * scale))
     if max(width, height) > MOST_PIXELS:
-        raise PictureError(f"{width:,} × {height:,} pixels are more than a PNG should have; SVG and PDF have no limit")
+        raise PictureError(
+            tr(
+                "{width:,} × {height:,} pixels are more than a PNG should have; SVG and PDF have no limit",
+                width=width,
+                height=height,
+            )
+        )
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     painter = VectorPainter(image)

@@ -15,6 +15,7 @@ from designer.pictures.volumes import VolumeOptions, volumes
 from designer.theme import Theme
 from designer.vector import VectorPainter
 from engine import Analysis, Network, analyse
+from engine.language import tr
 
 Style = Literal["canvas", "volumes"]
 
@@ -80,7 +81,9 @@ def picture_of(network: Network, options: Options, analysis: Analysis | None = N
     """
     shown = [node for node in network.graph.nodes if options.nodes is None or node.id in options.nodes]
     if not shown:
-        raise PictureError(f"There is nothing to draw: no layer is {'there' if options.nodes is None else 'selected'}")
+        if options.nodes is None:
+            raise PictureError(tr("There is nothing to draw: no layer is there"))
+        raise PictureError(tr("There is nothing to draw: no layer is selected"))
     analysis = analysis or analyse(network.graph)
     if options.style == "volumes":
         width, height, paint = _volumes(network, analysis, options)
@@ -103,7 +106,7 @@ def _volumes(
     chosen = VolumeOptions(options.look, options.fold, options.note)
     figure = volumes(network.name, analysis, measure, chosen, options.nodes)
     if not figure.marks:
-        raise PictureError("There is nothing to draw: every layer is on a cycle")
+        raise PictureError(tr("There is nothing to draw: every layer is on a cycle"))
     return figure.width, figure.height, lambda painter: paint_figure(painter, figure, options.colours)
 
 
@@ -114,7 +117,9 @@ def _description(analysis: Analysis, nodes: Collection[str]) -> str:
         if node not in nodes:
             continue
         entry = analysis.nodes[node]
-        made = f" gives {entry.output.text()}" if entry.output is not None else ""
         kind = f"{entry.layer.title} {entry.layer.brief()}".rstrip()
-        parts.append(f"{analysis.graph.by_id[node].label} ({kind}){made}")
+        part = f"{analysis.graph.by_id[node].label} ({kind})"
+        if entry.output is not None:
+            part = tr("{layer} gives {shape}", layer=part, shape=entry.output.text())
+        parts.append(part)
     return "; ".join(parts) + "."

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from designer import theme
 from designer.pictures.export import MOST_PIXELS, raster
 from designer.pictures.picture import Picture
+from engine.language import tr
 
 _MARGIN = 16
 _SQUARE = 8  # of the pattern that stands for transparency
@@ -23,7 +24,7 @@ class Preview(QScrollArea):
         self.setWidget(self._sheet)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setMinimumSize(420, 420)
-        self.setAccessibleName("Preview of the picture")
+        self.setAccessibleName(tr("Preview of the picture"))
 
     def show_picture(self, picture: Picture | None, problem: str = "") -> None:
         """Show another picture; without one, why there is none."""

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from designer.pictures.steps import Step
+from engine.language import tr, tr_noop
 
 # The shortest edges that are still told apart: of a side (but for a single pixel), of a window, of a depth, of a bar.
 _LEAST_SIDE, _LEAST_WINDOW, _LEAST_DEPTH, _LEAST_BAR = 12.0, 3.0, 1.5, 4.0
-_EXPONENTS = ((1.0, ""), (1 / 2, "square root"), (1 / 3, "cube root"))
+_EXPONENTS = ((1.0, ""), (1 / 2, tr_noop("square root")), (1 / 3, tr_noop("cube root")))
 
 
 @dataclass(frozen=True)
@@ -77,17 +78,23 @@ def _note(rules: tuple[Rule, Rule, Rule], volumes: bool, vectors: bool) -> str:
     side, depth, units = rules
     said = []
     if volumes and side == depth:
-        said.append("Width, height and depth are drawn to one scale.")
+        said.append(tr("Width, height and depth are drawn to one scale."))
     elif volumes and side.root and side.root == depth.root:
-        said.append(f"Edges grow with the {side.root} of their sizes; depth has a scale of its own.")
+        said.append(tr("Edges grow with the {root} of their sizes; depth has a scale of its own.", root=tr(side.root)))
     elif volumes and not side.root and not depth.root:
-        said.append("Width and height are to scale, and so is depth, on a scale of its own.")
+        said.append(tr("Width and height are to scale, and so is depth, on a scale of its own."))
     elif volumes:
-        said.append(f"The side of a volume {_grow(side)}; depth {_grow(depth)}, on a scale of its own.")
+        said.append(
+            tr(
+                "The side of a volume {side}; depth {depth}, on a scale of its own.",
+                side=_grow(side),
+                depth=_grow(depth),
+            )
+        )
     if vectors:
-        said.append(f"The length of a bar {_grow(units)}.")
+        said.append(tr("The length of a bar {rule}.", rule=_grow(units)))
     return " ".join(said)
 
 
 def _grow(rule: Rule) -> str:
-    return f"grows with the {rule.root}" if rule.root else "is to scale"
+    return tr("grows with the {root}", root=tr(rule.root)) if rule.root else tr("is to scale")

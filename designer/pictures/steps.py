@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from designer.pictures.wording import SYMBOLS, is_absorbed, is_moving, words
+from designer.pictures.wording import GLOBAL_AVERAGE, SYMBOLS, is_absorbed, is_moving, words
 from engine import AdaptiveAvgPool2D, Analysis, Graph, Layer, Shape
+from engine.language import tr
 from engine.layers.dense import Linear
 from engine.layers.output import Probabilities
 
@@ -257,6 +258,6 @@ def _excitation(steps: Mapping[str, Step], join: Step) -> tuple[str, list[str]] 
         while len(inner) < _SQUEEZED and at in steps and len(steps[at].sources) == 1 and fed[at] == 1:
             inner.append(at)
             at = steps[at].sources[0].step
-        if len(inner) == _SQUEEZED and at == base.step and steps[inner[-1]].lines[:1] == ("global avg pool",):
+        if len(inner) == _SQUEEZED and at == base.step and steps[inner[-1]].lines[:1] == (tr(GLOBAL_AVERAGE),):
             return at, inner[::-1]
     return None

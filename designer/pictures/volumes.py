@@ -11,6 +11,7 @@ from designer.pictures.scale import scale_of
 from designer.pictures.steps import squeezed, steps_of, told_layers
 from designer.pictures.structure import Chain, column_count, fold, nesting, structure
 from engine import Analysis
+from engine.language import tr
 
 MARGIN = 10.0
 _MANY = 16  # volumes side by side from which repeats are folded and edges are shorter
@@ -78,7 +79,7 @@ def volumes(
     pieces = Pieces(scale, options.look, measure, narrow=large)
     arranger = Arranger(pieces, bent=bent)
     marks = list(arranger.chain(chain, started=False).marks) if bent else _rows(arranger, chain)
-    note = f"{scale.note} SE: squeeze and excitation." if excited else scale.note
+    note = f"{scale.note} " + tr("SE: squeeze and excitation.") if excited else scale.note
     layers = frozenset(member for step in steps.values() for member in told_layers(step))
     return _finished(marks, title, note, layers, pieces, shown=options.note)
 

@@ -33,12 +33,26 @@ from engine import (
     Upsample2D,
     ZeroPad2D,
 )
+from engine.language import tr, tr_noop
 from engine.layers.pool import Pool2D
 
-SYMBOLS = {"Add": "+", "Subtract": "−", "Multiply": "×", "Concat": "C", "Maximum": "max", "Average": "avg"}
+SYMBOLS = {
+    "Add": "+",
+    "Subtract": "−",
+    "Multiply": "×",
+    "Concat": "C",
+    "Maximum": "max",
+    "Average": "avg",
+}
 # Layers that a figure passes over: they do nothing to an image that is run, or only lay values out anew.
 _SILENT = (Flatten, Identity, DropPath, Rescaling, Normalization)
-_NOUNS = {"MaxPool2D": "max pool", "AvgPool2D": "avg pool", "SumPool2D": "sum pool", "LpPool2D": "Lp pool"}
+_NOUNS = {
+    "MaxPool2D": tr_noop("max pool"),
+    "AvgPool2D": tr_noop("avg pool"),
+    "SumPool2D": tr_noop("sum pool"),
+    "LpPool2D": tr_noop("Lp pool"),
+}
+GLOBAL_AVERAGE = tr_noop("global avg pool")
 _ABSORBED = ("activation", "normalization", "regularization")
 
 
@@ -68,57 +82,77 @@ def words(layer: Layer) -> tuple[str, ...]:
 
 
 def _conv(layer: Conv2D) -> tuple[str, ...]:
-    groups = f"groups {layer.groups}" if layer.groups > 1 else ""
-    return f"{_size(layer.kernel)} conv, {layer.filters}{_step(layer.stride)}", _dilated(layer.dilation), groups
+    groups = tr("groups {groups}", groups=layer.groups) if layer.groups > 1 else ""
+    return (
+        tr(
+            "{kernel} conv, {filters}{stride}",
+            kernel=_size(layer.kernel),
+            filters=layer.filters,
+            stride=_step(layer.stride),
+        ),
+        _dilated(layer.dilation),
+        groups,
+    )
 
 
 def _depthwise(layer: DepthwiseConv2D) -> tuple[str, ...]:
-    more = f"multiplier {layer.multiplier}" if layer.multiplier > 1 else ""
-    return f"{_size(layer.kernel)}{_step(layer.stride)} depthwise", _dilated(layer.dilation), more
+    more = tr("multiplier {multiplier}", multiplier=layer.multiplier) if layer.multiplier > 1 else ""
+    return (
+        tr("{kernel}{stride} depthwise", kernel=_size(layer.kernel), stride=_step(layer.stride)),
+        _dilated(layer.dilation),
+        more,
+    )
 
 
 def _separable(layer: SeparableConv2D) -> tuple[str, ...]:
-    return f"{_size(layer.kernel)} separable, {layer.filters}{_step(layer.stride)}", _dilated(layer.dilation)
+    return tr(
+        "{kernel} separable, {filters}{stride}",
+        kernel=_size(layer.kernel),
+        filters=layer.filters,
+        stride=_step(layer.stride),
+    ), _dilated(layer.dilation)
 
 
 def _transposed(layer: ConvTranspose2D) -> tuple[str, ...]:
-    return f"{_size(layer.kernel)} up-conv, {layer.filters}", _dilated(layer.dilation)
+    return tr("{kernel} up-conv, {filters}", kernel=_size(layer.kernel), filters=layer.filters), _dilated(
+        layer.dilation
+    )
 
 
 def _pool(layer: Pool2D) -> tuple[str, ...]:
-    noun = _NOUNS.get(layer.type, layer.title)
+    noun = tr(_NOUNS[layer.type]) if layer.type in _NOUNS else layer.title
     step = "" if layer.stride == layer.kernel else _step(layer.stride, always=True)
     return (f"{_size(layer.kernel)} {noun}{step}",)
 
 
 def _normal(short: str) -> Callable[[Any], tuple[str, ...]]:
-    return lambda _: (short,)
+    return lambda _: (tr(short),)
 
 
 _WRITERS: dict[type[Layer], Callable[[Any], tuple[str, ...]]] = {
-    Input: _normal("input"),
+    Input: _normal(tr_noop("input")),
     Conv2D: _conv,
     DepthwiseConv2D: _depthwise,
     SeparableConv2D: _separable,
     ConvTranspose2D: _transposed,
     Pool2D: _pool,
-    GlobalAvgPool2D: _normal("global avg pool"),
-    GlobalMaxPool2D: _normal("global max pool"),
-    AdaptiveAvgPool2D: lambda layer: (f"avg pool to {_size(layer.output)}",),
-    Dense: lambda layer: (f"dense, {layer.units}",),
-    LinearSVM: lambda layer: (f"linear SVM, {layer.classes}",),
-    BatchNorm2D: _normal("BN"),
-    LayerNorm: _normal("LN"),
-    GroupNorm: _normal("GN"),
-    InstanceNorm2D: _normal("IN"),
-    LocalResponseNorm: _normal("LRN"),
-    LayerScale: _normal("layer scale"),
-    Dropout: _normal("dropout"),
-    ChannelShuffle: _normal("shuffle"),
-    Crop2D: _normal("crop"),
-    ZeroPad2D: _normal("pad"),
+    GlobalAvgPool2D: _normal(GLOBAL_AVERAGE),
+    GlobalMaxPool2D: _normal(tr_noop("global max pool")),
+    AdaptiveAvgPool2D: lambda layer: (tr("avg pool to {size}", size=_size(layer.output)),),
+    Dense: lambda layer: (tr("dense, {units}", units=layer.units),),
+    LinearSVM: lambda layer: (tr("linear SVM, {classes}", classes=layer.classes),),
+    BatchNorm2D: _normal(tr_noop("BN")),
+    LayerNorm: _normal(tr_noop("LN")),
+    GroupNorm: _normal(tr_noop("GN")),
+    InstanceNorm2D: _normal(tr_noop("IN")),
+    LocalResponseNorm: _normal(tr_noop("LRN")),
+    LayerScale: _normal(tr_noop("layer scale")),
+    Dropout: _normal(tr_noop("dropout")),
+    ChannelShuffle: _normal(tr_noop("shuffle")),
+    Crop2D: _normal(tr_noop("crop")),
+    ZeroPad2D: _normal(tr_noop("pad")),
     Slice: lambda layer: (layer.brief(),),
-    Upsample2D: lambda layer: (f"upsample {layer.brief()}",),
+    Upsample2D: lambda layer: (tr("upsample {settings}", settings=layer.brief()),),
 }
 
 
@@ -133,4 +167,4 @@ def _step(stride: tuple[int, int], *, always: bool = False) -> str:
 
 
 def _dilated(dilation: tuple[int, int]) -> str:
-    return "" if dilation == (1, 1) else f"dilation {_size(dilation)}"
+    return "" if dilation == (1, 1) else tr("dilation {dilation}", dilation=_size(dilation))

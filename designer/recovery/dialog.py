@@ -21,8 +21,8 @@ from designer import theme
 from designer.gallery.templates import Facts
 from designer.gallery.thumbnail import paint_network
 from designer.recovery.found import Found
-from designer.wording import counted
 from engine import analyse
+from engine.language import tr, tr_count
 
 _PICTURE = QSize(132, 76)
 _EDGE = 20
@@ -40,7 +40,7 @@ class RecoveryDialog(QDialog):
 
     def __init__(self, found: Sequence[Found], broken: Sequence[Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Unsaved work")
+        self.setWindowTitle(tr("Unsaved work"))
         self.taken: Found | None = None
         self.cards = [_Card(one) for one in found]
         self.heading = QLabel(_heading(len(found)))
@@ -52,7 +52,7 @@ class RecoveryDialog(QDialog):
         for label in (self.about, self.broken):
             label.setProperty("role", "muted")
             label.setWordWrap(True)
-        self.later = QPushButton("Decide &later" if found else "&Close")
+        self.later = QPushButton(tr("Decide &later") if found else tr("&Close"))
         self.later.setAutoDefault(False)
         self.later.clicked.connect(self.reject)
         for card in self.cards:
@@ -113,7 +113,7 @@ class _Card(QFrame):
         self.is_discarded = False
         self.setProperty("role", "card")
         self.picture = _Picture(found)
-        self.name = _Elided(found.network.name or "Untitled")
+        self.name = _Elided(found.network.name or tr("Untitled"))
         self.name.setFont(theme.font(11, QFont.Weight.DemiBold))
         self.origin = _Elided(_origin(found.path))
         self.origin.setToolTip(str(found.path) if found.path else "")
@@ -121,9 +121,9 @@ class _Card(QFrame):
         for label in (self.origin, self.facts):
             label.setProperty("role", "muted")
             label.setFont(theme.font(9))
-        self.restore = QPushButton("Restore")
+        self.restore = QPushButton(tr("Restore"))
         self.restore.setProperty("primary", True)
-        self.discard = QPushButton("Discard")
+        self.discard = QPushButton(tr("Discard"))
         self.discard.clicked.connect(self._switch)
         for button in (self.restore, self.discard):
             button.setAutoDefault(False)
@@ -152,8 +152,8 @@ class _Card(QFrame):
         """Discard it, or take that back."""
         self.is_discarded = not self.is_discarded
         self.restore.setEnabled(not self.is_discarded)
-        self.discard.setText("Keep it" if self.is_discarded else "Discard")
-        self.facts.setText("Will be deleted when this closes" if self.is_discarded else _facts(self.found))
+        self.discard.setText(tr("Keep it") if self.is_discarded else tr("Discard"))
+        self.facts.setText(tr("Will be deleted when this closes") if self.is_discarded else _facts(self.found))
         self.name.setEnabled(not self.is_discarded)
         self.picture.setEnabled(not self.is_discarded)
 
@@ -204,46 +204,51 @@ def ago(then: float, now: float) -> str:
     """Return how long ago something was: ``just now``, ``12 minutes ago``, ``3 days ago``."""
     passed = max(0, int(now - then))
     if passed < _MINUTE:
-        return "just now"
-    for size, noun in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
-        if passed >= size:
-            return f"{counted(passed // size, noun)} ago"
-    return "just now"
+        return tr("just now")
+    if passed >= _DAY:
+        return tr_count("{count} day ago", "{count} days ago", passed // _DAY)
+    if passed >= _HOUR:
+        return tr_count("{count} hour ago", "{count} hours ago", passed // _HOUR)
+    return tr_count("{count} minute ago", "{count} minutes ago", passed // _MINUTE)
 
 
 def _heading(count: int) -> str:
     if not count:
-        return "Unsaved work could not be read"
-    return "Unsaved work was kept" if count == 1 else f"{count} pieces of unsaved work were kept"
+        return tr("Unsaved work could not be read")
+    return tr_count("Unsaved work was kept", "{count} pieces of unsaved work were kept", count)
 
 
 def _about(count: int) -> str:
     if not count:
-        return "Convolab ended before it was saved, and what was kept of it is damaged."
-    one = "Convolab ended before it was saved. Restored work is as it was, and still has to be saved."
-    return one if count == 1 else one.replace("it was saved", "they were saved")
+        return tr("Convolab ended before it was saved, and what was kept of it is damaged.")
+    if count == 1:
+        return tr("Convolab ended before it was saved. Restored work is as it was, and still has to be saved.")
+    return tr("Convolab ended before they were saved. Restored work is as it was, and still has to be saved.")
 
 
 def _origin(path: Path | None) -> str:
     if path is None:
-        return "Never saved to a file"
+        return tr("Never saved to a file")
     try:
         shown = Path("~") / path.parent.relative_to(Path.home())
     except ValueError:
         shown = path.parent
-    return f"{path.name} in {shown}"
+    return tr("{file} in {folder}", file=path.name, folder=shown)
 
 
 def _facts(found: Found) -> str:
     clock = time.strftime("%d %b %Y, %H:%M", time.localtime(found.state.saved)).lstrip("0")
-    newer = " · its file is newer" if found.is_outdated else ""
-    return (
-        f"{counted(len(found.network.graph.nodes), 'layer')} · {ago(found.state.saved, time.time())} ({clock}){newer}"
-    )
+    layers = tr_count("{count:,} layer", "{count:,} layers", len(found.network.graph.nodes))
+    facts = f"{layers} · {ago(found.state.saved, time.time())} ({clock})"
+    return f"{facts} · " + tr("its file is newer") if found.is_outdated else facts
 
 
 def _broken(broken: Sequence[Path]) -> str:
     if not broken:
         return ""
-    subject = "One recovery file" if len(broken) == 1 else f"{len(broken)} recovery files"
-    return f"{subject} can't be read; nothing was deleted, it is kept in {broken[0].parent}."
+    return tr_count(
+        "One recovery file can't be read; nothing was deleted, it is kept in {folder}.",
+        "{count} recovery files can't be read; nothing was deleted, it is kept in {folder}.",
+        len(broken),
+        folder=broken[0].parent,
+    )

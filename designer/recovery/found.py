@@ -13,6 +13,7 @@ from designer.recovery.lock import FolderLock
 from designer.recovery.slot import STATE, State
 from engine import FormatError, Network, Weights, load_weights
 from engine.formats import native
+from engine.language import tr
 
 BROKEN = "broken"  # the folder for what can't be read
 _BEING_MADE = 60.0  # seconds in which a folder without anything may be that of a program that has just started
@@ -121,9 +122,9 @@ def _weights(folder: Path, state: State) -> Weights | None:
         return None
     for name in (state.base, state.changed):
         if name is not None and Path(name).name != name:
-            raise FormatError(f"{name!r} is not a file of this folder")
+            raise FormatError(tr("{name!r} is not a file of this folder", name=name))
     if state.base_stamp is not None and stamp(folder / state.base) != state.base_stamp:
-        raise FormatError("the weights' file was changed by another program")
+        raise FormatError(tr("the weights' file was changed by another program"))
     arrays = load_weights(folder / state.base).flat()
     if state.changed is not None:
         arrays |= load_weights(folder / state.changed).flat()

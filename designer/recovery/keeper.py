@@ -10,6 +10,7 @@ from designer.document import Document
 from designer.recovery.slot import Slot as Folder
 from designer.recovery.slot import Work
 from engine.formats import files
+from engine.language import tr
 
 DELAY_MS = 600  # from the first edit that is not kept yet; a drag is kept while it goes on
 _BUSY_MS = 100
@@ -73,7 +74,7 @@ class Keeper(QObject):
         try:
             return self._submit().result(seconds)
         except TimeoutError:
-            return "the disk takes too long"
+            return tr("the disk takes too long")
 
     def close(self, *, keep: bool) -> None:
         """End; what was kept goes unless it is to be offered at the next start."""
@@ -134,7 +135,7 @@ class Keeper(QObject):
             self._timer.start(RETRY_MS)
         if not self._complained:
             self._complained = True
-            self.told.emit(f"Unsaved work can't be kept for a restart: {why}. Save it to be safe.")
+            self.told.emit(tr("Unsaved work can't be kept for a restart: {why}. Save it to be safe.", why=why))
 
     @Slot()
     def _on_kept(self) -> None:

@@ -12,8 +12,8 @@ from designer.recovery.dialog import RecoveryDialog
 from designer.recovery.found import Found, find, set_aside
 from designer.recovery.keeper import Keeper
 from designer.recovery.slot import Work
-from designer.wording import counted
 from engine import FormatError
+from engine.language import tr, tr_count
 
 _CRASH_SECONDS = 10.0  # an error's report does not wait longer for the work to be kept
 
@@ -47,7 +47,7 @@ class RecoverySession(QObject):
         self._offered, broken = find(self._root)
         if not self._offered and not broken:
             if asked:
-                self.told.emit("There is no unsaved work of an earlier session")
+                self.told.emit(tr("There is no unsaved work of an earlier session"))
             return
         self.dialog = RecoveryDialog(self._offered, broken, self._window)
         self.dialog.chosen.connect(self._restore)
@@ -72,24 +72,34 @@ class RecoverySession(QObject):
             network = found.load()
         except FormatError as problem:
             network = found.network
-            aside = f"The layers are restored, but not their weights: {problem}. What was kept is in “{{}}”."
+            lost = str(problem)
         else:
-            aside = ""
+            lost = ""
         if not self._files.restore(network, found.path, found.state.seen):
             found.release()
             return
         why = self.keeper.keep_now()
-        if aside:
+        if lost:
             found.release()
             kept = set_aside(found.folder)
-            QMessageBox.warning(self._window, "Not all could be restored", aside.format(kept))
+            text = tr(
+                "The layers are restored, but not their weights: {problem}. What was kept is in “{folder}”.",
+                problem=lost,
+                folder=kept,
+            )
+            QMessageBox.warning(self._window, tr("Not all could be restored"), text)
         elif why is None:
             found.remove()
         else:
             found.release()
-        rest = self._left
-        more = f"; {counted(rest, 'more piece')} of unsaved work: File ▸ Recover unsaved work" if rest else ""
-        self.told.emit(f"Restored “{network.name}”{more}")
+        text = tr("Restored “{network}”", network=network.name)
+        if self._left:
+            text += "; " + tr_count(
+                "{count} more piece of unsaved work: File ▸ Recover unsaved work",
+                "{count} more pieces of unsaved work: File ▸ Recover unsaved work",
+                self._left,
+            )
+        self.told.emit(text)
 
     @Slot()
     def _settle(self) -> None:
@@ -111,9 +121,18 @@ class RecoverySession(QObject):
         """Keep what is unsaved and say what became of it."""
         if not self._document.modified:
             path = self._document.path
-            return f"All your work is saved in “{path.name}”." if path else "There was no unsaved work."
+            return (
+                tr("All your work is saved in “{file}”.", file=path.name) if path else tr("There was no unsaved work.")
+            )
         why = self.keeper.keep_now(_CRASH_SECONDS)
-        layers = counted(len(self._document.graph.nodes), "layer")
+        layers = tr_count("{count:,} layer", "{count:,} layers", len(self._document.graph.nodes))
         if why is None:
-            return f"Your work, {layers}, is kept: it is offered at the next start even if you can't save it now."
-        return f"Your work, {layers}, is still in the window but could not be kept for a restart: {why}. Save it now."
+            return tr(
+                "Your work, {layers}, is kept: it is offered at the next start even if you can't save it now.",
+                layers=layers,
+            )
+        return tr(
+            "Your work, {layers}, is still in the window but could not be kept for a restart: {why}. Save it now.",
+            layers=layers,
+            why=why,
+        )

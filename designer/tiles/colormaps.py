@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from designer import resources
+from engine.language import tr_noop
 
 TOP = 254  # index of the last colour; the first is 0
 MIDDLE = 127  # index of the centre of a diverging map, where its zero is
@@ -24,12 +25,12 @@ class ColourMap:
 
 
 COLOUR_MAPS = (
-    ColourMap("viridis", "Viridis", "viridis.csv"),
-    ColourMap("gray", "Grey", None),
-    ColourMap("magma", "Magma", "magma.csv"),
-    ColourMap("inferno", "Inferno", "inferno.csv"),
-    ColourMap("cividis", "Cividis", "cividis.csv"),
-    ColourMap("diverging", "Blue–red around 0", "CET-D1A.csv", diverging=True),
+    ColourMap("viridis", tr_noop("Viridis"), "viridis.csv"),
+    ColourMap("gray", tr_noop("Grey"), None),
+    ColourMap("magma", tr_noop("Magma"), "magma.csv"),
+    ColourMap("inferno", tr_noop("Inferno"), "inferno.csv"),
+    ColourMap("cividis", tr_noop("Cividis"), "cividis.csv"),
+    ColourMap("diverging", tr_noop("Blue–red around 0"), "CET-D1A.csv", diverging=True),
 )
 DEFAULT = COLOUR_MAPS[0].name
 _BY_NAME = {colour_map.name: colour_map for colour_map in COLOUR_MAPS}

@@ -16,6 +16,7 @@ from engine.blocks.inverted import Inverted, inverted_residual
 from engine.blocks.plain import vgg_stage
 from engine.blocks.residual import basic, bottleneck
 from engine.graph import Graph, Node
+from engine.language import tr_noop
 from engine.layers import ReLU, ReLU6, Sigmoid
 from engine.shape import Shape
 
@@ -145,35 +146,35 @@ def _squeeze(net: Drawing, prefix: str, shape: Shape, known: bool) -> str:
 BLOCKS = (
     Block(
         "VGGBlock",
-        "VGG block",
-        "Two 3×3 convolutions with ReLU, then pooling: twice the depth, half the size.",
-        "Simonyan and Zisserman, 2015",
+        tr_noop("VGG block"),
+        tr_noop("Two 3×3 convolutions with ReLU, then pooling: twice the depth, half the size."),
+        tr_noop("Simonyan and Zisserman, 2015"),
         "vgg",
         _vgg,
     ),
     Block(
         "ResidualBlock",
-        "Residual block",
-        "Two 3×3 convolutions whose result is added to their input, so that they learn only the difference.",
-        "He et al., 2016 (ResNet-18)",
+        tr_noop("Residual block"),
+        tr_noop("Two 3×3 convolutions whose result is added to their input, so that they learn only the difference."),
+        tr_noop("He et al., 2016 (ResNet-18)"),
         "residual",
         _residual,
         {"downsample.0": "shortcut.conv", "downsample.1": "shortcut.bn"},
     ),
     Block(
-        "Bottleneck",
-        "Bottleneck",
-        "1×1 to a quarter of the depth, 3×3, and 1×1 back; the result is added to the input.",
-        "He et al., 2016 (ResNet-50)",
+        tr_noop("Bottleneck"),
+        tr_noop("Bottleneck"),
+        tr_noop("1×1 to a quarter of the depth, 3×3, and 1×1 back; the result is added to the input."),
+        tr_noop("He et al., 2016 (ResNet-50)"),
         "bottleneck",
         _bottleneck,
         {"downsample.0": "shortcut.conv", "downsample.1": "shortcut.bn"},
     ),
     Block(
         "InvertedResidual",
-        "Inverted residual",
-        "1×1 to six times the depth, a 3×3 filter for each channel, and 1×1 back without an activation.",
-        "Sandler et al., 2018 (MobileNetV2)",
+        tr_noop("Inverted residual"),
+        tr_noop("1×1 to six times the depth, a 3×3 filter for each channel, and 1×1 back without an activation."),
+        tr_noop("Sandler et al., 2018 (MobileNetV2)"),
         "inverted",
         _inverted,
         {
@@ -184,9 +185,9 @@ BLOCKS = (
     ),
     Block(
         "InceptionModule",
-        "Inception module",
-        "Filters of 1×1, 3×3 and 5×5 and a pooling side by side; what each finds is stacked.",
-        "Szegedy et al., 2015 (GoogLeNet), with batch normalisation",
+        tr_noop("Inception module"),
+        tr_noop("Filters of 1×1, 3×3 and 5×5 and a pooling side by side; what each finds is stacked."),
+        tr_noop("Szegedy et al., 2015 (GoogLeNet), with batch normalisation"),
         "inception",
         _inception,
         {
@@ -201,17 +202,17 @@ BLOCKS = (
     ),
     Block(
         "FireModule",
-        "Fire module",
-        "A few 1×1 filters squeeze the depth; 1×1 and 3×3 ones side by side expand it again.",
-        "Iandola et al., 2016 (SqueezeNet)",
+        tr_noop("Fire module"),
+        tr_noop("A few 1×1 filters squeeze the depth; 1×1 and 3×3 ones side by side expand it again."),
+        tr_noop("Iandola et al., 2016 (SqueezeNet)"),
         "fire",
         _fire,
     ),
     Block(
         "DenseBlock",
-        "Dense block",
-        "Four layers, each of which sees the maps of all before it and adds 32 of its own.",
-        "Huang et al., 2017 (DenseNet)",
+        tr_noop("Dense block"),
+        tr_noop("Four layers, each of which sees the maps of all before it and adds 32 of its own."),
+        tr_noop("Huang et al., 2017 (DenseNet)"),
         "dense",
         _dense,
         {
@@ -222,9 +223,9 @@ BLOCKS = (
     ),
     Block(
         "SqueezeExcite",
-        "Squeeze-and-excite",
-        "Weighs each map by a factor between 0 and 1 that is found from the means of all maps.",
-        "Hu et al., 2018",
+        tr_noop("Squeeze-and-excite"),
+        tr_noop("Weighs each map by a factor between 0 and 1 that is found from the means of all maps."),
+        tr_noop("Hu et al., 2018"),
         "squeeze",
         _squeeze,
     ),

@@ -9,6 +9,7 @@ from engine.formats import files, keras_json, native, pair
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.pair import weights_of
 from engine.formats.safetensors import load_weights, save_weights
+from engine.language import tr, tr_choice
 from engine.network import Network
 
 KERAS = ".keras.json"
@@ -36,11 +37,20 @@ def load(path: str | Path) -> Network:
     """
     file = Path(path)
     if not file.name.lower().endswith(READABLE):
-        raise FormatError(f"{file.name}: a network is read from {' or '.join(READABLE)}, not from “{file.suffix}”")
+        raise FormatError(
+            tr(
+                "{file}: a network is read from {readable}, not from “{suffix}”",
+                file=file.name,
+                readable=tr_choice(READABLE),
+                suffix=file.suffix,
+            )
+        )
     try:
         data = file.read_bytes()
     except OSError as problem:
-        raise FormatError(f"{file.name} can't be read: {problem.strerror or problem}") from problem
+        raise FormatError(
+            tr("{file} can't be read: {problem}", file=file.name, problem=problem.strerror or problem)
+        ) from problem
     try:
         if file.suffix.lower() == ".onnx":
             from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
@@ -101,16 +111,29 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
     elif suffix == ".json":
         pair.save(network, file, weights_kept=weights_kept)
     else:
-        raise FormatError(f"{file.name}: a network is written to {' or '.join(WRITABLE)}, not to “{file.suffix}”")
+        raise FormatError(
+            tr(
+                "{file}: a network is written to {writable}, not to “{suffix}”",
+                file=file.name,
+                writable=tr_choice(WRITABLE),
+                suffix=file.suffix,
+            )
+        )
 
 
 def _with_weights(network: Network, file: Path, name: str) -> Network:
     if Path(name).name != name or not name.endswith(".safetensors"):
         raise FormatError(
-            f"{file.name}: weights are a safetensors file in the same folder, not {name!r} - at `$.weights`"
+            tr(
+                "{file}: weights are a safetensors file in the same folder, not {name!r} - at `$.weights`",
+                file=file.name,
+                name=name,
+            )
         )
     try:
         return msgspec.structs.replace(network, weights=load_weights(file.with_name(name)))
     except FormatError as problem:
-        warnings.warn(f"The network was read, but not its weights: {problem}", FormatWarning, stacklevel=3)
+        warnings.warn(
+            tr("The network was read, but not its weights: {problem}", problem=problem), FormatWarning, stacklevel=3
+        )
         return network

@@ -9,20 +9,22 @@ from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 
+from engine.language import tr, tr_noop
+
 _PARTIAL = ".convolab-{}.partial"
 _LEFT_SECONDS = 3600.0  # a partial file of this age was left by a program that was killed
 
 _REASONS = {
-    errno.ENOSPC: "there is no room left on the disk",
-    errno.EFBIG: "it would be larger than a file may be there",
-    errno.EDQUOT: "your quota on this disk is used up",
-    errno.EACCES: "you may not write there",
-    errno.EPERM: "you may not write there",
-    errno.EROFS: "the disk can only be read",
-    errno.ENOENT: "its folder is not there any more",
-    errno.ENOTDIR: "its folder is not there any more",
-    errno.ENAMETOOLONG: "its name is too long for this disk",
-    errno.EIO: "the disk reports a fault",
+    errno.ENOSPC: tr_noop("there is no room left on the disk"),
+    errno.EFBIG: tr_noop("it would be larger than a file may be there"),
+    errno.EDQUOT: tr_noop("your quota on this disk is used up"),
+    errno.EACCES: tr_noop("you may not write there"),
+    errno.EPERM: tr_noop("you may not write there"),
+    errno.EROFS: tr_noop("the disk can only be read"),
+    errno.ENOENT: tr_noop("its folder is not there any more"),
+    errno.ENOTDIR: tr_noop("its folder is not there any more"),
+    errno.ENAMETOOLONG: tr_noop("its name is too long for this disk"),
+    errno.EIO: tr_noop("the disk reports a fault"),
 }
 
 
@@ -75,7 +77,8 @@ def sync_folder(folder: Path) -> None:
 
 def reason(problem: OSError) -> str:
     """Return why a file can't be written, as the end of a sentence."""
-    return _REASONS.get(problem.errno or 0) or problem.strerror or str(problem)
+    known = _REASONS.get(problem.errno or 0)
+    return tr(known) if known else problem.strerror or str(problem)
 
 
 def _sweep(folder: Path) -> None:

@@ -16,6 +16,7 @@ from engine import groups as grouping
 from engine.formats.errors import FormatError
 from engine.graph import Draft, EditError, Graph, Node
 from engine.groups import Group
+from engine.language import tr
 from engine.layers import LAYERS, Layer
 from engine.network import Network
 
@@ -76,9 +77,9 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
         _check_version(data)
         document = msgspec.json.decode(data, type=_Document)
     except msgspec.ValidationError as problem:
-        raise FormatError(f"Not a Convolab document: {problem}") from problem
+        raise FormatError(tr("Not a Convolab document: {problem}", problem=problem)) from problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise FormatError(f"Not readable as JSON: {problem}") from problem
+        raise FormatError(tr("Not readable as JSON: {problem}", problem=problem)) from problem
     draft = Draft()
     for index, entry in enumerate(document.layers):
         _add(draft, entry, f"$.layers[{index}]")
@@ -87,7 +88,7 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
     graph = draft.graph()
     for node in document.layout:
         if node not in graph:
-            raise FormatError(f"There is no layer {node!r} - at `$.layout`")
+            raise FormatError(tr("There is no layer {node!r} - at `$.layout`", node=node))
     groups: tuple[Group, ...] = ()
     for index, entry in enumerate(document.groups):
         groups = _add_group(groups, graph, entry, f"$.groups[{index}]")
@@ -167,7 +168,11 @@ def _check_version(data: bytes | str) -> None:
     version = head.get("version") if isinstance(head, dict) and head.get("format") == FORMAT else None
     if isinstance(version, int) and version > VERSION:
         raise FormatError(
-            f"This document was saved by a newer Convolab (format version {version}; this one reads up to {VERSION})"
+            tr(
+                "This document was saved by a newer Convolab (format version {version}; this one reads up to {newest})",
+                version=version,
+                newest=VERSION,
+            )
         )
 
 
@@ -180,27 +185,40 @@ def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
     fields = dict(entry)
     node, name, kind = fields.pop("id", None), fields.pop("name", ""), fields.get("type")
     if not isinstance(node, str) or not isinstance(name, str):
-        raise FormatError(f"A layer needs an id, and its id and name are texts - at `{place}`")
+        raise FormatError(tr("A layer needs an id, and its id and name are texts - at `{place}`", place=place))
     if not isinstance(kind, str) or kind not in _TYPES:
-        raise FormatError(f"There is no layer type {kind!r} (known are {', '.join(_TYPES)}) - at `{place}.type`")
+        raise FormatError(
+            tr(
+                "There is no layer type {kind!r} (known are {types}) - at `{place}.type`",
+                kind=kind,
+                types=", ".join(_TYPES),
+                place=place,
+            )
+        )
     try:
         layer: Layer = msgspec.convert(fields, _AnyLayer)
         draft.add(Node(node, layer, name))
     except msgspec.ValidationError as problem:
         text = str(problem)
-        raise FormatError(text.replace("`$", f"`{place}") if "`$" in text else f"{text} - at `{place}`") from problem
+        raise FormatError(
+            text.replace("`$", f"`{place}")
+            if "`$" in text
+            else tr("{problem} - at `{place}`", problem=text, place=place)
+        ) from problem
     except EditError as problem:
-        raise FormatError(f"{problem} - at `{place}.id`") from problem
+        raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=f"{place}.id")) from problem
 
 
 def _connect(draft: Draft, wire: list[str | int], place: str) -> None:
     source, target, port = (*wire, 0)[:3]
     if not isinstance(source, str) or not isinstance(target, str) or not isinstance(port, int):
-        raise FormatError(f"A wire is [source id, target id] or [source id, target id, port] - at `{place}`")
+        raise FormatError(
+            tr("A wire is [source id, target id] or [source id, target id, port] - at `{place}`", place=place)
+        )
     try:
         draft.connect(source, target, port)
     except EditError as problem:
-        raise FormatError(f"{problem} - at `{place}`") from problem
+        raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=place)) from problem
 
 
 def _group_entry(group: Group) -> dict[str, Any]:
@@ -220,9 +238,13 @@ def _add_group(groups: tuple[Group, ...], graph: Graph, entry: dict[str, Any], p
         return grouping.add(groups, graph, Group(read.id, read.name, read.layers, read.parent, read.collapsed))
     except msgspec.ValidationError as problem:
         text = str(problem)
-        raise FormatError(text.replace("`$", f"`{place}") if "`$" in text else f"{text} - at `{place}`") from problem
+        raise FormatError(
+            text.replace("`$", f"`{place}")
+            if "`$" in text
+            else tr("{problem} - at `{place}`", problem=text, place=place)
+        ) from problem
     except EditError as problem:
-        raise FormatError(f"{problem} - at `{place}`") from problem
+        raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=place)) from problem
 
 
 def _line(value: Any) -> str:

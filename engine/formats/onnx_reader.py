@@ -11,6 +11,7 @@ from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.onnx_reading import PATTERNS, READERS, Reading, Source, extents, is_float
 from engine.formats.onnx_reading.source import Constant
 from engine.graph import Graph
+from engine.language import tr
 from engine.network import Network
 from engine.weights import Weights
 
@@ -47,10 +48,16 @@ def decode(
     image, unknown = _image(source, given)
     notices = []
     if unknown:
-        notices.append(f"{len(unknown)} weights are inputs of the model ({_some(unknown)}): they stay random")
+        notices.append(
+            tr(
+                "{count} weights are inputs of the model ({names}): they stay random",
+                count=len(unknown),
+                names=_some(unknown),
+            )
+        )
     graph, weights, found = _sized(source, image, given)
     if image.type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
-        notices.append("The model's values are not float32; they are float32 here")
+        notices.append(tr("The model's values are not float32; they are float32 here"))
     for notice in (*notices, *found):
         warnings.warn(notice, FormatWarning, stacklevel=3)
     called = source.name if source.own or not name else name
@@ -61,12 +68,12 @@ def _image(source: Source, given: dict[str, Constant]) -> tuple[onnx.ValueInfoPr
     """Return the input that is the image; others are weights, and those that are not given stay unknown."""
     entering = {name: value for name, value in source.inputs.items() if name in source.users and name not in given}
     if not entering:
-        raise FormatError("The model has no input for an image")
+        raise FormatError(tr("The model has no input for an image"))
     first = (one.input(0) for one in source.operations if one.input(0) in entering)
     name = next(first, next(iter(entering)))
     image = entering.pop(name)
     if not is_float(image):
-        raise FormatError(f"The model's input {name!r} is no image: its values are not float32")
+        raise FormatError(tr("The model's input {name!r} is no image: its values are not float32", name=name))
     for other, value in entering.items():
         given[other] = _unknown(value)
     return image, list(entering)
@@ -76,7 +83,9 @@ def _unknown(value: onnx.ValueInfoProto) -> Constant:
     """Return an array for weights that nobody gave: what is reckoned from it is not a number, too, and not used."""
     shape = [extent for extent in extents(value) if extent is not None]
     if len(shape) < len(extents(value)):
-        raise FormatError(f"The size of the model's input {value.name!r} is not said, and it is not the image")
+        raise FormatError(
+            tr("The size of the model's input {name!r} is not said, and it is not the image", name=value.name)
+        )
     return np.broadcast_to(np.float32("nan"), shape)
 
 
@@ -87,7 +96,10 @@ def _sized(
     declared = extents(image)
     if len(declared) not in (2, 4):
         raise FormatError(
-            f"The model's input has {len(declared)} axes; an image has a batch, channels, height and width"
+            tr(
+                "The model's input has {count} axes; an image has a batch, channels, height and width",
+                count=len(declared),
+            )
         )
     last = _is_channels_last(source, image.name, declared)
     at = (3 if last else 1) if len(declared) == 4 else None
@@ -120,11 +132,14 @@ def _is_channels_last(source: Source, name: str, declared: tuple[int | None, ...
 def _notices(declared: tuple[int | None, ...], whole: list[int], *, last: bool) -> Iterator[str]:
     if None in declared[1:]:
         size = " × ".join(map(str, whole[1:]))
-        yield f"The model leaves its image's size open; it was read for {size}, which the Input layer can change"
+        yield tr(
+            "The model leaves its image's size open; it was read for {size}, which the Input layer can change",
+            size=size,
+        )
     if (declared[0] or 1) > 1:
-        yield f"The model works on {declared[0]} images at once; here it works on one"
+        yield tr("The model works on {count} images at once; here it works on one", count=declared[0])
     if last:
-        yield "The model's values lie channels last; here channels come first, and outputs, too"
+        yield tr("The model's values lie channels last; here channels come first, and outputs, too")
 
 
 def _some(names: Iterable[str]) -> str:

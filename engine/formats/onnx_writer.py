@@ -7,6 +7,7 @@ from onnx import TensorProto, helper, numpy_helper
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.formats.errors import FormatError
 from engine.formats.onnx_nodes import WRITERS, Sheet
+from engine.language import tr
 from engine.layers import Input
 from engine.network import Network
 from engine.weights import completed
@@ -32,8 +33,8 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
     """
     analysis = analyse(network.graph)
     if analysis.errors or not analysis.order:
-        reason = analysis.errors[0].message if analysis.errors else "it has no layers"
-        raise FormatError(f"Only a network without errors can be written as ONNX: {reason}")
+        reason = analysis.errors[0].message if analysis.errors else tr("it has no layers")
+        raise FormatError(tr("Only a network without errors can be written as ONNX: {reason}", reason=reason))
     body = [made for node in analysis.order for made in _nodes(analysis, node)]
     arrays = completed(analysis, network.weights).flat()
     wanted = [node for node in analysis.order if every_map or not network.graph.outgoing[node]]
@@ -63,7 +64,9 @@ def _nodes(analysis: Analysis, node: str) -> list[onnx.NodeProto]:
         return []
     writer = WRITERS.get(type(entry.layer))
     if writer is None:
-        raise FormatError(f"{entry.layer.title} has no counterpart in ONNX yet - at layer {node!r}")
+        raise FormatError(
+            tr("{layer} has no counterpart in ONNX yet - at layer {node!r}", layer=entry.layer.title, node=node)
+        )
     sheet = Sheet(entry, node, sources)
     writer(sheet)
     return sheet.nodes

@@ -10,6 +10,7 @@ from safetensors.numpy import load_file
 
 from engine.formats import files
 from engine.formats.errors import FormatError
+from engine.language import tr
 from engine.weights import Weights
 
 
@@ -24,9 +25,13 @@ def load_weights(path: str | Path) -> Weights:
     try:
         arrays = load_file(path)
     except (OSError, SafetensorError, AttributeError, KeyError, TypeError, ValueError) as problem:
-        raise FormatError(f"{Path(path).name} can't be read as safetensors: {problem}") from problem
+        raise FormatError(
+            tr("{file} can't be read as safetensors: {problem}", file=Path(path).name, problem=problem)
+        ) from problem
     if odd := [name for name, array in arrays.items() if np.iscomplexobj(array)]:
-        raise FormatError(f"{Path(path).name} can't be read as weights: {odd[0]!r} holds complex numbers")
+        raise FormatError(
+            tr("{file} can't be read as weights: {odd!r} holds complex numbers", file=Path(path).name, odd=odd[0])
+        )
     floats = {name: np.asarray(array, np.float32, order="C") for name, array in arrays.items()}
     for array in floats.values():
         array.flags.writeable = False  # so that nothing needs to copy them

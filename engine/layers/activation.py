@@ -8,6 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import activation
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, WeightSpec, kept, replacements
 from engine.layers.parameters import describe, parameters
 from engine.layers.value_explanation import ActivationExplanation, ReLUExplanation
@@ -46,7 +47,7 @@ class Activation(Layer, frozen=True, kw_only=True):
             before=float(x[index]),
             index=index,
             function=self.title,
-            settings=tuple((one.symbol or one.title, float(getattr(self, one.name))) for one in numbers),
+            settings=tuple((one.symbol or tr(one.title), float(getattr(self, one.name))) for one in numbers),
         )
 
 
@@ -54,7 +55,7 @@ class ReLU(Activation, frozen=True, kw_only=True):
     """The rectifier: negative values become zero."""
 
     title: ClassVar[str] = "ReLU"
-    summary: ClassVar[str] = "max(0, x) of every value: the non-linearity that follows a convolution."
+    summary: ClassVar[str] = tr_noop("max(0, x) of every value: the non-linearity that follows a convolution.")
     prefix: ClassVar[str] = "relu"
 
     def function(self, x: Array) -> Array:
@@ -74,7 +75,7 @@ class ReLU6(Activation, frozen=True, kw_only=True):
     """The rectifier, cut off at 6."""
 
     title: ClassVar[str] = "ReLU6"
-    summary: ClassVar[str] = "max(0, x), but 6 at most: made for arithmetic with few bits (MobileNet)."
+    summary: ClassVar[str] = tr_noop("max(0, x), but 6 at most: made for arithmetic with few bits (MobileNet).")
     prefix: ClassVar[str] = "relu"
 
     def function(self, x: Array) -> Array:
@@ -86,12 +87,12 @@ class LeakyReLU(Activation, frozen=True, kw_only=True):
     """A rectifier that lets a little of negative values through."""
 
     title: ClassVar[str] = "LeakyReLU"
-    summary: ClassVar[str] = "x where it is positive, a small share of it where it is negative."
+    summary: ClassVar[str] = tr_noop("x where it is positive, a small share of it where it is negative.")
     prefix: ClassVar[str] = "relu"
 
-    slope: Annotated[float, describe("Slope", "What negative values are multiplied by.", symbol="α", ge=-10, le=10)] = (
-        0.01
-    )
+    slope: Annotated[
+        float, describe(tr_noop("Slope"), tr_noop("What negative values are multiplied by."), symbol="α", ge=-10, le=10)
+    ] = 0.01
 
     def brief(self) -> str:
         """Return the slope."""
@@ -106,13 +107,13 @@ class PReLU(Activation, frozen=True, kw_only=True):
     """A leaky rectifier whose slope is learned."""
 
     title: ClassVar[str] = "PReLU"
-    summary: ClassVar[str] = "x where it is positive, a learned share of it where it is negative."
+    summary: ClassVar[str] = tr_noop("x where it is positive, a learned share of it where it is negative.")
     prefix: ClassVar[str] = "prelu"
     weighted: ClassVar[bool] = True
 
-    shared: Annotated[bool, describe("One slope for all", "Learn a single slope instead of one for each channel.")] = (
-        False
-    )
+    shared: Annotated[
+        bool, describe(tr_noop("One slope for all"), tr_noop("Learn a single slope instead of one for each channel."))
+    ] = False
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; the slopes ``(C,)`` or ``(1,)`` are weights."""
@@ -123,7 +124,7 @@ class PReLU(Activation, frozen=True, kw_only=True):
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say how many slopes are learned."""
         slopes = 1 if self.shared else inputs[0].channels
-        formula = "one slope for all channels" if self.shared else "D₁"
+        formula = tr("one slope for all channels") if self.shared else "D₁"
         return (*kept(inputs[0]), Derivation("weights", formula, f"{slopes}", slopes))
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -151,10 +152,12 @@ class ELU(Activation, frozen=True, kw_only=True):
     """The exponential linear unit."""
 
     title: ClassVar[str] = "ELU"
-    summary: ClassVar[str] = "x where it is positive, α·(exp(x) − 1) where it is negative: smooth, down to −α."
+    summary: ClassVar[str] = tr_noop("x where it is positive, α·(exp(x) − 1) where it is negative: smooth, down to −α.")
     prefix: ClassVar[str] = "elu"
 
-    alpha: Annotated[float, describe("Alpha", "How far below zero it can go.", symbol="α", ge=0, le=100)] = 1.0
+    alpha: Annotated[
+        float, describe(tr_noop("Alpha"), tr_noop("How far below zero it can go."), symbol="α", ge=0, le=100)
+    ] = 1.0
 
     def function(self, x: Array) -> Array:
         """Return x or α·(exp(x) − 1)."""
@@ -165,7 +168,7 @@ class SELU(Activation, frozen=True, kw_only=True):
     """The scaled exponential linear unit."""
 
     title: ClassVar[str] = "SELU"
-    summary: ClassVar[str] = "ELU with two fixed numbers that keep mean 0 and variance 1 from layer to layer."
+    summary: ClassVar[str] = tr_noop("ELU with two fixed numbers that keep mean 0 and variance 1 from layer to layer.")
     prefix: ClassVar[str] = "selu"
 
     def function(self, x: Array) -> Array:
@@ -177,10 +180,12 @@ class CELU(Activation, frozen=True, kw_only=True):
     """The continuously differentiable exponential linear unit."""
 
     title: ClassVar[str] = "CELU"
-    summary: ClassVar[str] = "x where it is positive, α·(exp(x/α) − 1) where it is negative."
+    summary: ClassVar[str] = tr_noop("x where it is positive, α·(exp(x/α) − 1) where it is negative.")
     prefix: ClassVar[str] = "celu"
 
-    alpha: Annotated[float, describe("Alpha", "How far below zero it can go.", symbol="α", ge=0.001, le=100)] = 1.0
+    alpha: Annotated[
+        float, describe(tr_noop("Alpha"), tr_noop("How far below zero it can go."), symbol="α", ge=0.001, le=100)
+    ] = 1.0
 
     def function(self, x: Array) -> Array:
         """Return x or α·(exp(x/α) − 1)."""
@@ -191,11 +196,12 @@ class GELU(Activation, frozen=True, kw_only=True):
     """The Gaussian error linear unit."""
 
     title: ClassVar[str] = "GELU"
-    summary: ClassVar[str] = "x times the share of a normal distribution below x (transformers, ConvNeXt)."
+    summary: ClassVar[str] = tr_noop("x times the share of a normal distribution below x (transformers, ConvNeXt).")
     prefix: ClassVar[str] = "gelu"
 
     approximation: Annotated[
-        Literal["none", "tanh"], describe("Approximation", "Exact, or by tanh as in the first transformers.")
+        Literal["none", "tanh"],
+        describe(tr_noop("Approximation"), tr_noop("Exact, or by tanh as in the first transformers.")),
     ] = "none"
 
     def brief(self) -> str:
@@ -211,7 +217,7 @@ class SiLU(Activation, frozen=True, kw_only=True):
     """The sigmoid linear unit, also called swish."""
 
     title: ClassVar[str] = "SiLU"
-    summary: ClassVar[str] = "x·sigmoid(x), also called swish (EfficientNet)."
+    summary: ClassVar[str] = tr_noop("x·sigmoid(x), also called swish (EfficientNet).")
     prefix: ClassVar[str] = "silu"
 
     def function(self, x: Array) -> Array:
@@ -223,7 +229,7 @@ class Mish(Activation, frozen=True, kw_only=True):
     """A smooth rectifier."""
 
     title: ClassVar[str] = "Mish"
-    summary: ClassVar[str] = "x·tanh(log(1 + exp(x))): a smooth rectifier."
+    summary: ClassVar[str] = tr_noop("x·tanh(log(1 + exp(x))): a smooth rectifier.")
     prefix: ClassVar[str] = "mish"
 
     def function(self, x: Array) -> Array:
@@ -235,7 +241,7 @@ class Sigmoid(Activation, frozen=True, kw_only=True):
     """The logistic function."""
 
     title: ClassVar[str] = "Sigmoid"
-    summary: ClassVar[str] = "1/(1 + exp(−x)): every value by itself comes between 0 and 1."
+    summary: ClassVar[str] = tr_noop("1/(1 + exp(−x)): every value by itself comes between 0 and 1.")
     prefix: ClassVar[str] = "sigmoid"
 
     def function(self, x: Array) -> Array:
@@ -247,11 +253,13 @@ class HardSigmoid(Activation, frozen=True, kw_only=True):
     """A sigmoid made of three straight lines."""
 
     title: ClassVar[str] = "HardSigmoid"
-    summary: ClassVar[str] = "A sigmoid of three straight lines: α·x + β, cut off at 0 and 1."
+    summary: ClassVar[str] = tr_noop("A sigmoid of three straight lines: α·x + β, cut off at 0 and 1.")
     prefix: ClassVar[str] = "sigmoid"
 
-    alpha: Annotated[float, describe("Alpha", "The slope in the middle.", symbol="α", ge=0, le=100)] = 1 / 6
-    beta: Annotated[float, describe("Beta", "The value at 0.", symbol="β", ge=-100, le=100)] = 0.5
+    alpha: Annotated[
+        float, describe(tr_noop("Alpha"), tr_noop("The slope in the middle."), symbol="α", ge=0, le=100)
+    ] = 1 / 6
+    beta: Annotated[float, describe(tr_noop("Beta"), tr_noop("The value at 0."), symbol="β", ge=-100, le=100)] = 0.5
 
     def function(self, x: Array) -> Array:
         """Return min(max(0, α·x + β), 1)."""
@@ -262,7 +270,7 @@ class HardSwish(Activation, frozen=True, kw_only=True):
     """SiLU with a hard sigmoid."""
 
     title: ClassVar[str] = "HardSwish"
-    summary: ClassVar[str] = "x·min(max(0, x/6 + 1/2), 1): swish without exponentials (MobileNetV3)."
+    summary: ClassVar[str] = tr_noop("x·min(max(0, x/6 + 1/2), 1): swish without exponentials (MobileNetV3).")
     prefix: ClassVar[str] = "hswish"
 
     def function(self, x: Array) -> Array:
@@ -274,7 +282,7 @@ class Tanh(Activation, frozen=True, kw_only=True):
     """The hyperbolic tangent."""
 
     title: ClassVar[str] = "Tanh"
-    summary: ClassVar[str] = "The hyperbolic tangent: every value comes between −1 and 1 (the first LeNet)."
+    summary: ClassVar[str] = tr_noop("The hyperbolic tangent: every value comes between −1 and 1 (the first LeNet).")
     prefix: ClassVar[str] = "tanh"
 
     def function(self, x: Array) -> Array:
@@ -286,7 +294,7 @@ class Softplus(Activation, frozen=True, kw_only=True):
     """A smooth rectifier that is always positive."""
 
     title: ClassVar[str] = "Softplus"
-    summary: ClassVar[str] = "log(1 + exp(x)): a smooth rectifier, always positive."
+    summary: ClassVar[str] = tr_noop("log(1 + exp(x)): a smooth rectifier, always positive.")
     prefix: ClassVar[str] = "softplus"
 
     def function(self, x: Array) -> Array:
@@ -298,7 +306,7 @@ class Softsign(Activation, frozen=True, kw_only=True):
     """A gentle squashing function."""
 
     title: ClassVar[str] = "Softsign"
-    summary: ClassVar[str] = "x/(1 + |x|): like tanh, but slower towards −1 and 1."
+    summary: ClassVar[str] = tr_noop("x/(1 + |x|): like tanh, but slower towards −1 and 1.")
     prefix: ClassVar[str] = "softsign"
 
     def function(self, x: Array) -> Array:
@@ -310,23 +318,33 @@ class Clip(Activation, frozen=True, kw_only=True):
     """Values cut off at both ends."""
 
     title: ClassVar[str] = "Clip"
-    summary: ClassVar[str] = "Cuts values off below a least and above a greatest one."
+    summary: ClassVar[str] = tr_noop("Cuts values off below a least and above a greatest one.")
     prefix: ClassVar[str] = "clip"
 
-    minimum: Annotated[float, describe("Minimum", "Smaller values become this one.", ge=-1e9, le=1e9)] = 0.0
-    maximum: Annotated[float, describe("Maximum", "Larger values become this one.", ge=-1e9, le=1e9)] = 1.0
+    minimum: Annotated[
+        float, describe(tr_noop("Minimum"), tr_noop("Smaller values become this one."), ge=-1e9, le=1e9)
+    ] = 0.0
+    maximum: Annotated[
+        float, describe(tr_noop("Maximum"), tr_noop("Larger values become this one."), ge=-1e9, le=1e9)
+    ] = 1.0
 
     def brief(self) -> str:
         """Return the range."""
-        return f"{self.minimum:g} to {self.maximum:g}"
+        return tr("{minimum:g} to {maximum:g}", minimum=self.minimum, maximum=self.maximum)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; an empty range is a mistake."""
         if self.minimum <= self.maximum:
             return Inferred(inputs[0])
-        message = f"The minimum {self.minimum:g} is above the maximum {self.maximum:g}, so no value is in between."
+        message = tr(
+            "The minimum {minimum:g} is above the maximum {maximum:g}, so no value is in between.",
+            minimum=self.minimum,
+            maximum=self.maximum,
+        )
         swapped = self.attempt(minimum=self.maximum, maximum=self.minimum)
-        remedies = replacements((f"Clip from {self.maximum:g} to {self.minimum:g}", swapped))
+        remedies = replacements(
+            (tr("Clip from {maximum:g} to {minimum:g}", maximum=self.maximum, minimum=self.minimum), swapped)
+        )
         return Inferred(None, problems=(Problem(Code.VALUE_RANGE, message, parameter="minimum", remedies=remedies),))
 
     def function(self, x: Array) -> Array:

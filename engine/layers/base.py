@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
+from engine.language import tr, tr_noop
 from engine.layers.explanation import Explanation
 from engine.layers.parameters import check, parameters
 from engine.layers.region import Region
@@ -206,13 +207,19 @@ def replacements(*options: tuple[str, Layer | None]) -> tuple[Remedy, ...]:
     return tuple(Remedy(title, "replace", layer) for title, layer in options if layer is not None)
 
 
-def volume_problem(layer: Layer, shape: Shape, works: str = "slides over") -> Problem:
-    """Return the problem of a layer that works on volumes and gets something else."""
-    bypass = Remedy("Connect to the layer before the flattening one", "bypass")
+SLIDES = tr_noop("{layer} slides over the height and width of a volume")
+
+
+def volume_problem(layer: Layer, shape: Shape, works: str = SLIDES) -> Problem:
+    """Return the problem of a layer that works on volumes, as the text ``works`` has it, and gets something else."""
+    bypass = Remedy(tr("Connect to the layer before the flattening one"), "bypass")
     return Problem(
         Code.VOLUME_EXPECTED,
-        f"{layer.title} {works} the height and width of a volume, but it receives a vector of "
-        f"{shape.size:,} values, which has neither.",
+        tr(
+            "{works}, but it receives a vector of {size:,} values, which has neither.",
+            works=tr(works, layer=layer.title),
+            size=shape.size,
+        ),
         port=0,
         remedies=(bypass,),
     )
@@ -220,7 +227,7 @@ def volume_problem(layer: Layer, shape: Shape, works: str = "slides over") -> Pr
 
 def kept(output: Shape | None) -> tuple[Derivation, ...]:
     """Return the derivation of a layer that keeps every value; none where it has no output."""
-    return (Derivation("values", "as many as come in", output.text(), output.size),) if output is not None else ()
+    return (Derivation("values", tr("as many as come in"), output.text(), output.size),) if output is not None else ()
 
 
 def divisors(number: int, accept: Callable[[int], bool]) -> list[int]:

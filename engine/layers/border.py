@@ -8,6 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.rearrange import pad_border
+from engine.language import tr, tr_noop
 from engine.layers.base import POINT, Array, Inferred, Problem, Window, replacements, volume_problem
 from engine.layers.moving import Moving
 from engine.layers.parameters import Sides, describe
@@ -19,17 +20,21 @@ class ZeroPad2D(Moving, frozen=True, kw_only=True):
     """A border around every map: zeros, another value, mirrored pixels, or the edge's own."""
 
     title: ClassVar[str] = "ZeroPad2D"
-    summary: ClassVar[str] = "Puts a border around every map: zeros, mirrored pixels, or the edge repeated."
+    summary: ClassVar[str] = tr_noop("Puts a border around every map: zeros, mirrored pixels, or the edge repeated.")
     prefix: ClassVar[str] = "pad"
 
     padding: Annotated[
-        Sides, describe("Padding", "Width of the border: top, bottom, left, right.", symbol="P", unit="px")
+        Sides,
+        describe(tr_noop("Padding"), tr_noop("Width of the border: top, bottom, left, right."), symbol="P", unit="px"),
     ] = (1, 1, 1, 1)
     mode: Annotated[
         Literal["constant", "reflect", "edge"],
-        describe("Filled with", "One value, the pixels mirrored at the edge, or the edge's pixels repeated."),
+        describe(
+            tr_noop("Filled with"),
+            tr_noop("One value, the pixels mirrored at the edge, or the edge's pixels repeated."),
+        ),
     ] = "constant"
-    value: Annotated[float, describe("Value", "What a constant border holds.", ge=-1e9, le=1e9)] = 0.0
+    value: Annotated[float, describe(tr_noop("Value"), tr_noop("What a constant border holds."), ge=-1e9, le=1e9)] = 0.0
 
     def brief(self) -> str:
         """Return the border's width, and how it is filled where that is not with zeros."""
@@ -41,19 +46,28 @@ class ZeroPad2D(Moving, frozen=True, kw_only=True):
         """Return ``(C, H + top + bottom, W + left + right)``."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "extends"),))
+            return Inferred(
+                None,
+                problems=(volume_problem(self, shape, tr_noop("{layer} extends the height and width of a volume")),),
+            )
         channels, height, width = shape
         top, bottom, left, right = self.padding
         most = (height - 1, height - 1, width - 1, width - 1)
         if self.mode == "reflect" and any(side > limit for side, limit in zip(self.padding, most, strict=True)):
             fitting = tuple(min(side, limit) for side, limit in zip(self.padding, most, strict=True))
-            message = (
-                f"The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
-                f"{width}×{height} input, because only its other pixels can be mirrored at its edge."
+            message = tr(
+                "The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
+                "{width}×{height} input, because only its other pixels can be mirrored at its edge.",
+                top=top,
+                bottom=bottom,
+                left=left,
+                right=right,
+                width=width,
+                height=height,
             )
             remedies = replacements(
-                ("Make the padding smaller", self.attempt(padding=fitting)),
-                ("Repeat the edge instead", self.attempt(mode="edge")),
+                (tr("Make the padding smaller"), self.attempt(padding=fitting)),
+                (tr("Repeat the edge instead"), self.attempt(mode="edge")),
             )
             problem = Problem(Code.PADDING_TOO_LARGE, message, parameter="padding", remedies=remedies)
             return Inferred(None, problems=(problem,))
@@ -99,11 +113,12 @@ class Crop2D(Moving, frozen=True, kw_only=True):
     """Rows and columns cut off at the border."""
 
     title: ClassVar[str] = "Crop2D"
-    summary: ClassVar[str] = "Cuts rows and columns off at the border of every map."
+    summary: ClassVar[str] = tr_noop("Cuts rows and columns off at the border of every map.")
     prefix: ClassVar[str] = "crop"
 
     cropping: Annotated[
-        Sides, describe("Cropping", "Pixels cut off: top, bottom, left, right.", symbol="P", unit="px")
+        Sides,
+        describe(tr_noop("Cropping"), tr_noop("Pixels cut off: top, bottom, left, right."), symbol="P", unit="px"),
     ] = (1, 1, 1, 1)
 
     def brief(self) -> str:
@@ -114,16 +129,22 @@ class Crop2D(Moving, frozen=True, kw_only=True):
         """Return ``(C, H − top − bottom, W − left − right)``."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "cuts"),))
+            return Inferred(
+                None, problems=(volume_problem(self, shape, tr_noop("{layer} cuts the height and width of a volume")),)
+            )
         channels, height, width = shape
         top, bottom, left, right = self.cropping
         output = Shape(channels, height - top - bottom, width - left - right)
         if min(output) > 0:
             return Inferred(output, window=Window((1, 1), (1, 1), (-top, -left)))
-        message = (
-            f"Cutting {top + bottom} rows and {left + right} columns off leaves nothing of the {width}×{height} input."
+        message = tr(
+            "Cutting {rows} rows and {columns} columns off leaves nothing of the {width}×{height} input.",
+            rows=top + bottom,
+            columns=left + right,
+            width=width,
+            height=height,
         )
-        remedies = replacements(("Cut nothing off", self.attempt(cropping=(0, 0, 0, 0))))
+        remedies = replacements((tr("Cut nothing off"), self.attempt(cropping=(0, 0, 0, 0))))
         problem = Problem(Code.EMPTY_OUTPUT, message, parameter="cropping", remedies=remedies)
         return Inferred(None, problems=(problem,))
 
@@ -153,19 +174,35 @@ class Crop2D(Moving, frozen=True, kw_only=True):
         return np.arange(channels), np.arange(top, height - bottom), np.arange(left, width - right)
 
 
+_OUT_OF_RANGE = {
+    "channels": tr_noop("The slice reaches number {last}, but there are {size} channels, numbered from 0 to {end}."),
+    "height": tr_noop("The slice reaches number {last}, but there are {size} rows, numbered from 0 to {end}."),
+    "width": tr_noop("The slice reaches number {last}, but there are {size} columns, numbered from 0 to {end}."),
+}
+
+
 class Slice(Moving, frozen=True, kw_only=True):
     """A part of the channels, the rows or the columns."""
 
     title: ClassVar[str] = "Slice"
-    summary: ClassVar[str] = "Keeps some of the channels, rows or columns: from a first one, so many, in steps."
+    summary: ClassVar[str] = tr_noop(
+        "Keeps some of the channels, rows or columns: from a first one, so many, in steps."
+    )
     prefix: ClassVar[str] = "slice"
 
     axis: Annotated[
-        Literal["channels", "height", "width"], describe("Of", "Which axis is cut; a vector has channels only.")
+        Literal["channels", "height", "width"],
+        describe(tr_noop("Of"), tr_noop("Which axis is cut; a vector has channels only.")),
     ] = "channels"
-    start: Annotated[int, describe("First", "The first one kept, counted from 0.", ge=0, le=1 << 31)] = 0
-    length: Annotated[int, describe("How many", "Number of those kept; 0 is all up to the end.", ge=0, le=1 << 31)] = 0
-    step: Annotated[int, describe("Step", "From each one kept to the next; 1 leaves none out.", ge=1, le=65536)] = 1
+    start: Annotated[
+        int, describe(tr_noop("First"), tr_noop("The first one kept, counted from 0."), ge=0, le=1 << 31)
+    ] = 0
+    length: Annotated[
+        int, describe(tr_noop("How many"), tr_noop("Number of those kept; 0 is all up to the end."), ge=0, le=1 << 31)
+    ] = 0
+    step: Annotated[
+        int, describe(tr_noop("Step"), tr_noop("From each one kept to the next; 1 leaves none out."), ge=1, le=65536)
+    ] = 1
 
     def brief(self) -> str:
         """Return what is kept: ``channels 0:58``, as Python writes it."""
@@ -176,7 +213,9 @@ class Slice(Moving, frozen=True, kw_only=True):
         """Return the shape with one extent made smaller."""
         (shape,) = inputs
         if self.axis != "channels" and not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "cuts"),))
+            return Inferred(
+                None, problems=(volume_problem(self, shape, tr_noop("{layer} cuts the height and width of a volume")),)
+            )
         at, size = self._axis, shape[self._axis]
         count = self._count(size)
         if count < 1 or self.start + (count - 1) * self.step >= size:
@@ -196,8 +235,8 @@ class Slice(Moving, frozen=True, kw_only=True):
         quantity = {"channels": "depth", "height": "height", "width": "width"}[self.axis]
         size, kept = inputs[0][self._axis], output[self._axis]
         if self.length:
-            return (Derivation(quantity, "as many as asked for", f"{kept}", kept),)
-        return (Derivation(quantity, "⌈(size − first)/step⌉", f"⌈({size} − {self.start})/{self.step}⌉", kept),)
+            return (Derivation(quantity, tr("as many as asked for"), f"{kept}", kept),)
+        return (Derivation(quantity, tr("⌈(size − first)/step⌉"), f"⌈({size} − {self.start})/{self.step}⌉", kept),)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the part of ``(N, C, …)`` along the axis."""
@@ -223,9 +262,8 @@ class Slice(Moving, frozen=True, kw_only=True):
 
     def _range_problem(self, size: int) -> Problem:
         last = self.start + (max(1, self.length) - 1) * self.step
-        noun = {"channels": "channels", "height": "rows", "width": "columns"}[self.axis]
-        message = f"The slice reaches number {last}, but there are {size} {noun}, numbered from 0 to {size - 1}."
-        rest = ("Keep all up to the end", self.attempt(length=0) if self.start < size else None)
-        remedies = replacements(rest, ("Keep all", self.attempt(start=0, length=0, step=1)))
+        message = tr(_OUT_OF_RANGE[self.axis], last=last, size=size, end=size - 1)
+        rest = (tr("Keep all up to the end"), self.attempt(length=0) if self.start < size else None)
+        remedies = replacements(rest, (tr("Keep all"), self.attempt(start=0, length=0, step=1)))
         parameter = "length" if self.start < size else "start"
         return Problem(Code.SLICE_RANGE, message, parameter=parameter, remedies=remedies)

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.conv import conv2d
+from engine.language import tr, tr_noop
 from engine.layers.base import (
     Array,
     Family,
@@ -26,32 +27,48 @@ from engine.shape import Shape
 # The hyper-parameters that all convolutions have, in the order in which the lecture names them.
 Filters = Annotated[
     int,
-    describe("Filters", "How many filters; each makes one feature map.", symbol="K", ge=1, le=65536),
+    describe(tr_noop("Filters"), tr_noop("How many filters; each makes one feature map."), symbol="K", ge=1, le=65536),
 ]
-Kernel = Annotated[Pair, describe("Kernel size", "Height and width of each filter.", symbol="F", unit="px")]
+Kernel = Annotated[
+    Pair, describe(tr_noop("Kernel size"), tr_noop("Height and width of each filter."), symbol="F", unit="px")
+]
 Stride = Annotated[
     StepPair,
-    describe("Stride", "How far the filter moves at each step; above 1 it down-samples.", symbol="S", unit="px"),
+    describe(
+        tr_noop("Stride"),
+        tr_noop("How far the filter moves at each step; above 1 it down-samples."),
+        symbol="S",
+        unit="px",
+    ),
 ]
 Border = Annotated[
     Padding,
     describe(
-        "Padding",
-        "A ring of zeros around the input. “valid” is none; “same” keeps the size (divided by the stride), with an odd "
-        "pixel at the bottom and right; “same-lower” has it at the top and left.",
+        tr_noop("Padding"),
+        tr_noop(
+            "A ring of zeros around the input. “valid” is none; “same” keeps the size (divided by the stride), with an "
+            "odd pixel at the bottom and right; “same-lower” has it at the top and left."
+        ),
         symbol="P",
         unit="px",
     ),
 ]
 Dilation = Annotated[
     StepPair,
-    describe("Dilation", "Distance between the kernel's cells; 1 leaves no gaps.", symbol="D", unit="px"),
+    describe(
+        tr_noop("Dilation"), tr_noop("Distance between the kernel's cells; 1 leaves no gaps."), symbol="D", unit="px"
+    ),
 ]
 Groups = Annotated[
     int,
-    describe("Groups", "Channels and filters are split into groups that do not see each other.", ge=1, le=65536),
+    describe(
+        tr_noop("Groups"),
+        tr_noop("Channels and filters are split into groups that do not see each other."),
+        ge=1,
+        le=65536,
+    ),
 ]
-Bias = Annotated[bool, describe("Bias", "Add one learned number to each feature map.")]
+Bias = Annotated[bool, describe(tr_noop("Bias"), tr_noop("Add one learned number to each feature map."))]
 
 
 class Conv2D(Windowed, frozen=True, kw_only=True):
@@ -59,7 +76,7 @@ class Conv2D(Windowed, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "conv"
     title: ClassVar[str] = "Conv2D"
-    summary: ClassVar[str] = "Slides K filters over the image: multiply, sum over the whole depth, add a bias."
+    summary: ClassVar[str] = tr_noop("Slides K filters over the image: multiply, sum over the whole depth, add a bias.")
     prefix: ClassVar[str] = "conv"
     weighted: ClassVar[bool] = True
 
@@ -74,7 +91,9 @@ class Conv2D(Windowed, frozen=True, kw_only=True):
     def brief(self) -> str:
         """Return filters and window: ``6 @ 5×5``."""
         window = window_brief(self.kernel, self.stride, self.padding, self.dilation)
-        return f"{self.filters} @ {window}" + (f" groups {self.groups}" if self.groups > 1 else "")
+        return f"{self.filters} @ {window}" + (
+            " " + tr("groups {groups}", groups=self.groups) if self.groups > 1 else ""
+        )
 
     def place(self, shape: Shape) -> Sliding:
         """Return where the filters go on a volume ``(C, H, W)``."""
@@ -118,7 +137,9 @@ class Conv2D(Windowed, frozen=True, kw_only=True):
             *extent_derivations(place),
             Derivation("depth", "D₂ = K", f"{k}", k),
             Derivation("weights", f"{area}·K", f"{area_value}·{k}", weights),
-            Derivation("biases", "K" if self.bias else "no bias", f"{k if self.bias else 0}", k if self.bias else 0),
+            Derivation(
+                "biases", "K" if self.bias else tr("no bias"), f"{k if self.bias else 0}", k if self.bias else 0
+            ),
             Derivation("connections", f"W₂·H₂·D₂·({area})", f"{w}·{h}·{k}·({area_value})", inferred.connections),
             Derivation("macs", f"W₂·H₂·D₂·({area})", f"{w}·{h}·{k}·({area_value})", inferred.macs),
         )
@@ -156,16 +177,22 @@ class Conv2D(Windowed, frozen=True, kw_only=True):
     def _group_problems(self, channels: int) -> tuple[Problem, ...]:
         if channels % self.groups == 0 and self.filters % self.groups == 0:
             return ()
-        odd = []
-        if channels % self.groups:
-            odd.append(f"the {channels} input channels")
-        if self.filters % self.groups:
-            odd.append(f"the {self.filters} filters")
-        message = f"{' and '.join(odd).capitalize()} can't be split into {self.groups} equal groups."
+        if self.filters % self.groups == 0:
+            text = tr_noop("The {channels} input channels can't be split into {groups} equal groups.")
+        elif channels % self.groups == 0:
+            text = tr_noop("The {filters} filters can't be split into {groups} equal groups.")
+        else:
+            text = tr_noop(
+                "The {channels} input channels and the {filters} filters can't be split into {groups} equal groups."
+            )
+        message = tr(text, channels=channels, filters=self.filters, groups=self.groups)
         filters = -(-self.filters // self.groups) * self.groups
         possible = divisors(gcd(channels, self.filters), lambda d: d <= self.groups)
         remedies = replacements(
-            (f"Use {filters} filters", self.attempt(filters=filters) if channels % self.groups == 0 else None),
-            (f"Use groups {possible[-1]}", self.attempt(groups=possible[-1])),
+            (
+                tr("Use {filters} filters", filters=filters),
+                self.attempt(filters=filters) if channels % self.groups == 0 else None,
+            ),
+            (tr("Use groups {groups}", groups=possible[-1]), self.attempt(groups=possible[-1])),
         )
         return (Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),)

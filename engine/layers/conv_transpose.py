@@ -9,6 +9,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.conv_transpose import conv_transpose2d
+from engine.language import tr, tr_noop
 from engine.layers.base import (
     Array,
     Family,
@@ -114,7 +115,9 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "conv"
     title: ClassVar[str] = "ConvTranspose2D"
-    summary: ClassVar[str] = "Makes maps larger with learned filters: each pixel lays down a scaled copy of them."
+    summary: ClassVar[str] = tr_noop(
+        "Makes maps larger with learned filters: each pixel lays down a scaled copy of them."
+    )
     prefix: ClassVar[str] = "upconv"
     weighted: ClassVar[bool] = True
 
@@ -122,14 +125,18 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
     kernel: Kernel = (2, 2)
     stride: Annotated[
         StepPair,
-        describe("Stride", "How far apart the copies lie; above 1 the maps grow.", symbol="S", unit="px"),
+        describe(
+            tr_noop("Stride"), tr_noop("How far apart the copies lie; above 1 the maps grow."), symbol="S", unit="px"
+        ),
     ] = (2, 2)
     padding: Annotated[
         Padding,
         describe(
-            "Padding",
-            "How many pixels are cut away around the output: what a convolution would have added. “same” makes the "
-            "output S times the input.",
+            tr_noop("Padding"),
+            tr_noop(
+                "How many pixels are cut away around the output: what a convolution would have added. “same” makes the "
+                "output S times the input."
+            ),
             symbol="P",
             unit="px",
         ),
@@ -137,9 +144,11 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
     output_padding: Annotated[
         RingPair,
         describe(
-            "Output padding",
-            "Pixels added to the output at the bottom and at the right, to tell apart the sizes that a strided "
-            "convolution brings to the same one.",
+            tr_noop("Output padding"),
+            tr_noop(
+                "Pixels added to the output at the bottom and at the right, to tell apart the sizes that a strided "
+                "convolution brings to the same one."
+            ),
             symbol="A",
             unit="px",
         ),
@@ -172,7 +181,12 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
         """Return ``(K, H₂, W₂)`` with ``W₂ = (W₁ − 1)·S + F + A − 2P``, and F·F·D₁·K/groups weights."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "spreads over"),))
+            return Inferred(
+                None,
+                problems=(
+                    volume_problem(self, shape, tr_noop("{layer} spreads over the height and width of a volume")),
+                ),
+            )
         place = self.place(shape)
         problems = (*self._group_problems(shape.channels), *self._size_problems(place))
         if problems:
@@ -201,7 +215,7 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
             _extent("height", "H", place.y),
             Derivation("depth", "D₂ = K", f"{k}", k),
             Derivation("weights", f"F·F·D₁·{filters}", f"{area}·{c}·{per_group}", inferred.weights[0].size),
-            Derivation("biases", "K" if self.bias else "no bias", f"{k * self.bias}", k * self.bias),
+            Derivation("biases", "K" if self.bias else tr("no bias"), f"{k * self.bias}", k * self.bias),
             Derivation("connections", *connections, shape.size * depth * self.kernel[0] * self.kernel[1]),
             Derivation("macs", *connections, inferred.macs),
         )
@@ -248,32 +262,42 @@ class ConvTranspose2D(Layer, frozen=True, kw_only=True):
     def _group_problems(self, channels: int) -> tuple[Problem, ...]:
         if channels % self.groups == 0 and self.filters % self.groups == 0:
             return ()
-        message = (
-            f"The {channels} input channels and {self.filters} filters can't both be split into "
-            f"{self.groups} equal groups."
+        message = tr(
+            "The {channels} input channels and {filters} filters can't both be split into {groups} equal groups.",
+            channels=channels,
+            filters=self.filters,
+            groups=self.groups,
         )
         possible = divisors(channels, lambda d: self.filters % d == 0 and d <= self.groups)[-1]
-        remedies = replacements((f"Use groups {possible}", self.attempt(groups=possible)))
+        remedies = replacements((tr("Use groups {groups}", groups=possible), self.attempt(groups=possible)))
         return (Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),)
 
     def _size_problems(self, place: Spreading) -> tuple[Problem, ...]:
         y, x = place
         if not (y.left_over and x.left_over):
-            message = (
-                f"The padding cuts {x.before + x.after} columns and {y.before + y.after} rows away, and the output "
-                f"has only {x.output + x.before + x.after}×{y.output + y.before + y.after}: nothing is left of it."
+            message = tr(
+                "The padding cuts {columns} columns and {rows} rows away, and the output "
+                "has only {width}×{height}: nothing is left of it.",
+                columns=x.before + x.after,
+                rows=y.before + y.after,
+                width=x.output + x.before + x.after,
+                height=y.output + y.before + y.after,
             )
-            remedies = replacements(("Use no padding", self.attempt(padding="valid")))
+            remedies = replacements((tr("Use no padding"), self.attempt(padding="valid")))
             return (Problem(Code.EMPTY_OUTPUT, message, parameter="padding", remedies=remedies),)
         most = tuple(max(s, d) - 1 for s, d in zip(self.stride, self.dilation, strict=True))
         fitting = (min(self.output_padding[0], most[0]), min(self.output_padding[1], most[1]))
         if fitting == self.output_padding:
             return ()
-        message = (
-            f"The output padding ({self.output_padding[0]} rows, {self.output_padding[1]} columns) must be smaller "
-            f"than the stride or the dilation, here at most {most[0]} and {most[1]}: beyond, nothing reaches."
+        message = tr(
+            "The output padding ({rows} rows, {columns} columns) must be smaller "
+            "than the stride or the dilation, here at most {most_rows} and {most_columns}: beyond, nothing reaches.",
+            rows=self.output_padding[0],
+            columns=self.output_padding[1],
+            most_rows=most[0],
+            most_columns=most[1],
         )
-        title = f"Use {fitting[0]} and {fitting[1]}"
+        title = tr("Use {rows} and {columns}", rows=fitting[0], columns=fitting[1])
         remedies = replacements((title, self.attempt(output_padding=fitting)))
         return (Problem(Code.OUTPUT_PADDING, message, parameter="output_padding", remedies=remedies),)
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
+from engine.language import tr, tr_noop
 from engine.layers.base import WHOLE, Array, Family, Inferred, Layer, Problem, Remedy, WeightSpec
 from engine.layers.explanation import LinearExplanation, read_only
 from engine.layers.parameters import describe
@@ -48,9 +49,9 @@ class Linear(Layer, frozen=True, kw_only=True):
         size, outputs = inputs[0].size, self.outputs
         biases = outputs if self.has_bias else 0
         return (
-            Derivation("outputs", "N₂ = units", f"{outputs}", outputs),
+            Derivation("outputs", tr("N₂ = units"), f"{outputs}", outputs),
             Derivation("weights", "N₁·N₂", f"{size}·{outputs}", size * outputs),
-            Derivation("biases", "N₂" if biases else "no bias", f"{biases}", biases),
+            Derivation("biases", "N₂" if biases else tr("no bias"), f"{biases}", biases),
             Derivation("connections", "N₁·N₂", f"{size}·{outputs}", size * outputs),
             Derivation("macs", "N₁·N₂", f"{size}·{outputs}", size * outputs),
         )
@@ -87,10 +88,15 @@ class Linear(Layer, frozen=True, kw_only=True):
     def _volume_problem(self, shape: Shape) -> Problem:
         return Problem(
             Code.VECTOR_EXPECTED,
-            f"{self.title} connects every value of a vector, but it receives a volume of {shape.text()}; "
-            f"flattened, that is a vector of {shape.size:,} values.",
+            tr(
+                "{layer} connects every value of a vector, but it receives a volume of {shape}; "
+                "flattened, that is a vector of {size:,} values.",
+                layer=self.title,
+                shape=shape.text(),
+                size=shape.size,
+            ),
             port=0,
-            remedies=(Remedy("Insert Flatten", "insert", Flatten()),),
+            remedies=(Remedy(tr("Insert Flatten"), "insert", Flatten()),),
         )
 
 
@@ -98,11 +104,13 @@ class Dense(Linear, frozen=True, kw_only=True):
     """A fully connected layer."""
 
     title: ClassVar[str] = "Dense"
-    summary: ClassVar[str] = "Connects every input to every output: N₁·N₂ weights."
+    summary: ClassVar[str] = tr_noop("Connects every input to every output: N₁·N₂ weights.")
     prefix: ClassVar[str] = "dense"
 
-    units: Annotated[int, describe("Units", "Number of outputs (neurons).", symbol="N₂", ge=1, le=1_000_000)] = 10
-    bias: Annotated[bool, describe("Bias", "Add one learned number to each output.")] = True
+    units: Annotated[
+        int, describe(tr_noop("Units"), tr_noop("Number of outputs (neurons)."), symbol="N₂", ge=1, le=1_000_000)
+    ] = 10
+    bias: Annotated[bool, describe(tr_noop("Bias"), tr_noop("Add one learned number to each output."))] = True
 
     @property
     def outputs(self) -> int:
@@ -116,4 +124,4 @@ class Dense(Linear, frozen=True, kw_only=True):
 
     def brief(self) -> str:
         """Return the number of units."""
-        return f"{self.units:,} units"
+        return tr("{units:,} units", units=self.units)

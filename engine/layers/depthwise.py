@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.kernels.conv import conv2d
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Family, Inferred, WeightSpec, volume_problem
 from engine.layers.conv import Bias, Border, Dilation, Filters, Kernel, Stride
 from engine.layers.explanation import ConvExplanation, SeparableExplanation, read_only
@@ -17,7 +18,9 @@ from engine.shape import Shape
 
 Multiplier = Annotated[
     int,
-    describe("Depth multiplier", "How many filters each channel has for itself.", symbol="M", ge=1, le=4096),
+    describe(
+        tr_noop("Depth multiplier"), tr_noop("How many filters each channel has for itself."), symbol="M", ge=1, le=4096
+    ),
 ]
 
 
@@ -26,7 +29,7 @@ class DepthwiseConv2D(Windowed, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "conv"
     title: ClassVar[str] = "DepthwiseConv2D"
-    summary: ClassVar[str] = "Slides filters of depth 1, M over each channel; channels are not mixed."
+    summary: ClassVar[str] = tr_noop("Slides filters of depth 1, M over each channel; channels are not mixed.")
     prefix: ClassVar[str] = "dwconv"
     weighted: ClassVar[bool] = True
 
@@ -74,7 +77,7 @@ class DepthwiseConv2D(Windowed, frozen=True, kw_only=True):
             *extent_derivations(self.place(shape)),
             Derivation("depth", "D₂ = D₁·M", f"{shape.channels}·{self.multiplier}", depth),
             Derivation("weights", "F·F·D₂", f"{area}·{depth}", inferred.weights[0].size),
-            Derivation("biases", "D₂" if self.bias else "no bias", f"{depth * self.bias}", depth * self.bias),
+            Derivation("biases", "D₂" if self.bias else tr("no bias"), f"{depth * self.bias}", depth * self.bias),
             Derivation("connections", "W₂·H₂·D₂·(F·F)", places, inferred.connections),
             Derivation("macs", "W₂·H₂·D₂·(F·F)", places, inferred.macs),
         )
@@ -113,7 +116,9 @@ class SeparableConv2D(Windowed, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "conv"
     title: ClassVar[str] = "SeparableConv2D"
-    summary: ClassVar[str] = "First each channel by itself (depthwise), then 1×1 filters over all channels (pointwise)."
+    summary: ClassVar[str] = tr_noop(
+        "First each channel by itself (depthwise), then 1×1 filters over all channels (pointwise)."
+    )
     prefix: ClassVar[str] = "sepconv"
     weighted: ClassVar[bool] = True
 
@@ -166,7 +171,7 @@ class SeparableConv2D(Windowed, frozen=True, kw_only=True):
             *extent_derivations(self.place(shape)),
             Derivation("depth", "D₂ = K", f"{k}", k),
             Derivation("weights", f"F·F·{depth} + {depth}·K", weights, total),
-            Derivation("biases", "K" if self.bias else "no bias", f"{k * self.bias}", k * self.bias),
+            Derivation("biases", "K" if self.bias else tr("no bias"), f"{k * self.bias}", k * self.bias),
             Derivation("connections", formula, places, inferred.connections),
             Derivation("macs", formula, places, inferred.macs),
         )

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.kernels.pool import adaptive_average_pool, adaptive_spans
+from engine.language import tr, tr_noop
 from engine.layers.base import WHOLE, Array, Family, Inferred, Layer, Window, volume_problem
 from engine.layers.explanation import MaxExplanation, MeanExplanation, Patch
 from engine.layers.parameters import Pair, describe
@@ -24,7 +25,9 @@ class GlobalPool2D(Layer, frozen=True, kw_only=True):
 
     keep_axes: Annotated[
         bool,
-        describe("Keep 1×1", "Leave a volume of one pixel, for layers that need one, instead of a vector."),
+        describe(
+            tr_noop("Keep 1×1"), tr_noop("Leave a volume of one pixel, for layers that need one, instead of a vector.")
+        ),
     ] = False
 
     def brief(self) -> str:
@@ -35,7 +38,10 @@ class GlobalPool2D(Layer, frozen=True, kw_only=True):
         """Return ``(C,)``, or ``(C, 1, 1)``."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "pools over"),))
+            return Inferred(
+                None,
+                problems=(volume_problem(self, shape, tr_noop("{layer} pools over the height and width of a volume")),),
+            )
         output = Shape(shape.channels, 1, 1) if self.keep_axes else Shape(shape.channels)
         return Inferred(output, window=WHOLE)
 
@@ -45,8 +51,8 @@ class GlobalPool2D(Layer, frozen=True, kw_only=True):
         if not shape.is_volume:
             return ()
         return (
-            Derivation("values", "one for each map: D₁", f"{shape.channels}", shape.channels),
-            Derivation("weights", "pooling has no weights", "0", 0),
+            Derivation("values", tr("one for each map: D₁"), f"{shape.channels}", shape.channels),
+            Derivation("weights", tr("pooling has no weights"), "0", 0),
         )
 
     def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
@@ -64,7 +70,9 @@ class GlobalAvgPool2D(GlobalPool2D, frozen=True, kw_only=True):
     """The mean of each map."""
 
     title: ClassVar[str] = "GlobalAvgPool2D"
-    summary: ClassVar[str] = "Takes the mean of each whole map: one value a channel, whatever the image's size."
+    summary: ClassVar[str] = tr_noop(
+        "Takes the mean of each whole map: one value a channel, whatever the image's size."
+    )
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)`` to ``(N, C)`` or ``(N, C, 1, 1)``."""
@@ -82,7 +90,9 @@ class GlobalMaxPool2D(GlobalPool2D, frozen=True, kw_only=True):
     """The largest value of each map."""
 
     title: ClassVar[str] = "GlobalMaxPool2D"
-    summary: ClassVar[str] = "Keeps the largest value of each whole map: whether a feature is anywhere in the image."
+    summary: ClassVar[str] = tr_noop(
+        "Keeps the largest value of each whole map: whether a feature is anywhere in the image."
+    )
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)`` to ``(N, C)`` or ``(N, C, 1, 1)``."""
@@ -100,10 +110,13 @@ class AdaptiveAvgPool2D(Layer, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "pool"
     title: ClassVar[str] = "AdaptiveAvgPool2D"
-    summary: ClassVar[str] = "Brings maps of any size to a fixed one: means of windows as even as can be."
+    summary: ClassVar[str] = tr_noop("Brings maps of any size to a fixed one: means of windows as even as can be.")
     prefix: ClassVar[str] = "pool"
 
-    output: Annotated[Pair, describe("Output size", "Height and width of the output.", unit="px")] = (7, 7)
+    output: Annotated[Pair, describe(tr_noop("Output size"), tr_noop("Height and width of the output."), unit="px")] = (
+        7,
+        7,
+    )
 
     def brief(self) -> str:
         """Return the output's size: ``→ 7×7``."""
@@ -113,7 +126,10 @@ class AdaptiveAvgPool2D(Layer, frozen=True, kw_only=True):
         """Return ``(C, H₂, W₂)`` as asked for."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "pools over"),))
+            return Inferred(
+                None,
+                problems=(volume_problem(self, shape, tr_noop("{layer} pools over the height and width of a volume")),),
+            )
         _, height, width = shape
         down, across = self.output
         extents = tuple(
@@ -129,10 +145,10 @@ class AdaptiveAvgPool2D(Layer, frozen=True, kw_only=True):
         if not shape.is_volume:
             return ()
         return (
-            Derivation("width", "W₂ as asked for", f"{self.output[1]}", self.output[1]),
-            Derivation("height", "H₂ as asked for", f"{self.output[0]}", self.output[0]),
+            Derivation("width", tr("W₂ as asked for"), f"{self.output[1]}", self.output[1]),
+            Derivation("height", tr("H₂ as asked for"), f"{self.output[0]}", self.output[0]),
             Derivation("depth", "D₂ = D₁", f"{shape.channels}", shape.channels),
-            Derivation("weights", "pooling has no weights", "0", 0),
+            Derivation("weights", tr("pooling has no weights"), "0", 0),
         )
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Family, Inferred, Layer, Ports, Problem, Remedy
 from engine.layers.conv import Conv2D
 from engine.layers.explanation import Precise, read_only
@@ -36,8 +37,8 @@ class Elementwise(Layer, frozen=True, kw_only=True):
         odd = next((port for port, shape in enumerate(inputs) if not _spreads(shape, wanted)), None)
         if odd is None:
             return Inferred(wanted)
-        shapes = " and ".join(dict.fromkeys(shape.text() for shape in inputs))
-        message = f"{self.title} needs inputs of one shape, but it receives {shapes}."
+        shapes = _all_of(inputs)
+        message = tr("{layer} needs inputs of one shape, but it receives {shapes}.", layer=self.title, shapes=shapes)
         return Inferred(None, problems=(_problem(self.code, message, (wanted, at), (inputs[odd], odd)),))
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
@@ -45,7 +46,7 @@ class Elementwise(Layer, frozen=True, kw_only=True):
         output = self.infer(inputs).output
         if output is None:
             return ()
-        return (Derivation("values", "as many as each branch has", output.text(), output.size),)
+        return (Derivation("values", tr("as many as each branch has"), output.text(), output.size),)
 
     def combine(self, first: Array, second: Array) -> Array:
         """Return the result for two arrays of one shape, or of shapes that broadcast."""
@@ -82,7 +83,7 @@ class Add(Elementwise, frozen=True, kw_only=True):
     """The sum of inputs of one shape, value by value."""
 
     title: ClassVar[str] = "Add"
-    summary: ClassVar[str] = "Adds branches of the same shape, value by value, as a residual connection does."
+    summary: ClassVar[str] = tr_noop("Adds branches of the same shape, value by value, as a residual connection does.")
     prefix: ClassVar[str] = "add"
     code: ClassVar[Code] = Code.ADD_SHAPES
     operation: ClassVar[Operation] = "sum"
@@ -108,7 +109,7 @@ class Subtract(Elementwise, frozen=True, kw_only=True):
     """The first input less the second, value by value."""
 
     title: ClassVar[str] = "Subtract"
-    summary: ClassVar[str] = "Takes the second branch from the first, value by value."
+    summary: ClassVar[str] = tr_noop("Takes the second branch from the first, value by value.")
     prefix: ClassVar[str] = "subtract"
     ports: ClassVar[Ports] = Ports(2, 2)
     operation: ClassVar[Operation] = "difference"
@@ -126,7 +127,9 @@ class Multiply(Elementwise, frozen=True, kw_only=True):
     """The product of inputs, value by value."""
 
     title: ClassVar[str] = "Multiply"
-    summary: ClassVar[str] = "Multiplies branches value by value, or each map by one number (squeeze-and-excitation)."
+    summary: ClassVar[str] = tr_noop(
+        "Multiplies branches value by value, or each map by one number (squeeze-and-excitation)."
+    )
     prefix: ClassVar[str] = "multiply"
     operation: ClassVar[Operation] = "product"
 
@@ -143,7 +146,7 @@ class Maximum(Elementwise, frozen=True, kw_only=True):
     """The largest of inputs, value by value."""
 
     title: ClassVar[str] = "Maximum"
-    summary: ClassVar[str] = "Keeps the largest value of all branches at each place."
+    summary: ClassVar[str] = tr_noop("Keeps the largest value of all branches at each place.")
     prefix: ClassVar[str] = "maximum"
     operation: ClassVar[Operation] = "maximum"
 
@@ -160,7 +163,7 @@ class Average(Elementwise, frozen=True, kw_only=True):
     """The mean of inputs, value by value."""
 
     title: ClassVar[str] = "Average"
-    summary: ClassVar[str] = "Takes the mean of all branches at each place."
+    summary: ClassVar[str] = tr_noop("Takes the mean of all branches at each place.")
     prefix: ClassVar[str] = "average"
     operation: ClassVar[Operation] = "mean"
 
@@ -182,7 +185,7 @@ class Concat(Layer, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "merge"
     title: ClassVar[str] = "Concat"
-    summary: ClassVar[str] = "Stacks branches of the same height and width along the depth."
+    summary: ClassVar[str] = tr_noop("Stacks branches of the same height and width along the depth.")
     prefix: ClassVar[str] = "concat"
     ports: ClassVar[Ports] = Ports(2, None)
 
@@ -192,8 +195,8 @@ class Concat(Layer, frozen=True, kw_only=True):
         odd = next((port for port, shape in enumerate(inputs) if shape[1:] != first[1:]), None)
         if odd is None:
             return Inferred(Shape(sum(shape.channels for shape in inputs), *first[1:]))
-        shapes = " and ".join(dict.fromkeys(shape.text() for shape in inputs))
-        message = f"Concat stacks volumes of one width and height, but it receives {shapes}."
+        shapes = _all_of(inputs)
+        message = tr("Concat stacks volumes of one width and height, but it receives {shapes}.", shapes=shapes)
         return Inferred(None, problems=(_problem(Code.CONCAT_SHAPES, message, (first, 0), (inputs[odd], odd)),))
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
@@ -245,6 +248,14 @@ def _firsts(depths: list[int]) -> list[int]:
     return [sum(depths[:port]) for port in range(len(depths))]
 
 
+def _all_of(inputs: tuple[Shape, ...]) -> str:
+    """Return the shapes that there are among the inputs, each once."""
+    text, *others = dict.fromkeys(shape.text() for shape in inputs)
+    for other in others:
+        text = tr("{several} and {last}", several=text, last=other)
+    return text
+
+
 def _is_pixel(shape: Shape) -> bool:
     """Whether a shape has one value for each channel."""
     return shape.is_vector or shape[1:] == (1, 1)
@@ -265,7 +276,7 @@ def _problem(code: Code, message: str, wanted: tuple[Shape, int], given: tuple[S
         for (target, _), (source, at) in ((wanted, given), (given, wanted)):
             projection = _projection(source, target)
             if projection is not None:
-                title = f"Insert a 1×1 Conv2D that makes input {at + 1} {target.text()}"
+                title = tr("Insert a 1×1 Conv2D that makes input {port} {shape}", port=at + 1, shape=target.text())
                 remedies.append(Remedy(title, "insert", projection, at))
     return Problem(code, message, port=given[1], remedies=tuple(remedies))
 

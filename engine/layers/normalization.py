@@ -8,6 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import normalization
+from engine.language import tr, tr_noop
 from engine.layers.base import (
     POINT,
     WHOLE,
@@ -29,9 +30,15 @@ from engine.shape import Shape
 
 Epsilon = Annotated[
     float,
-    describe("Epsilon", "Added to the variance, so that nothing is divided by zero.", symbol="ε", ge=1e-12, le=1),
+    describe(
+        tr_noop("Epsilon"),
+        tr_noop("Added to the variance, so that nothing is divided by zero."),
+        symbol="ε",
+        ge=1e-12,
+        le=1,
+    ),
 ]
-Affine = Annotated[bool, describe("Scale and shift", "Learn a factor and a bias for each channel.")]
+Affine = Annotated[bool, describe(tr_noop("Scale and shift"), tr_noop("Learn a factor and a bias for each channel."))]
 
 
 class Normalizing(Layer, frozen=True, kw_only=True):
@@ -70,12 +77,14 @@ class BatchNorm2D(Normalizing, frozen=True, kw_only=True):
     """Each channel brought to mean 0 and variance 1 by statistics gathered in training, then scaled and shifted."""
 
     title: ClassVar[str] = "BatchNorm2D"
-    summary: ClassVar[str] = "Brings each channel to mean 0 and variance 1 by statistics from training, then rescales."
+    summary: ClassVar[str] = tr_noop(
+        "Brings each channel to mean 0 and variance 1 by statistics from training, then rescales."
+    )
     prefix: ClassVar[str] = "bn"
 
     epsilon: Epsilon = 1e-5
-    scale: Annotated[bool, describe("Scale", "Learn a factor (gamma) for each channel.")] = True
-    center: Annotated[bool, describe("Center", "Learn a bias (beta) for each channel.")] = True
+    scale: Annotated[bool, describe(tr_noop("Scale"), tr_noop("Learn a factor (gamma) for each channel."))] = True
+    center: Annotated[bool, describe(tr_noop("Center"), tr_noop("Learn a bias (beta) for each channel."))] = True
 
     def _specs(self, shape: Shape) -> tuple[WeightSpec, ...]:
         """Return gamma and beta, learned, and the running mean and variance, gathered: all ``(C,)``."""
@@ -118,15 +127,19 @@ class LayerNorm(Normalizing, frozen=True, kw_only=True):
     """Values of one image normalised over its channels, or over all of it."""
 
     title: ClassVar[str] = "LayerNorm"
-    summary: ClassVar[str] = "Brings each pixel's channels, or all values of an image, to mean 0 and variance 1."
+    summary: ClassVar[str] = tr_noop(
+        "Brings each pixel's channels, or all values of an image, to mean 0 and variance 1."
+    )
     prefix: ClassVar[str] = "ln"
 
     over: Annotated[
         Literal["channels", "all"],
         describe(
-            "Over",
-            "“channels”: each pixel by itself, over the depth, as in ConvNeXt; “all”: all values together, each with "
-            "its own factor and bias. On a vector both are the same.",
+            tr_noop("Over"),
+            tr_noop(
+                "“channels”: each pixel by itself, over the depth, as in ConvNeXt; “all”: all values together, each "
+                "with its own factor and bias. On a vector both are the same."
+            ),
         ),
     ] = "channels"
     epsilon: Epsilon = 1e-5
@@ -173,24 +186,30 @@ class GroupNorm(Normalizing, frozen=True, kw_only=True):
     """Groups of channels of one image, each normalised over all its values."""
 
     title: ClassVar[str] = "GroupNorm"
-    summary: ClassVar[str] = "Brings groups of channels of each image to mean 0 and variance 1."
+    summary: ClassVar[str] = tr_noop("Brings groups of channels of each image to mean 0 and variance 1.")
     prefix: ClassVar[str] = "gn"
 
-    groups: Annotated[int, describe("Groups", "How many groups the channels form.", symbol="G", ge=1, le=65536)] = 8
+    groups: Annotated[
+        int, describe(tr_noop("Groups"), tr_noop("How many groups the channels form."), symbol="G", ge=1, le=65536)
+    ] = 8
     epsilon: Epsilon = 1e-5
     affine: Affine = True
 
     def brief(self) -> str:
         """Return the number of groups."""
-        return f"{self.groups} groups"
+        return tr("{groups} groups", groups=self.groups)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; the channels must form equal groups."""
         (shape,) = inputs
         if shape.channels % self.groups:
-            message = f"The {shape.channels} input channels can't be split into {self.groups} equal groups."
+            message = tr(
+                "The {channels} input channels can't be split into {groups} equal groups.",
+                channels=shape.channels,
+                groups=self.groups,
+            )
             possible = divisors(shape.channels, lambda d: d <= self.groups)[-1]
-            remedies = replacements((f"Use {possible} groups", self.attempt(groups=possible)))
+            remedies = replacements((tr("Use {groups} groups", groups=possible), self.attempt(groups=possible)))
             return Inferred(None, problems=(Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),))
         return Inferred(shape, _scale_and_bias((shape.channels,)) if self.affine else (), window=WHOLE)
 
@@ -219,7 +238,9 @@ class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
     """Each map of one image normalised by itself."""
 
     title: ClassVar[str] = "InstanceNorm2D"
-    summary: ClassVar[str] = "Brings each map of each image to mean 0 and variance 1: contrast goes, pattern stays."
+    summary: ClassVar[str] = tr_noop(
+        "Brings each map of each image to mean 0 and variance 1: contrast goes, pattern stays."
+    )
     prefix: ClassVar[str] = "in"
 
     epsilon: Epsilon = 1e-5
@@ -229,7 +250,12 @@ class InstanceNorm2D(Normalizing, frozen=True, kw_only=True):
         """Return the input's shape."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "normalises over"),))
+            return Inferred(
+                None,
+                problems=(
+                    volume_problem(self, shape, tr_noop("{layer} normalises over the height and width of a volume")),
+                ),
+            )
         return Inferred(shape, _scale_and_bias((shape.channels,)) if self.affine else (), window=WHOLE)
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:

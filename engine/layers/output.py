@@ -9,6 +9,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Severity
 from engine.kernels import activation
+from engine.language import tr, tr_noop
 from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Layer, Problem, Remedy, kept
 from engine.layers.dense import Linear
 from engine.layers.explanation import Precise, read_only
@@ -22,7 +23,9 @@ class Probabilities(Layer, frozen=True, kw_only=True):
     """What softmax and its logarithm share: one value for each class, and the classes' names."""
 
     family: ClassVar[Family] = "output"
-    labels: Annotated[tuple[str, ...], describe("Class names", "One name per line, in the order of the outputs.")] = ()
+    labels: Annotated[
+        tuple[str, ...], describe(tr_noop("Class names"), tr_noop("One name per line, in the order of the outputs."))
+    ] = ()
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; on a volume the channels are the classes, pixel by pixel."""
@@ -44,7 +47,7 @@ class Softmax(Probabilities, frozen=True, kw_only=True):
     """Scores to probabilities: positive, and together one."""
 
     title: ClassVar[str] = "Softmax"
-    summary: ClassVar[str] = "Turns scores into probabilities that add up to 1."
+    summary: ClassVar[str] = tr_noop("Turns scores into probabilities that add up to 1.")
     prefix: ClassVar[str] = "softmax"
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -72,7 +75,7 @@ class LogSoftmax(Probabilities, frozen=True, kw_only=True):
     """The logarithms of softmax's probabilities."""
 
     title: ClassVar[str] = "LogSoftmax"
-    summary: ClassVar[str] = "The logarithm of softmax: 0 for certainty, far below for what is unlikely."
+    summary: ClassVar[str] = tr_noop("The logarithm of softmax: 0 for certainty, far below for what is unlikely.")
     prefix: ClassVar[str] = "logsoftmax"
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -102,11 +105,15 @@ class LinearSVM(Linear, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "output"
     title: ClassVar[str] = "Linear SVM"
-    summary: ClassVar[str] = "One margin w·x + b per class (one against the rest); the largest margin decides."
+    summary: ClassVar[str] = tr_noop("One margin w·x + b per class (one against the rest); the largest margin decides.")
     prefix: ClassVar[str] = "svm"
 
-    classes: Annotated[int, describe("Classes", "Number of classes.", symbol="N₂", ge=1, le=1_000_000)] = 10
-    labels: Annotated[tuple[str, ...], describe("Class names", "One name per line, in the order of the outputs.")] = ()
+    classes: Annotated[
+        int, describe(tr_noop("Classes"), tr_noop("Number of classes."), symbol="N₂", ge=1, le=1_000_000)
+    ] = 10
+    labels: Annotated[
+        tuple[str, ...], describe(tr_noop("Class names"), tr_noop("One name per line, in the order of the outputs."))
+    ] = ()
 
     @property
     def outputs(self) -> int:
@@ -115,7 +122,7 @@ class LinearSVM(Linear, frozen=True, kw_only=True):
 
     def brief(self) -> str:
         """Return the number of classes."""
-        return f"{self.classes:,} classes"
+        return tr("{classes:,} classes", classes=self.classes)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return a vector of margins."""
@@ -136,9 +143,9 @@ def label_problems(layer: Layer, labels: tuple[str, ...], classes: int) -> tuple
     if not labels or len(labels) == classes:
         return ()
     fitted = (*labels[:classes], *(str(number) for number in range(len(labels), classes)))
-    message = f"There are {len(labels)} class names for {classes} classes."
+    message = tr("There are {count} class names for {classes} classes.", count=len(labels), classes=classes)
     remedies = (
-        Remedy(f"Fit the list to {classes} names", "replace", layer.replace(labels=fitted)),
-        Remedy("Remove the class names", "replace", layer.replace(labels=())),
+        Remedy(tr("Fit the list to {classes} names", classes=classes), "replace", layer.replace(labels=fitted)),
+        Remedy(tr("Remove the class names"), "replace", layer.replace(labels=())),
     )
     return (Problem(Code.LABEL_COUNT, message, Severity.WARNING, parameter="labels", remedies=remedies),)

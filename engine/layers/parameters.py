@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 from msgspec import Meta
 
+from engine.language import tr
+
 Size = Annotated[int, Meta(ge=1, le=4096)]  # a window's extent, in pixels
 Step = Annotated[int, Meta(ge=1, le=1024)]  # a stride or a dilation, in pixels
 Ring = Annotated[int, Meta(ge=0, le=4096)]  # a border's width, in pixels
@@ -121,32 +123,46 @@ def _kind(inner: Any) -> tuple[Kind, tuple[str, ...], Meta | None]:
 
 def _problem(parameter: Parameter, value: Any) -> str | None:
     if parameter.kind == "boolean":
-        return None if isinstance(value, bool) else f"{value!r} is not true or false"
+        return None if isinstance(value, bool) else tr("{value!r} is not true or false", value=value)
     if parameter.kind == "choice":
-        return None if value in parameter.choices else f"{value!r} is not one of {_list(parameter.choices)}"
+        return (
+            None
+            if value in parameter.choices
+            else tr("{value!r} is not one of {choices}", value=value, choices=_list(parameter.choices))
+        )
     if parameter.kind == "labels":
         good = isinstance(value, tuple) and all(isinstance(label, str) for label in value)
-        return None if good else f"{value!r} is not a tuple of texts"
+        return None if good else tr("{value!r} is not a tuple of texts", value=value)
     if parameter.kind == "padding" and isinstance(value, str):
-        return None if value in parameter.choices else f"{value!r} is not one of {_list(parameter.choices)}"
+        return (
+            None
+            if value in parameter.choices
+            else tr("{value!r} is not one of {choices}", value=value, choices=_list(parameter.choices))
+        )
     if parameter.kind in ("integer", "number"):
         return _number_problem(parameter, value)
     count = _COUNTS.get(parameter.kind)
     if not isinstance(value, tuple) or not value or count not in (None, len(value)):
-        return f"{value!r} is not {count or 'a tuple of'} {'' if parameter.kind == 'numbers' else 'whole '}numbers"
+        if count is not None:
+            return tr("{value!r} is not {count} whole numbers", value=value, count=count)
+        if parameter.kind == "numbers":
+            return tr("{value!r} is not a tuple of numbers", value=value)
+        return tr("{value!r} is not a tuple of whole numbers", value=value)
     return next((problem for part in value if (problem := _number_problem(parameter, part))), None)
 
 
 def _number_problem(parameter: Parameter, value: Any) -> str | None:
     fractional = parameter.kind in ("number", "numbers")
     if isinstance(value, bool) or not isinstance(value, (int, float) if fractional else (int,)):
-        return f"{value!r} is not a {'number' if fractional else 'whole number'}"
+        if fractional:
+            return tr("{value!r} is not a number", value=value)
+        return tr("{value!r} is not a whole number", value=value)
     if isnan(value):
-        return f"{value} is not a number"
+        return tr("{value} is not a number", value=value)
     if parameter.minimum is not None and value < parameter.minimum:
-        return f"{value} is below the least value, {parameter.minimum}"
+        return tr("{value} is below the least value, {minimum}", value=value, minimum=parameter.minimum)
     if parameter.maximum is not None and value > parameter.maximum:
-        return f"{value} is above the greatest value, {parameter.maximum}"
+        return tr("{value} is above the greatest value, {maximum}", value=value, maximum=parameter.maximum)
     return None
 
 

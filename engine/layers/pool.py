@@ -8,6 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import pool
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Family, Inferred, Problem, Remedy, replacements, volume_problem
 from engine.layers.explanation import LpExplanation, MaxExplanation, MeanExplanation, Patch, SumExplanation, read_only
 from engine.layers.parameters import Padding, Pair, StepPair, describe
@@ -24,25 +25,36 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
 
     kernel: Annotated[
         Pair,
-        describe("Window", "Height and width of the window that becomes one value.", symbol="F", unit="px"),
+        describe(
+            tr_noop("Window"), tr_noop("Height and width of the window that becomes one value."), symbol="F", unit="px"
+        ),
     ] = (2, 2)
     stride: Annotated[
         StepPair,
-        describe("Stride", "How far the window moves at each step; usually its own size.", symbol="S", unit="px"),
+        describe(
+            tr_noop("Stride"),
+            tr_noop("How far the window moves at each step; usually its own size."),
+            symbol="S",
+            unit="px",
+        ),
     ] = (2, 2)
     padding: Annotated[
         Padding,
-        describe("Padding", "A ring around the input; rarely used when pooling.", symbol="P", unit="px"),
+        describe(
+            tr_noop("Padding"), tr_noop("A ring around the input; rarely used when pooling."), symbol="P", unit="px"
+        ),
     ] = "valid"
     ceil_mode: Annotated[
         bool,
-        describe("Round up", "Let a last window hang over the far side, instead of leaving pixels unused."),
+        describe(
+            tr_noop("Round up"), tr_noop("Let a last window hang over the far side, instead of leaving pixels unused.")
+        ),
     ] = False
 
     def brief(self) -> str:
         """Return the window: ``2×2 /2``."""
         window = window_brief(self.kernel, self.stride, self.padding, self.steps)
-        return window + (" ceil" if self.ceil_mode else "")
+        return window + (" " + tr("ceil") if self.ceil_mode else "")
 
     @property
     def steps(self) -> tuple[int, int]:
@@ -74,7 +86,7 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
         return (
             *extent_derivations(self.place(shape)),
             Derivation("depth", "D₂ = D₁", f"{shape.channels}", shape.channels),
-            Derivation("weights", "pooling has no weights", "0", 0),
+            Derivation("weights", tr("pooling has no weights"), "0", 0),
         )
 
     def seen(self, region: Region, inputs: tuple[Shape, ...]) -> tuple[tuple[Region, ...], ...]:
@@ -100,23 +112,33 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
         smaller = (min(top, y - 1), min(bottom, y - 1), min(left, x - 1), min(right, x - 1))
         rows = smaller[:2] if place.y in missing else (top, bottom)
         pads = (*rows, *(smaller[2:] if place.x in missing else (left, right)))
-        message = (
-            f"The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
-            f"{x}×{y} window, or some windows hold nothing but padding."
+        message = tr(
+            "The padding ({top} top, {bottom} bottom, {left} left, {right} right) must be smaller than the "
+            "{width}×{height} window, or some windows hold nothing but padding.",
+            top=top,
+            bottom=bottom,
+            left=left,
+            right=right,
+            width=x,
+            height=y,
         )
         remedies = (
-            Remedy("Make the padding smaller than the window", "replace", self.replace(padding=pads)),
-            Remedy("Use no padding", "replace", self.replace(padding="valid")),
+            Remedy(tr("Make the padding smaller than the window"), "replace", self.replace(padding=pads)),
+            Remedy(tr("Use no padding"), "replace", self.replace(padding="valid")),
         )
         return (Problem(Code.PADDING_TOO_LARGE, message, parameter="padding", remedies=remedies),)
 
     def _gap_problem(self, place: Sliding, odd: Axis) -> Problem:
-        message = (
-            f"The window's cells are {odd.dilation} pixels apart, and the input is {place.x.size}×{place.y.size}: "
-            f"some windows lie over the padding and reach across the input without touching it."
+        message = tr(
+            "The window's cells are {dilation} pixels apart, and the input is {width}×{height}: "
+            "some windows lie over the padding and reach across the input without touching it.",
+            dilation=odd.dilation,
+            width=place.x.size,
+            height=place.y.size,
         )
         remedies = replacements(
-            ("Use no padding", self.attempt(padding="valid")), ("Use no dilation", self.attempt(dilation=(1, 1)))
+            (tr("Use no padding"), self.attempt(padding="valid")),
+            (tr("Use no dilation"), self.attempt(dilation=(1, 1))),
         )
         return Problem(Code.PADDING_TOO_LARGE, message, parameter="dilation", remedies=remedies)
 
@@ -125,11 +147,16 @@ class MaxPool2D(Pool2D, frozen=True, kw_only=True):
     """The largest value of each window."""
 
     title: ClassVar[str] = "MaxPool2D"
-    summary: ClassVar[str] = "Keeps the largest value of each window, so small shifts hardly matter."
+    summary: ClassVar[str] = tr_noop("Keeps the largest value of each window, so small shifts hardly matter.")
 
     dilation: Annotated[
         StepPair,
-        describe("Dilation", "Distance between the window's cells; 1 leaves no gaps.", symbol="D", unit="px"),
+        describe(
+            tr_noop("Dilation"),
+            tr_noop("Distance between the window's cells; 1 leaves no gaps."),
+            symbol="D",
+            unit="px",
+        ),
     ] = (1, 1)
 
     @property
@@ -154,10 +181,11 @@ class AvgPool2D(Pool2D, frozen=True, kw_only=True):
     """The mean of each window."""
 
     title: ClassVar[str] = "AvgPool2D"
-    summary: ClassVar[str] = "Takes the mean of each window."
+    summary: ClassVar[str] = tr_noop("Takes the mean of each window.")
 
     count_padding: Annotated[
-        bool, describe("Count padding", "Divide by the whole window, even where part of it is padding.")
+        bool,
+        describe(tr_noop("Count padding"), tr_noop("Divide by the whole window, even where part of it is padding.")),
     ] = False
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
@@ -185,7 +213,7 @@ class SumPool2D(Pool2D, frozen=True, kw_only=True):
     """The sum of each window."""
 
     title: ClassVar[str] = "SumPool2D"
-    summary: ClassVar[str] = "Adds up the values of each window."
+    summary: ClassVar[str] = tr_noop("Adds up the values of each window.")
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)``."""
@@ -205,9 +233,11 @@ class LpPool2D(Pool2D, frozen=True, kw_only=True):
     """The Lp norm of each window: between the sum (p = 1) and the maximum (p large)."""
 
     title: ClassVar[str] = "LpPool2D"
-    summary: ClassVar[str] = "Takes the Lp norm of each window: the sum of sizes for p = 1, near the largest for big p."
+    summary: ClassVar[str] = tr_noop(
+        "Takes the Lp norm of each window: the sum of sizes for p = 1, near the largest for big p."
+    )
 
-    p: Annotated[int, describe("Norm", "The p of (Σ|x|ᵖ)^(1/p).", symbol="p", ge=1, le=64)] = 2
+    p: Annotated[int, describe(tr_noop("Norm"), tr_noop("The p of (Σ|x|ᵖ)^(1/p)."), symbol="p", ge=1, le=64)] = 2
 
     def brief(self) -> str:
         """Return window and norm."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, kept, replacements
 from engine.layers.parameters import Factor, PositiveFactor, describe
 from engine.layers.value_explanation import NormalizationExplanation, ScaleExplanation, only
@@ -18,11 +19,15 @@ class Rescaling(Layer, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "io"
     title: ClassVar[str] = "Rescaling"
-    summary: ClassVar[str] = "scale·x + offset of every value, to bring pixels to the range that a network knows."
+    summary: ClassVar[str] = tr_noop(
+        "scale·x + offset of every value, to bring pixels to the range that a network knows."
+    )
     prefix: ClassVar[str] = "rescale"
 
-    scale: Annotated[float, describe("Scale", "What every value is multiplied by.", ge=-1e9, le=1e9)] = 1 / 255
-    offset: Annotated[float, describe("Offset", "What is added afterwards.", ge=-1e9, le=1e9)] = 0.0
+    scale: Annotated[
+        float, describe(tr_noop("Scale"), tr_noop("What every value is multiplied by."), ge=-1e9, le=1e9)
+    ] = 1 / 255
+    offset: Annotated[float, describe(tr_noop("Offset"), tr_noop("What is added afterwards."), ge=-1e9, le=1e9)] = 0.0
 
     def brief(self) -> str:
         """Return both numbers."""
@@ -54,16 +59,16 @@ class Normalization(Layer, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "io"
     title: ClassVar[str] = "Normalization"
-    summary: ClassVar[str] = "(x − mean)/deviation, channel by channel, with fixed numbers such as ImageNet's."
+    summary: ClassVar[str] = tr_noop("(x − mean)/deviation, channel by channel, with fixed numbers such as ImageNet's.")
     prefix: ClassVar[str] = "normalize"
 
     mean: Annotated[
         tuple[Factor, ...],
-        describe("Mean", "One number for each channel, or one for all.", symbol="μ"),
+        describe(tr_noop("Mean"), tr_noop("One number for each channel, or one for all."), symbol="μ"),
     ] = (0.5,)
     deviation: Annotated[
         tuple[PositiveFactor, ...],
-        describe("Standard deviation", "One number for each channel, or one for all.", symbol="σ"),
+        describe(tr_noop("Standard deviation"), tr_noop("One number for each channel, or one for all."), symbol="σ"),
     ] = (0.5,)
 
     def brief(self) -> str:
@@ -75,7 +80,10 @@ class Normalization(Layer, frozen=True, kw_only=True):
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; lists of numbers must be as long as there are channels."""
         (shape,) = inputs
-        lists = {"mean": ("means", self.mean), "deviation": ("deviations", self.deviation)}
+        lists = {
+            "mean": (tr_noop("There are {count} means for {channels} input channels."), self.mean),
+            "deviation": (tr_noop("There are {count} deviations for {channels} input channels."), self.deviation),
+        }
         wrong = {name: given for name, given in lists.items() if len(given[1]) not in (1, shape.channels)}
         if not wrong:
             return Inferred(shape)
@@ -85,22 +93,23 @@ class Normalization(Layer, frozen=True, kw_only=True):
             for name, (_, numbers) in wrong.items()
         }
         firsts = {name: numbers[:1] for name, (_, numbers) in wrong.items()}
-        what = "both lists" if len(wrong) > 1 else "the list"
+        fit = (
+            tr_noop("Fit both lists to {count} numbers")
+            if len(wrong) > 1
+            else tr_noop("Fit the list to {count} numbers")
+        )
         remedies = replacements(
-            (
-                f"Fit {what} to {shape.channels} numbers",
-                self.attempt(**fitted),
-            ),
-            ("Use the first for all", self.attempt(**firsts)),
+            (tr(fit, count=shape.channels), self.attempt(**fitted)),
+            (tr("Use the first for all"), self.attempt(**firsts)),
         )
         problems = tuple(
             Problem(
                 Code.CHANNEL_COUNT,
-                f"There are {len(numbers)} {noun} for {shape.channels} input channels.",
+                tr(text, count=len(numbers), channels=shape.channels),
                 parameter=name,
                 remedies=remedies,
             )
-            for name, (noun, numbers) in wrong.items()
+            for name, (text, numbers) in wrong.items()
         )
         return Inferred(None, problems=problems)
 

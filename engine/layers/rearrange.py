@@ -9,6 +9,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import rearrange
+from engine.language import tr, tr_noop
 from engine.layers.base import (
     POINT,
     Array,
@@ -27,10 +28,16 @@ from engine.layers.region import Positions
 from engine.layers.window import cut
 from engine.shape import Shape
 
-Block = Annotated[int, describe("Block", "Height and width of a block of pixels.", symbol="B", unit="px", ge=1, le=256)]
+Block = Annotated[
+    int,
+    describe(tr_noop("Block"), tr_noop("Height and width of a block of pixels."), symbol="B", unit="px", ge=1, le=256),
+]
 Order = Annotated[
     Literal["DCR", "CRD"],
-    describe("Order", "DCR: a block's places are far apart in the depth (TensorFlow); CRD: side by side (PyTorch)."),
+    describe(
+        tr_noop("Order"),
+        tr_noop("DCR: a block's places are far apart in the depth (TensorFlow); CRD: side by side (PyTorch)."),
+    ),
 ]
 
 
@@ -38,17 +45,24 @@ class Upsample2D(Moving, frozen=True, kw_only=True):
     """Maps made larger by a rule, without weights."""
 
     title: ClassVar[str] = "Upsample2D"
-    summary: ClassVar[str] = "Makes maps larger without weights: pixels repeated, or interpolated in between."
+    summary: ClassVar[str] = tr_noop("Makes maps larger without weights: pixels repeated, or interpolated in between.")
     prefix: ClassVar[str] = "up"
 
-    factor: Annotated[StepPair, describe("Factor", "How many times higher and wider.", symbol="S")] = (2, 2)
+    factor: Annotated[
+        StepPair, describe(tr_noop("Factor"), tr_noop("How many times higher and wider."), symbol="S")
+    ] = (2, 2)
     mode: Annotated[
         Literal["nearest", "bilinear"],
-        describe("Interpolation", "“nearest” repeats each pixel; “bilinear” blends the four nearest ones."),
+        describe(
+            tr_noop("Interpolation"), tr_noop("“nearest” repeats each pixel; “bilinear” blends the four nearest ones.")
+        ),
     ] = "nearest"
     align_corners: Annotated[
         bool,
-        describe("Align corners", "In bilinear mode: take pixels for points, and keep the corner ones in place."),
+        describe(
+            tr_noop("Align corners"),
+            tr_noop("In bilinear mode: take pixels for points, and keep the corner ones in place."),
+        ),
     ] = False
 
     def brief(self) -> str:
@@ -60,7 +74,10 @@ class Upsample2D(Moving, frozen=True, kw_only=True):
         """Return ``(C, H·S, W·S)``."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "enlarges"),))
+            return Inferred(
+                None,
+                problems=(volume_problem(self, shape, tr_noop("{layer} enlarges the height and width of a volume")),),
+            )
         channels, height, width = shape
         down, across = self.factor
         stride = (Fraction(1, down), Fraction(1, across))
@@ -123,7 +140,9 @@ class DepthToSpace(Rearranging, frozen=True, kw_only=True):
     """B² channels laid out as blocks of B×B pixels of one."""
 
     title: ClassVar[str] = "DepthToSpace"
-    summary: ClassVar[str] = "Lays every B² channels out as B×B pixels: larger maps, fewer of them (pixel shuffle)."
+    summary: ClassVar[str] = tr_noop(
+        "Lays every B² channels out as B×B pixels: larger maps, fewer of them (pixel shuffle)."
+    )
     prefix: ClassVar[str] = "d2s"
 
     block: Block = 2
@@ -137,13 +156,25 @@ class DepthToSpace(Rearranging, frozen=True, kw_only=True):
         """Return ``(C/B², H·B, W·B)``."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "lays channels out over"),))
+            return Inferred(
+                None,
+                problems=(
+                    volume_problem(
+                        self, shape, tr_noop("{layer} lays channels out over the height and width of a volume")
+                    ),
+                ),
+            )
         channels, height, width = shape
         b = self.block
         if channels % b**2:
-            message = f"The {channels} input channels can't be dealt out to blocks of {b}×{b} = {b * b} pixels."
+            message = tr(
+                "The {channels} input channels can't be dealt out to blocks of {side}×{side} = {pixels} pixels.",
+                channels=channels,
+                side=b,
+                pixels=b * b,
+            )
             possible = max(d for d in range(1, b) if channels % d**2 == 0)
-            remedies = replacements((f"Use blocks of {possible}×{possible}", self.attempt(block=possible)))
+            remedies = replacements((tr("Use blocks of {side}×{side}", side=possible), self.attempt(block=possible)))
             return Inferred(None, problems=(Problem(Code.BLOCK_SIZE, message, parameter="block", remedies=remedies),))
         window = Window((1, 1), (Fraction(1, b), Fraction(1, b)), (0, 0))
         return Inferred(Shape(channels // b**2, height * b, width * b), window=window)
@@ -169,7 +200,9 @@ class SpaceToDepth(Rearranging, frozen=True, kw_only=True):
     """Blocks of B×B pixels stacked as B² channels."""
 
     title: ClassVar[str] = "SpaceToDepth"
-    summary: ClassVar[str] = "Stacks blocks of B×B pixels as channels: smaller maps, more of them, nothing lost."
+    summary: ClassVar[str] = tr_noop(
+        "Stacks blocks of B×B pixels as channels: smaller maps, more of them, nothing lost."
+    )
     prefix: ClassVar[str] = "s2d"
 
     block: Block = 2
@@ -183,13 +216,25 @@ class SpaceToDepth(Rearranging, frozen=True, kw_only=True):
         """Return ``(C·B², H/B, W/B)``."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "gathers blocks from"),))
+            return Inferred(
+                None,
+                problems=(
+                    volume_problem(
+                        self, shape, tr_noop("{layer} gathers blocks from the height and width of a volume")
+                    ),
+                ),
+            )
         channels, height, width = shape
         b = self.block
         if height % b or width % b:
-            message = f"The {width}×{height} input can't be cut into blocks of {b}×{b} pixels without a rest."
+            message = tr(
+                "The {width}×{height} input can't be cut into blocks of {side}×{side} pixels without a rest.",
+                width=width,
+                height=height,
+                side=b,
+            )
             possible = divisors(height, lambda d: width % d == 0 and d < b)[-1]
-            remedies = replacements((f"Use blocks of {possible}×{possible}", self.attempt(block=possible)))
+            remedies = replacements((tr("Use blocks of {side}×{side}", side=possible), self.attempt(block=possible)))
             return Inferred(None, problems=(Problem(Code.BLOCK_SIZE, message, parameter="block", remedies=remedies),))
         window = Window((b, b), (b, b), (0, 0))
         return Inferred(Shape(channels * b**2, height // b, width // b), window=window)
@@ -215,23 +260,31 @@ class ChannelShuffle(Rearranging, frozen=True, kw_only=True):
     """Channels of several groups dealt out in turn, so that the next grouped convolution sees all of them."""
 
     title: ClassVar[str] = "ChannelShuffle"
-    summary: ClassVar[str] = "Deals the channels of G groups out in turn, as ShuffleNet does between grouped layers."
+    summary: ClassVar[str] = tr_noop(
+        "Deals the channels of G groups out in turn, as ShuffleNet does between grouped layers."
+    )
     prefix: ClassVar[str] = "shuffle"
 
-    groups: Annotated[int, describe("Groups", "How many groups are mixed.", symbol="G", ge=1, le=65536)] = 2
+    groups: Annotated[
+        int, describe(tr_noop("Groups"), tr_noop("How many groups are mixed."), symbol="G", ge=1, le=65536)
+    ] = 2
 
     def brief(self) -> str:
         """Return the number of groups."""
-        return f"{self.groups} groups"
+        return tr("{groups} groups", groups=self.groups)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; the channels must form equal groups."""
         (shape,) = inputs
         if shape.channels % self.groups == 0:
             return Inferred(shape, window=POINT)
-        message = f"The {shape.channels} input channels can't be split into {self.groups} equal groups."
+        message = tr(
+            "The {channels} input channels can't be split into {groups} equal groups.",
+            channels=shape.channels,
+            groups=self.groups,
+        )
         possible = divisors(shape.channels, lambda d: d <= self.groups)[-1]
-        remedies = replacements((f"Use {possible} groups", self.attempt(groups=possible)))
+        remedies = replacements((tr("Use {groups} groups", groups=possible), self.attempt(groups=possible)))
         return Inferred(None, problems=(Problem(Code.GROUPS, message, parameter="groups", remedies=remedies),))
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
+from engine.language import tr_noop
 from engine.layers.base import Array, Family, Inferred
 from engine.layers.moving import Passing
 from engine.layers.parameters import describe
@@ -14,11 +15,14 @@ class Dropout(Passing, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "regularization"
     title: ClassVar[str] = "Dropout"
-    summary: ClassVar[str] = "In training, switches off a random part of the values; here it lets everything through."
+    summary: ClassVar[str] = tr_noop(
+        "In training, switches off a random part of the values; here it lets everything through."
+    )
     prefix: ClassVar[str] = "dropout"
 
     rate: Annotated[
-        float, describe("Rate", "The share of values switched off in training.", symbol="p", ge=0, le=1)
+        float,
+        describe(tr_noop("Rate"), tr_noop("The share of values switched off in training."), symbol="p", ge=0, le=1),
     ] = 0.5
 
     def brief(self) -> str:
@@ -39,11 +43,16 @@ class DropPath(Passing, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "regularization"
     title: ClassVar[str] = "DropPath"
-    summary: ClassVar[str] = "In training, leaves the branch out now and then; here it lets everything through."
+    summary: ClassVar[str] = tr_noop(
+        "In training, leaves the branch out now and then; here it lets everything through."
+    )
     prefix: ClassVar[str] = "droppath"
 
     rate: Annotated[
-        float, describe("Rate", "The share of images for which the branch is left out.", symbol="p", ge=0, le=1)
+        float,
+        describe(
+            tr_noop("Rate"), tr_noop("The share of images for which the branch is left out."), symbol="p", ge=0, le=1
+        ),
     ] = 0.1
 
     def brief(self) -> str:

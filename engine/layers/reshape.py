@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
+from engine.language import tr, tr_noop
 from engine.layers.base import POINT, WHOLE, Array, Family, Inferred, Problem, kept, replacements, volume_problem
 from engine.layers.moving import Passing, Rearranging
 from engine.layers.parameters import Extent, describe
@@ -22,7 +23,7 @@ class Identity(Passing, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Identity"
-    summary: ClassVar[str] = "Lets everything through unchanged: a place to give a value a name."
+    summary: ClassVar[str] = tr_noop("Lets everything through unchanged: a place to give a value a name.")
     prefix: ClassVar[str] = "identity"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
@@ -39,7 +40,7 @@ class Flatten(Rearranging, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Flatten"
-    summary: ClassVar[str] = "Lays a volume out as a vector; nothing is computed."
+    summary: ClassVar[str] = tr_noop("Lays a volume out as a vector; nothing is computed.")
     prefix: ClassVar[str] = "flatten"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
@@ -68,14 +69,18 @@ class Reshape(Rearranging, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Reshape"
-    summary: ClassVar[str] = "Gives the values another shape, channel by channel, row by row; nothing is computed."
+    summary: ClassVar[str] = tr_noop(
+        "Gives the values another shape, channel by channel, row by row; nothing is computed."
+    )
     prefix: ClassVar[str] = "reshape"
 
     shape: Annotated[
         tuple[Extent, ...],
         describe(
-            "Shape",
-            "Channels, height and width of a volume, or the length of a vector; −1 stands for what is left over.",
+            tr_noop("Shape"),
+            tr_noop(
+                "Channels, height and width of a volume, or the length of a vector; −1 stands for what is left over."
+            ),
         ),
     ] = (-1, 1, 1)
 
@@ -114,23 +119,30 @@ class Reshape(Rearranging, frozen=True, kw_only=True):
 
     def _problem(self, shape: Shape) -> Problem:
         wanted = "×".join(map(str, reversed(self.shape)))
+        known = prod(extent for extent in self.shape if extent != -1)
         if len(self.shape) not in (1, 3):
-            reason = f"has {len(self.shape)} numbers; a volume has three, a vector one"
+            text = tr_noop("The shape {wanted} has {count} numbers; a volume has three, a vector one.")
         elif 0 in self.shape or self.shape.count(-1) > 1:
-            reason = "must not hold a 0, nor −1 more than once"
+            text = tr_noop("The shape {wanted} must not hold a 0, nor −1 more than once.")
+        elif -1 in self.shape:
+            text = tr_noop(
+                "The shape {wanted} does not fit: the input has {size:,} values ({shape}), "
+                "which is not a multiple of {known:,}."
+            )
         else:
-            known = prod(extent for extent in self.shape if extent != -1)
-            fits = "is not a multiple of" if -1 in self.shape else "is not"
-            reason = f"does not fit: the input has {shape.size:,} values ({shape.text()}), which {fits} {known:,}"
+            text = tr_noop(
+                "The shape {wanted} does not fit: the input has {size:,} values ({shape}), which is not {known:,}."
+            )
+        message = tr(text, wanted=wanted, count=len(self.shape), size=shape.size, shape=shape.text(), known=known)
         remedies = replacements(
             *(
-                (f"Make it {Shape(*new).text()}", self.attempt(shape=new))
+                (tr("Make it {shape}", shape=Shape(*new).text()), self.attempt(shape=new))
                 for axis in range(len(self.shape))
                 if (new := self._free(axis, shape.size)) is not None
             ),
-            (f"Make it a volume of 1×1×{shape.size}", self.attempt(shape=(shape.size, 1, 1))),
+            (tr("Make it a volume of 1×1×{size}", size=shape.size), self.attempt(shape=(shape.size, 1, 1))),
         )
-        return Problem(Code.RESHAPE_SIZE, f"The shape {wanted} {reason}.", parameter="shape", remedies=remedies)
+        return Problem(Code.RESHAPE_SIZE, message, parameter="shape", remedies=remedies)
 
     def _free(self, axis: int, size: int) -> tuple[int, ...] | None:
         """Return the shape with one extent chosen so that it fits; None where none does."""
@@ -145,14 +157,17 @@ class Permute(Rearranging, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "reshape"
     title: ClassVar[str] = "Permute"
-    summary: ClassVar[str] = "Swaps depth, height and width of a volume; HWC is how Keras stores images."
+    summary: ClassVar[str] = tr_noop("Swaps depth, height and width of a volume; HWC is how Keras stores images.")
     prefix: ClassVar[str] = "permute"
 
     order: Annotated[
         Literal["CHW", "CWH", "HCW", "HWC", "WCH", "WHC"],
         describe(
-            "Order",
-            "Which axes of the input (C channels, H height, W width) become the output's channels, height and width.",
+            tr_noop("Order"),
+            tr_noop(
+                "Which axes of the input (C channels, H height, W width) become the output's channels, height and "
+                "width."
+            ),
         ),
     ] = "CWH"
 
@@ -164,7 +179,9 @@ class Permute(Rearranging, frozen=True, kw_only=True):
         """Return the extents in the new order."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "turns"),))
+            return Inferred(
+                None, problems=(volume_problem(self, shape, tr_noop("{layer} turns the height and width of a volume")),)
+            )
         return Inferred(Shape(*(shape[axis] for axis in self._axes)), window=POINT if self.order == "CHW" else WHOLE)
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:

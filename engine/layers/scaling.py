@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.kernels import normalization
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Family, Inferred, Layer, WeightSpec, kept, volume_problem
 from engine.layers.explanation import read_only
 from engine.layers.normalization import Normalizing
@@ -21,25 +22,38 @@ class LocalResponseNorm(Layer, frozen=True, kw_only=True):
 
     family: ClassVar[Family] = "normalization"
     title: ClassVar[str] = "LocalResponseNorm"
-    summary: ClassVar[str] = "Damps a value where neighbouring channels are strong at the same pixel (AlexNet, 2012)."
+    summary: ClassVar[str] = tr_noop(
+        "Damps a value where neighbouring channels are strong at the same pixel (AlexNet, 2012)."
+    )
     prefix: ClassVar[str] = "lrn"
 
-    size: Annotated[int, describe("Size", "How many neighbouring channels count.", symbol="n", ge=1, le=65536)] = 5
-    alpha: Annotated[float, describe("Alpha", "Weight of the neighbours' mean square.", symbol="α", ge=0, le=1e3)] = (
-        1e-4
-    )
-    beta: Annotated[float, describe("Beta", "The exponent.", symbol="β", ge=0, le=5)] = 0.75
-    bias: Annotated[float, describe("Bias", "Added to the neighbours' part.", symbol="k", ge=1e-5, le=1e3)] = 1.0
+    size: Annotated[
+        int, describe(tr_noop("Size"), tr_noop("How many neighbouring channels count."), symbol="n", ge=1, le=65536)
+    ] = 5
+    alpha: Annotated[
+        float, describe(tr_noop("Alpha"), tr_noop("Weight of the neighbours' mean square."), symbol="α", ge=0, le=1e3)
+    ] = 1e-4
+    beta: Annotated[float, describe(tr_noop("Beta"), tr_noop("The exponent."), symbol="β", ge=0, le=5)] = 0.75
+    bias: Annotated[
+        float, describe(tr_noop("Bias"), tr_noop("Added to the neighbours' part."), symbol="k", ge=1e-5, le=1e3)
+    ] = 1.0
 
     def brief(self) -> str:
         """Return the number of channels."""
-        return f"{self.size} channels"
+        return tr("{count} channels", count=self.size)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape."""
         (shape,) = inputs
         if not shape.is_volume:
-            return Inferred(None, problems=(volume_problem(self, shape, "compares channels over"),))
+            return Inferred(
+                None,
+                problems=(
+                    volume_problem(
+                        self, shape, tr_noop("{layer} compares channels over the height and width of a volume")
+                    ),
+                ),
+            )
         return Inferred(shape)
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
@@ -92,10 +106,12 @@ class LayerScale(Normalizing, frozen=True, kw_only=True):
     """A learned factor for each channel, small at first."""
 
     title: ClassVar[str] = "LayerScale"
-    summary: ClassVar[str] = "Multiplies each channel by a learned factor, small at first (ConvNeXt)."
+    summary: ClassVar[str] = tr_noop("Multiplies each channel by a learned factor, small at first (ConvNeXt).")
     prefix: ClassVar[str] = "scale"
 
-    initial: Annotated[float, describe("Initial value", "All factors before training.", ge=-1e3, le=1e3)] = 1e-6
+    initial: Annotated[
+        float, describe(tr_noop("Initial value"), tr_noop("All factors before training."), ge=-1e3, le=1e3)
+    ] = 1e-6
 
     def _specs(self, shape: Shape) -> tuple[WeightSpec, ...]:
         return (WeightSpec("weight", (shape.channels,), "weight", "constant", value=self.initial),)

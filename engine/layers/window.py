@@ -6,12 +6,13 @@ division is rounded up, so that a last window may hang over the far side; as in 
 the far side's padding, or it is left out.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
+from engine.language import tr, tr_noop
 from engine.layers.base import Array, Layer, Problem, Window, replacements
 from engine.layers.explanation import Patch, read_only
 from engine.layers.parameters import Padding
@@ -185,22 +186,39 @@ def same_sides(total: int, padding: Padding) -> tuple[int, int]:
     return (more, less) if padding == "same-lower" else (less, more)
 
 
-def kernel_problem(layer: Layer, place: Sliding, noun: str) -> Problem:
+_TOLD = {  # by what the window is called, and whether it is dilated
+    ("kernel", False): tr_noop("The kernel is {extent}"),
+    ("kernel", True): tr_noop("The kernel is {extent} (with its dilation)"),
+    ("window", False): tr_noop("The window is {extent}"),
+    ("window", True): tr_noop("The window is {extent} (with its dilation)"),
+}
+_SMALLER = {
+    "kernel": tr_noop("Make the kernel {width}×{height}"),
+    "window": tr_noop("Make the window {width}×{height}"),
+}
+
+
+def kernel_problem(layer: Layer, place: Sliding, noun: Literal["kernel", "window"]) -> Problem:
     """Return the problem of a window that does not fit, with the paddings and sizes that would."""
     y, x = place
     reach = f"{x.extent}×{y.extent}"
-    dilated = "" if (y.dilation, x.dilation) == (1, 1) else " (with its dilation)"
-    message = (
-        f"The {noun} is {reach}{dilated}, larger than the input of {x.size}×{y.size} "
-        f"with its padding ({x.padded}×{y.padded}), so it fits nowhere."
+    is_dilated = (y.dilation, x.dilation) != (1, 1)
+    message = tr(
+        "{window}, larger than the input of {width}×{height} with its padding ({padded_width}×{padded_height}), "
+        "so it fits nowhere.",
+        window=tr(_TOLD[noun, is_dilated], extent=reach),
+        width=x.size,
+        height=y.size,
+        padded_width=x.padded,
+        padded_height=y.padded,
     )
     short = (max(0, y.extent - y.size), max(0, x.extent - x.size))
     pads = (-(-short[0] // 2), short[0] // 2, -(-short[1] // 2), short[1] // 2)
     smaller = (_fitting(y), _fitting(x))
     remedies = replacements(
-        (f"Make the {noun} {smaller[1]}×{smaller[0]}", layer.attempt(kernel=smaller)),
-        (f"{_pads_text(pads)} fits", layer.attempt(padding=pads)),
-        ("Padding “same” fits", layer.attempt(padding="same")),
+        (tr(_SMALLER[noun], width=smaller[1], height=smaller[0]), layer.attempt(kernel=smaller)),
+        (_pads_title(pads), layer.attempt(padding=pads)),
+        (tr("Padding “same” fits"), layer.attempt(padding="same")),
     )
     return Problem(Code.KERNEL_TOO_LARGE, message, parameter="kernel", remedies=remedies)
 
@@ -209,10 +227,12 @@ def _fitting(axis: Axis) -> int:
     return min(axis.kernel, (axis.padded - 1) // axis.dilation + 1)
 
 
-def _pads_text(pads: Pads) -> str:
+def _pads_title(pads: Pads) -> str:
     if len(set(pads)) == 1:
-        return f"Padding {pads[0]}"
-    return "Padding {} top, {} bottom, {} left, {} right".format(*pads)
+        return tr("Padding {padding} fits", padding=pads[0])
+    top, bottom, left, right = pads
+    text = tr_noop("Padding {top} top, {bottom} bottom, {left} left, {right} right fits")
+    return tr(text, top=top, bottom=bottom, left=left, right=right)
 
 
 def extent_derivations(place: Sliding) -> tuple[Derivation, Derivation]:
@@ -248,8 +268,9 @@ def window_brief(
     if isinstance(padding, str):
         parts += [padding] if padding != "valid" else []
     elif any(padding):
-        parts.append(f"pad {padding[0]}" if len(set(padding)) == 1 else "pad " + ",".join(map(str, padding)))
+        sides = f"{padding[0]}" if len(set(padding)) == 1 else ",".join(map(str, padding))
+        parts.append(tr("pad {padding}", padding=sides))
     if dilation != (1, 1):
         down, across = dilation
-        parts.append(f"dil {down}" if down == across else f"dil {across}×{down}")
+        parts.append(tr("dil {dilation}", dilation=f"{down}" if down == across else f"{across}×{down}"))
     return " ".join(parts)

@@ -27,6 +27,7 @@ from designer.canvas.wiring import (
     wired,
     without,
 )
+from engine.language import tr
 
 if TYPE_CHECKING:
     from designer.canvas.editor import Editor
@@ -97,7 +98,7 @@ class WireGesture(Gesture):
         self._found = Hit()
         self.label = ""
         if node is None:
-            self.label = "Release to remove the wire" if self._held is not None and self._is_over_nothing() else ""
+            self.label = tr("Release to remove the wire") if self._held is not None and self._is_over_nothing() else ""
         elif node in self.refused:
             leaving = node == self._node and found.port is not None  # the pointer has only just left the port
             self.label = "" if leaving else self.refused[node]
@@ -151,7 +152,7 @@ class WireGesture(Gesture):
         """Return the cards that can't take the wire, each with the reason."""
         seen, seeks_input = self._scene.seen, self._port == OUTPUT
         if self._source is None:
-            return dict.fromkeys(seen.graph.by_id, SEVERAL_OUTPUTS)
+            return dict.fromkeys(seen.graph.by_id, tr(SEVERAL_OUTPUTS))
         nodes = (refused_targets if seeks_input else refused_sources)(self._graph, self._source)
         return refused_cards(seen, nodes, as_target=seeks_input, graph=self._graph)
 
@@ -174,8 +175,8 @@ class WireGesture(Gesture):
         node, port = self._ends(card, at)[0]
         old = self._graph.incoming[node].get(port)
         if old is not None:
-            return f"Replaces the wire from {self._graph.by_id[old.source].label}"
-        return f"Goes to {self._graph.by_id[node].label}" if node != card else ""
+            return tr("Replaces the wire from {layer}", layer=self._graph.by_id[old.source].label)
+        return tr("Goes to {layer}", layer=self._graph.by_id[node].label) if node != card else ""
 
     def _ends(self, card: str, port: int) -> tuple[End, ...]:
         """Return the inputs of the network that a port of a card stands for."""

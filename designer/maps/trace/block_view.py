@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from designer import theme
 from designer.maps.trace.blocks import Cell
 from designer.maps.trace.heat import outline
+from engine.language import tr
 
 MARGIN = 14.0
 TITLE = 26.0  # height of a block's title
@@ -47,7 +48,7 @@ class BlockView(QWidget):
         self.title = title
         self.spots: list[Spot] = []
         self.margin = MARGIN  # left of the title
-        self.leads = "goes upstream"  # what a click does
+        self.leads = tr("goes upstream")  # what a click does
         self._at: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -144,7 +145,8 @@ class BlockView(QWidget):
         linked = self._linked
         self.setCursor(Qt.CursorShape.PointingHandCursor if linked else Qt.CursorShape.ArrowCursor)
         self.setAccessibleDescription("" if spot is None else spot.text)
-        self.told.emit("" if spot is None else spot.text + (f" · click or Enter {self.leads}" if linked else ""))
+        text = "" if spot is None else spot.text
+        self.told.emit(tr("{number} · click or Enter {leads}", number=text, leads=self.leads) if linked else text)
         self.update()
 
     def _neighbour(self, across: int, down: int) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from designer.tiles.strips import Array
+from engine.language import tr
 
 Cell = tuple[int, ...]
 Role = Literal["input", "weight", "result", "plain"]
@@ -71,8 +72,12 @@ class Channels:
 
     def name(self, number: int) -> str:
         """Return what one of the rows is called."""
-        channel = f"channel {self.first + number // self.repeated}"
-        return channel if self.repeated == 1 else f"{channel}, filter {number % self.repeated}"
+        channel = tr("channel {channel}", channel=self.first + number // self.repeated)
+        return (
+            channel
+            if self.repeated == 1
+            else tr("{channel}, filter {number}", channel=channel, number=number % self.repeated)
+        )
 
     def cell(self, number: int, y: int, x: int) -> Cell:
         """Return how a number of a patch is named."""

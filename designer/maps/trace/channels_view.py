@@ -15,13 +15,14 @@ from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Channels
 from designer.maps.trace.heat import SIGNED, Scale, cell_rect, paint_heat
 from designer.tiles.numbers import number_text
+from engine.language import tr, tr_count, tr_noop
 
 PAGE = 6  # channels shown at once
 _SUM, _SIGN, _GAP = 74.0, 20.0, 12.0
 _LARGEST, _SMALLEST, _HEIGHT = 40.0, 3.0, 180.0  # of a cell; of a matrix
 _LINE = 15.0
 _HEAD = TITLE + 20  # title and the names of the columns
-_NAMES = ("patch", "kernel", "products")
+_NAMES = (tr_noop("patch"), tr_noop("kernel"), tr_noop("products"))
 
 
 class ChannelsView(BlockView):
@@ -40,14 +41,16 @@ class ChannelsView(BlockView):
             Scale.over(block.kernel, SIGNED),
             Scale.over(block.products, SIGNED),
         )
-        self.order_button = self._button("Sorted by contribution, or in the map's order", self.switch_order)
-        self.previous_button = self._button("Previous channels", lambda: self.turn(-1))
-        self.next_button = self._button("Next channels", lambda: self.turn(1))
+        self.order_button = self._button(tr("Sorted by contribution, or in the map's order"), self.switch_order)
+        self.previous_button = self._button(tr("Previous channels"), lambda: self.turn(-1))
+        self.next_button = self._button(tr("Next channels"), lambda: self.turn(1))
         self.previous_button.setText("<")
         self.next_button.setText(">")
         for button in (self.order_button, self.previous_button, self.next_button):
             button.setVisible(count > 1 if button is self.order_button else count > PAGE)
-        self.setAccessibleName(f"{block.title}: {count} channel{'s' * (count != 1)}")
+        self.setAccessibleName(
+            tr_count("{block}: {count} channel", "{block}: {count} channels", count, block=block.title)
+        )
 
     def switch_order(self) -> None:
         """Sort by contribution, or go back to the map's order."""
@@ -119,11 +122,11 @@ class ChannelsView(BlockView):
             return
         metrics = QFontMetricsF(theme.font(8))
         _, rects, beside = self._rows[0]
-        if rects[0].width() + _SIGN > metrics.horizontalAdvance("products"):
-            for name, rect in zip(_NAMES, rects, strict=True):
+        if rects[0].width() + _SIGN > metrics.horizontalAdvance(tr(_NAMES[2])):
+            for name, rect in zip(map(tr, _NAMES), rects, strict=True):
                 painter.drawText(QPointF(rect.left(), TITLE + 10), name)
         right = QRectF(beside.left(), TITLE, _SUM, 14)
-        painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, "Σ products")
+        painter.drawText(right, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tr("Σ products"))
 
     def _paint_sum(self, painter: QPainter, room: QRectF, value: float) -> None:
         colours = theme.current()
@@ -142,9 +145,12 @@ class ChannelsView(BlockView):
 
     def _place_buttons(self, width: float) -> None:
         count = len(self._block.sums)
-        order = "by contribution" if self._sorted else "in order"
+        if self._sorted:
+            text = tr_noop("by contribution · {first}–{last} of {count:,} ⇅")
+        else:
+            text = tr_noop("in order · {first}–{last} of {count:,} ⇅")
         first = self._page * PAGE
-        self.order_button.setText(f"{order} · {first + 1}–{min(first + PAGE, count)} of {count:,} ⇅")
+        self.order_button.setText(tr(text, first=first + 1, last=min(first + PAGE, count), count=count))
         self.previous_button.setEnabled(first > 0)
         self.next_button.setEnabled(first + PAGE < count)
         right = int(width - MARGIN) + 4
@@ -166,9 +172,17 @@ class ChannelsView(BlockView):
         for y in range(shape[0]):
             for x in range(shape[1]):
                 value, weight, product = (number_text(float(one[y, x]), 7) for one in (patch, kernel, products))
-                said = f"{block.name(number)}, cell (y {y}, x {x}): {value} × {weight} = {product}"
+                said = tr(
+                    "{name}, cell (y {y}, x {x}): {value} × {weight} = {product}",
+                    name=block.name(number),
+                    y=y,
+                    x=x,
+                    value=value,
+                    weight=weight,
+                    product=product,
+                )
                 if block.padding[y, x]:
-                    said += ", padding"
+                    said = tr("{said}, padding", said=said)
                 cell = block.cell(number, y, x)
                 found.append(Spot(cell_rect(rects[0], shape, y, x), said, cell if self._live(cell) else None))
                 found.extend(Spot(cell_rect(rect, shape, y, x), said) for rect in rects[1:])

@@ -9,6 +9,7 @@ from designer import theme
 from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Chip, Equation
 from designer.tiles.numbers import number_text
+from engine.language import tr
 
 _CHIP, _CAPTION = 26.0, 17.0  # heights
 _LINE = _CHIP + _CAPTION + 7
@@ -50,7 +51,7 @@ class EquationView(BlockView):
             self._placed.append((item, QRectF(x, y, across, _CHIP)))
             x += across + _GAP
         spots = [
-            Spot(rect, f"{item.caption or 'value'} = {number_text(item.value, 9)}", self._cell(item))
+            Spot(rect, f"{item.caption or tr('value')} = {number_text(item.value, 9)}", self._cell(item))
             for item, rect in self._placed
             if isinstance(item, Chip)
         ]

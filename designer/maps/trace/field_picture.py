@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from designer import theme
 from designer.tiles.strips import Array
 from engine import Field
+from engine.language import tr
 
 _SIZE = 132
 _MARGIN = 4.0
@@ -22,7 +23,7 @@ class FieldPicture(QWidget):
         self._picture = QImage()
         self._field: Field | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Receptive field on the image")
+        self.setAccessibleName(tr("Receptive field on the image"))
 
     def show_field(self, image: Array, field: Field) -> None:
         """Show an image ``(C, H, W)`` and a field on it."""
@@ -108,10 +109,10 @@ def pixels_of(image: Array) -> NDArray[np.uint8]:
 def field_text(field: Field) -> str:
     """Return how much of the image a field is, and how much of it is padding."""
     box = field.box
-    size = f"{box.bottom - box.top} × {box.right - box.left} pixels of the image"
+    size = tr("{height} × {width} pixels of the image", height=box.bottom - box.top, width=box.right - box.left)
     if field.inside is None:
-        return f"{size}, all of them padding"
-    return f"{size}, {share(field.padding)} of them padding" if field.padding else size
+        return tr("{size}, all of them padding", size=size)
+    return tr("{size}, {share} of them padding", size=size, share=share(field.padding)) if field.padding else size
 
 
 def share(part: float) -> str:

@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-HINT = "Arrows move the value · PgUp PgDn other map · Enter upstream · Backspace back · Esc ends"
+from engine.language import tr_noop
+
+HINT = tr_noop("Arrows move the value · PgUp PgDn other map · Enter upstream · Backspace back · Esc ends")
 
 
 # For the sheet of all keys.
 SHOWN = (
-    (("←", "→", "↑", "↓"), "Move the traced value"),
-    (("PgUp", "PgDn"), "The same value of another map"),
-    (("Enter",), "Upstream, to what counts most; on a large map without a trace, trace its largest value"),
-    (("Backspace",), "Back"),
-    (("Esc",), "End the trace"),
-    (("Tab",), "To the blocks of the card, where arrows walk from number to number"),
-    (("S", "+", "−"), "In a block of channels: sort, turn the page"),
+    (("←", "→", "↑", "↓"), tr_noop("Move the traced value")),
+    (("PgUp", "PgDn"), tr_noop("The same value of another map")),
+    (("Enter",), tr_noop("Upstream, to what counts most; on a large map without a trace, trace its largest value")),
+    (("Backspace",), tr_noop("Back")),
+    (("Esc",), tr_noop("End the trace")),
+    (("Tab",), tr_noop("To the blocks of the card, where arrows walk from number to number")),
+    (("S", "+", "−"), tr_noop("In a block of channels: sort, turn the page")),
 )
 
 

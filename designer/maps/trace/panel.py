@@ -30,8 +30,9 @@ from designer.maps.trace.window_view import WindowView
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from engine import Trace
+from engine.language import tr, tr_noop
 
-EMPTY = "Click a value of a map, large, to see how it came about.\nShift+click does it in the mosaic."
+EMPTY = tr_noop("Click a value of a map, large, to see how it came about.\nShift+click does it in the mosaic.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,15 +78,15 @@ class TracePanel(QWidget):
         self.path = PathBar()
         self.title, self.value, self.check, self.field = QLabel(), QLabel(), QLabel(), QLabel()
         self.picture = FieldPicture()
-        self.status = QLabel(HINT)
-        self.empty = QLabel(EMPTY)
+        self.status = QLabel(tr(HINT))
+        self.empty = QLabel(tr(EMPTY))
         self.pages = QStackedWidget()
         self.blocks: list[QWidget] = []
         self._scroll = _Scroll()
         self._compose()
         self.path.chosen.connect(self.wished)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Trace of one value")
+        self.setAccessibleName(tr("Trace of one value"))
 
     def show_trace(self, traced: Traced, colour_map: str) -> None:
         """Show one value; the place in a long card stays where the layer is the same."""
@@ -97,7 +98,7 @@ class TracePanel(QWidget):
         self.value.setText(number_text(float(trace.value), 7))
         self.check.setText(check_text(trace))
         self.restyle()
-        self.field.setText(f"{traced.kind}. Sees {field_text(trace.field)}.")
+        self.field.setText(tr("{kind}. Sees {field}.", kind=traced.kind, field=field_text(trace.field)))
         self.picture.show_field(traced.image, trace.field)
         focused = self._focused_block()
         same = before is not None and before.trace.node == trace.node
@@ -141,7 +142,16 @@ class TracePanel(QWidget):
         made = [self._view(block, traced.trace) for block in card(traced.trace.explanation, traced.sources).blocks]
         for name, onward in traced.next:
             made.append(_rule())
-            made.append(_heading(f"Then {name} · {place_text(onward.index)} = {number_text(float(onward.value), 7)}"))
+            made.append(
+                _heading(
+                    tr(
+                        "Then {name} · {place} = {value}",
+                        name=name,
+                        place=place_text(onward.index),
+                        value=number_text(float(onward.value), 7),
+                    )
+                )
+            )
             made += [self._onward(block, onward) for block in card(onward.explanation, (traced.title,)).blocks]
         for widget in made:
             column.addWidget(widget)
@@ -160,13 +170,13 @@ class TracePanel(QWidget):
         """Return a block of a layer further on, whose numbers lead there."""
         view = view_of(block, self._colour_map, lambda _: True)
         if isinstance(view, BlockView):
-            view.leads = "goes there"
+            view.leads = tr("goes there")
             view.upstream_requested.connect(lambda _: self.wished.emit(Follow(onward.node, onward.index)))
             view.told.connect(self._tell)
         return view
 
     def _tell(self, text: str) -> None:
-        self.status.setText(text or HINT)
+        self.status.setText(text or tr(HINT))
 
     def _focused_block(self) -> int | None:
         return next((i for i, block in enumerate(self.blocks) if block.hasFocus()), None)
@@ -187,7 +197,7 @@ class TracePanel(QWidget):
         self.value.setFont(theme.font(17, QFont.Weight.DemiBold))
         self.field.setWordWrap(True)
         self.check.setWordWrap(True)
-        for label, name in ((self.value, "Value in the map"), (self.status, "What the keys do, or the number")):
+        for label, name in ((self.value, tr("Value in the map")), (self.status, tr("What the keys do, or the number"))):
             label.setAccessibleName(name)
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         words = QVBoxLayout()
@@ -267,8 +277,8 @@ def check_text(trace: Trace) -> str:
     """Return whether the arithmetic comes to the number in the map."""
     total = number_text(trace.explanation.total, 7)
     if trace.agrees:
-        return f"✓ The arithmetic comes to {total}: equal, but for float32 rounding"
-    return f"The arithmetic comes to {total}: the weights are not those of the run. Run again."
+        return tr("✓ The arithmetic comes to {total}: equal, but for float32 rounding", total=total)
+    return tr("The arithmetic comes to {total}: the weights are not those of the run. Run again.", total=total)
 
 
 def _note(block: Note) -> QLabel:

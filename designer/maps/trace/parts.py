@@ -10,6 +10,7 @@ from designer.maps.trace.blocks import Cell, Chip, Term, Terms, Window
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from engine import Explanation, WindowExplanation
+from engine.language import tr
 
 SHOWN = 16  # terms that are listed
 _WRAP = 16  # numbers in a row where a vector is shown as a block
@@ -17,12 +18,12 @@ _WRAP = 16  # numbers in a row where a vector is shown as a block
 
 def before(value: float) -> Chip:
     """Return the value that a layer got."""
-    return Chip(value, "before", "input", ())
+    return Chip(value, tr("before"), "input", ())
 
 
-def result(found: Explanation, cell: Cell | None = None, caption: str = "result") -> Chip:
+def result(found: Explanation, cell: Cell | None = None, caption: str = "") -> Chip:
     """Return what comes out."""
-    return Chip(found.total, caption, "result", cell)
+    return Chip(found.total, caption or tr("result"), "result", cell)
 
 
 def times(value: float, weight: float) -> str:
@@ -62,7 +63,7 @@ def plain_window(
     """Return values that lie side by side, one of them marked."""
     height, width = values.shape
     rows, columns = np.arange(top, top + height), np.arange(left, left + width)
-    return Window(title, values, np.zeros(values.shape, bool), rows, columns, cell, chosen, "this one")
+    return Window(title, values, np.zeros(values.shape, bool), rows, columns, cell, chosen, tr("this one"))
 
 
 def vector_window(title: str, values: Array, cell: Callable[[int], Cell], chosen: int) -> Window:
@@ -80,7 +81,7 @@ def vector_window(title: str, values: Array, cell: Callable[[int], Cell], chosen
         np.arange(width),
         lambda y, x: cell(y * width + x),
         divmod(chosen, width),
-        "this one",
+        tr("this one"),
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from designer import theme
 from designer.maps.trace.keys import Back, End
+from engine.language import tr
 
 _SHOWN = 4  # of a longer way, the last places
 
@@ -22,16 +23,16 @@ class PathBar(QWidget):
         self.places: list[QToolButton] = []
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.AlternateBase)
-        self.setAccessibleName("The way upstream")
+        self.setAccessibleName(tr("The way upstream"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 3, 8, 3)
         self._row.setSpacing(0)
         self._row.addStretch()
         self.close_button = QToolButton()
-        self.close_button.setText("End")
-        self.close_button.setToolTip("End the trace (Esc)")
-        self.close_button.setAccessibleName("End the trace")
+        self.close_button.setText(tr("End"))
+        self.close_button.setToolTip(tr("End the trace (Esc)"))
+        self.close_button.setAccessibleName(tr("End the trace"))
         self.close_button.setProperty("compact", True)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.close_button.clicked.connect(lambda _=False: self.chosen.emit(End()))
@@ -75,7 +76,7 @@ def _place(name: str, *, last: bool) -> QToolButton:
     button.setFont(theme.font(9, theme.font().weight()))
     button.setProperty("compact", True)
     button.setEnabled(not last)
-    button.setToolTip("" if last else f"Back to {name} (Backspace goes back one)")
+    button.setToolTip("" if last else tr("Back to {name} (Backspace goes back one)", name=name))
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return button
 

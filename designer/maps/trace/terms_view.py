@@ -10,6 +10,7 @@ from designer import theme
 from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Term, Terms
 from designer.tiles.numbers import number_text
+from engine.language import tr
 
 _ROW = 20.0
 _VALUE = 62.0  # width of the numbers at the right
@@ -22,7 +23,14 @@ class TermsView(BlockView):
         super().__init__(block.title)
         self._block, self._live = block, live
         self._largest = max((abs(row.value) for row in block.rows if isfinite(row.value)), default=0.0)
-        self.setAccessibleName(f"{block.title}: {len(block.rows)} of {len(block.rows) + block.left_out}")
+        self.setAccessibleName(
+            tr(
+                "{block}: {shown} of {count}",
+                block=block.title,
+                shown=len(block.rows),
+                count=len(block.rows) + block.left_out,
+            )
+        )
 
     def lay_out(self, width: float) -> tuple[float, Sequence[Spot]]:
         """Give each term a row."""
@@ -38,7 +46,11 @@ class TermsView(BlockView):
             top = TITLE + _ROW * len(self._block.rows)
             painter.setFont(theme.font(8.5))
             painter.setPen(QColor(theme.current().muted))
-            said = f"and {self._block.left_out:,} more, which come to {number_text(self._block.rest)}"
+            said = tr(
+                "and {count:,} more, which come to {rest}",
+                count=self._block.left_out,
+                rest=number_text(self._block.rest),
+            )
             painter.drawText(QPointF(MARGIN, top + 14), said)
 
     def _paint_row(self, painter: QPainter, rect: QRectF, row: Term, label: float, detail: float) -> None:

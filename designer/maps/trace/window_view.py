@@ -11,6 +11,7 @@ from designer.maps.trace.block_view import MARGIN, TITLE, BlockView, Spot
 from designer.maps.trace.blocks import Cell, Window
 from designer.maps.trace.heat import Scale, cell_rect, outline, paint_heat
 from designer.tiles.numbers import number_text
+from engine.language import tr
 
 _AXIS = 24.0  # room for the numbers of rows and columns
 _LARGEST, _HEIGHT = 44.0, 260.0  # of a cell; of all
@@ -26,7 +27,7 @@ class WindowView(BlockView):
         self._scale = Scale.over(block.values[~block.padding], colour_map)
         self._rect = QRectF()
         height, width = block.values.shape
-        self.setAccessibleName(f"{block.title}: {height} × {width} values")
+        self.setAccessibleName(tr("{block}: {height} × {width} values", block=block.title, height=height, width=width))
 
     def lay_out(self, width: float) -> tuple[float, Sequence[Spot]]:
         """Make the cells as large as there is room for."""
@@ -52,8 +53,14 @@ class WindowView(BlockView):
         painter.setFont(theme.font(9))
         painter.setPen(QColor(colours.text))
         y, x = block.chosen
-        said = f"{number_text(float(block.values[y, x]), 6)} {block.reason}, at row {block.rows[y]}, column "
-        painter.drawText(QPointF(self._rect.left(), self._rect.bottom() + 16), said + str(block.columns[x]))
+        said = tr(
+            "{value} {reason}, at row {row}, column {column}",
+            value=number_text(float(block.values[y, x]), 6),
+            reason=block.reason,
+            row=block.rows[y],
+            column=block.columns[x],
+        )
+        painter.drawText(QPointF(self._rect.left(), self._rect.bottom() + 16), said)
 
     def _paint_axes(self, painter: QPainter) -> None:
         block = self._block
@@ -75,10 +82,10 @@ class WindowView(BlockView):
 
     def _spot(self, y: int, x: int) -> Spot:
         block = self._block
-        place = f"row {block.rows[y]}, column {block.columns[x]}"
+        place = tr("row {row}, column {column}", row=block.rows[y], column=block.columns[x])
         value = number_text(float(block.values[y, x]), 9)
         rect = cell_rect(self._rect, block.values.shape, y, x)
         if block.padding[y, x]:
-            return Spot(rect, f"{place}: padding, counted as {value}")
+            return Spot(rect, tr("{place}: padding, counted as {value}", place=place, value=value))
         cell = block.cell(y, x)
         return Spot(rect, f"{place}: {value}", cell if self._live(cell) else None)

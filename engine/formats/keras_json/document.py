@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.formats.errors import FormatError
+from engine.language import tr
 
 _MODELS = ("Functional", "Model", "Sequential")
 _OPERATORS = {"add": "Add", "subtract": "Subtract", "sub": "Subtract", "multiply": "Multiply", "mul": "Multiply"}
@@ -67,9 +68,9 @@ def parse(data: bytes) -> Document:
     try:
         found = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as problem:
-        raise FormatError(f"Not a Keras model: {problem}") from problem
+        raise FormatError(tr("Not a Keras model: {problem}", problem=problem)) from problem
     if not isinstance(found, dict) or found.get("class_name") not in _MODELS or "config" not in found:
-        raise FormatError("Not a Keras model: it has no “class_name” Functional or Sequential with a “config”")
+        raise FormatError(tr("Not a Keras model: it has no “class_name” Functional or Sequential with a “config”"))
     speller = _Speller()
     try:
         speller.model(found, None, "")
@@ -77,7 +78,9 @@ def parse(data: bytes) -> Document:
     except FormatError:
         raise
     except (KeyError, TypeError, IndexError, AttributeError, ValueError, RecursionError) as problem:
-        raise FormatError(f"Not a Keras model: its layers are not described as expected ({problem!r})") from problem
+        raise FormatError(
+            tr("Not a Keras model: its layers are not described as expected ({problem!r})", problem=problem)
+        ) from problem
     config = found["config"]
     name = config.get("name") if isinstance(config, dict) else None
     return Document(str(name or "Keras model"), tuple(calls), tuple(speller.lost))
@@ -111,7 +114,7 @@ class _Speller:
             if not outputs:
                 shape = _input_shape(layer) or built
                 if shape is None:
-                    raise FormatError("The model does not say what it takes: its first layer has no input shape")
+                    raise FormatError(tr("The model does not say what it takes: its first layer has no input shape"))
                 entrance = {"class_name": "InputLayer", "config": {"name": "image", "batch_shape": shape}}
                 outputs = [self._call(entrance, [], prefix)]
             outputs = self._any(layer, outputs, prefix)
@@ -122,7 +125,14 @@ class _Speller:
         entrances = [reference[0] for reference in _references(config["input_layers"])]
         if feeds is not None:
             if len(feeds) != len(entrances):
-                raise FormatError(f"The model {config.get('name')!r} has {len(entrances)} inputs, not {len(feeds)}")
+                raise FormatError(
+                    tr(
+                        "The model {name!r} has {count} inputs, not {given}",
+                        name=config.get("name"),
+                        count=len(entrances),
+                        given=len(feeds),
+                    )
+                )
             made |= {(name, 0): [feed] for name, feed in zip(entrances, feeds, strict=True)}
         waiting = [
             (layer, number, node)
@@ -139,10 +149,10 @@ class _Speller:
                     continue
                 resolved = [made[one[:2]][one[2]] if isinstance(one, _Reference) else one for one in arguments]
                 if number:
-                    self.lost.append("that layers share their weights: each use has its own here")
+                    self.lost.append(tr("that layers share their weights: each use has its own here"))
                 made[layer["name"], number] = self._any(layer, resolved, prefix)
             if len(later) == len(waiting):
-                raise FormatError(f"The layer {later[0][0]['name']!r} waits for one that is not there")
+                raise FormatError(tr("The layer {name!r} waits for one that is not there", name=later[0][0]["name"]))
             waiting = later
         return [made[name, number][at] for name, number, at in _references(config["output_layers"])]
 

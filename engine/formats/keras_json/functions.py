@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer, simple
+from engine.language import tr, tr_list
 from engine.layers import (
     CELU,
     ELU,
@@ -59,20 +60,20 @@ def _function(sheet: Sheet) -> None:
     """Write a function that Keras knows by name."""
     name = _NAMES.get(sheet.layer)
     if name is None:
-        raise sheet.refuse(f"Keras knows this function with {_settings(sheet.layer)} only")
+        raise sheet.refuse(tr("Keras knows this function with {settings} only", settings=_settings(sheet.layer)))
     sheet.result("Activation", {"activation": name})
 
 
 def _settings(layer: Layer) -> str:
     (known,) = (one for one in _NAMES if type(one) is type(layer))
     names = known.__struct_fields__
-    return " and ".join(f"{name} {getattr(known, name):g}" for name in names)
+    return tr_list([f"{name} {getattr(known, name):g}" for name in names])
 
 
 def _leaky_relu(sheet: Sheet) -> None:
     assert isinstance(sheet.layer, LeakyReLU)
     if sheet.layer.slope < 0:
-        raise sheet.refuse("Keras wants a slope of 0 or more")
+        raise sheet.refuse(tr("Keras wants a slope of 0 or more"))
     sheet.result("LeakyReLU", {"negative_slope": sheet.layer.slope})
 
 
@@ -127,7 +128,7 @@ def _softmax(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, Softmax | LogSoftmax)
     if layer.labels:
-        sheet.lost.append("the names of the classes")
+        sheet.lost.append(tr("the names of the classes"))
     if isinstance(layer, Softmax):
         sheet.result("Softmax", {"axis": -1})
     else:
@@ -163,7 +164,7 @@ def activate(page: Page, suffix: str | None = None) -> None:
         return
     layer = FUNCTIONS.get(str(name).lower())
     if layer is None:
-        raise page.refuse(f"there is no counterpart of its function {name!r}")
+        raise page.refuse(tr("there is no counterpart of its function {name!r}", name=name))
     page.add(layer, str(name).lower() if suffix is None else suffix)
 
 
@@ -190,7 +191,7 @@ def _read_relu(page: Page) -> None:
     slope = _number(page, "negative_slope", default=0.0) or 0.0
     least = _number(page, "threshold", default=0.0) or 0.0
     if least or (slope and most is not None):
-        raise page.refuse("a rectifier with a threshold, or with a slope and a limit, has no counterpart")
+        raise page.refuse(tr("a rectifier with a threshold, or with a slope and a limit, has no counterpart"))
     if most is None:
         page.add(LeakyReLU(slope=slope) if slope else ReLU())
     else:
@@ -207,7 +208,7 @@ def _read_prelu(page: Page) -> None:
     elif shared == everything[:-1] or (volume and shape[1:] == (1, 1) and not shared):
         page.add(PReLU())
     else:
-        raise page.refuse("Convolab has a slope for each channel, not for each pixel")
+        raise page.refuse(tr("Convolab has a slope for each channel, not for each pixel"))
 
 
 def _read_softmax(page: Page) -> None:

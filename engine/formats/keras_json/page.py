@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.formats.errors import FormatError
 from engine.graph import Draft, Node
+from engine.language import tr
 from engine.layers import Layer
 from engine.layers.parameters import Padding
 from engine.shape import Shape
@@ -99,7 +100,7 @@ class Page:
         """Return the setting “padding”."""
         value = self.config.get("padding", "valid")
         if value not in ("valid", "same"):
-            raise self.refuse(f"its padding is {value!r}")
+            raise self.refuse(tr("its padding is {value!r}", value=value))
         return "same" if value == "same" else "valid"
 
     def check_channels(self) -> None:
@@ -107,11 +108,13 @@ class Page:
         axis = self.config.get("axis", -1)
         axes = axis if isinstance(axis, list) else [axis]
         if [one % (len(self.shape) + 1) for one in axes] != [len(self.shape)]:
-            raise self.refuse(f"it works on axis {axis}, not on the channels")
+            raise self.refuse(tr("it works on axis {axis}, not on the channels", axis=axis))
 
     def refuse(self, reason: str) -> FormatError:
         """Return the error that says why Convolab can't have this layer."""
-        return FormatError(f"{self.kind} can't be read: {reason} - at layer {self.name!r}")
+        return FormatError(
+            tr("{kind} can't be read: {reason} - at layer {name!r}", kind=self.kind, reason=reason, name=self.name)
+        )
 
 
 Reader = Callable[[Page], None]

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from engine.formats.keras_json.order import channels_last, same_in_both_orders
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer
+from engine.language import tr
 from engine.layers import (
     Add,
     Average,
@@ -69,8 +70,12 @@ def _pad(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, ZeroPad2D)
     if layer.mode != "constant" or layer.value:
-        what = f"by {layer.value:g}" if layer.mode == "constant" else f"in mode “{layer.mode}”"
-        raise sheet.refuse(f"Keras pads by zeros, not {what}")
+        what = (
+            tr("by {value:g}", value=layer.value)
+            if layer.mode == "constant"
+            else tr("in mode “{mode}”", mode=layer.mode)
+        )
+        raise sheet.refuse(tr("Keras pads by zeros, not {what}", what=what))
     top, bottom, left, right = layer.padding
     sheet.result("ZeroPadding2D", {"padding": [[top, bottom], [left, right]]})
 
@@ -100,7 +105,7 @@ def _upsample(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, Upsample2D)
     if layer.mode == "bilinear" and layer.align_corners:
-        raise sheet.refuse("Keras does not keep corners in place; switch “Align corners” off")
+        raise sheet.refuse(tr("Keras does not keep corners in place; switch “Align corners” off"))
     sheet.result("UpSampling2D", {"size": layer.factor, "interpolation": layer.mode})
 
 
@@ -184,7 +189,7 @@ WRITERS: dict[type[Layer], Writer] = {
 def _read_reshape(page: Page) -> None:
     wanted = tuple(page.config["target_shape"])
     if len(wanted) not in (1, 3):
-        raise page.refuse(f"the shape {wanted} is neither a volume's nor a vector's")
+        raise page.refuse(tr("the shape {wanted} is neither a volume's nor a vector's", wanted=wanted))
     if not same_in_both_orders(page.shape):
         page.add(Permute(order="HWC"), "hwc")
     page.add(Reshape(shape=wanted), "" if len(wanted) == 1 else "laid_out")
@@ -204,7 +209,7 @@ def _read_pixel_or_reshape(page: Page) -> None:
 def _read_permute(page: Page) -> None:
     dims = list(page.config["dims"])
     if not page.shape.is_volume:
-        raise page.refuse("it turns something that is not a volume")
+        raise page.refuse(tr("it turns something that is not a volume"))
     letters = {number: letter for letter, number in _KERAS_AXES.items()}
     down, across, depth = (letters[number] for number in dims)
     page.add(Permute(order=f"{depth}{down}{across}"))  # type: ignore[arg-type]
@@ -231,7 +236,13 @@ def _read_rearranged(page: Page) -> None:
         ):
             page.add(layer)
             return
-    raise page.refuse(f"values laid out as {found.cells} and turned to {found.turned} are no layer of Convolab's")
+    raise page.refuse(
+        tr(
+            "values laid out as {cells} and turned to {turned} are no layer of Convolab's",
+            cells=found.cells,
+            turned=found.turned,
+        )
+    )
 
 
 def _read_slice(page: Page) -> None:
@@ -245,7 +256,7 @@ def _read_slice(page: Page) -> None:
         parts = [*parts[:at], *fill, *parts[at + 1 :]]
     for axis, (part, size) in enumerate(zip(parts, sizes, strict=False)):
         if not isinstance(part, dict) or part.get("class_name") != "__slice__":
-            raise page.refuse("it takes single rows, columns or channels out")
+            raise page.refuse(tr("it takes single rows, columns or channels out"))
         config = part["config"]
         span = range(*slice(config["start"], config["stop"], config["step"]).indices(size))
         if axis and span != range(size):
@@ -263,7 +274,7 @@ def _read_merge(kind: type[Layer]) -> Reader:
         if page.constants:
             _read_arithmetic(page)
         elif len(page.inputs) == 1:
-            raise page.refuse("it has one input only")
+            raise page.refuse(tr("it has one input only"))
         else:
             page.add(kind())
 
@@ -274,7 +285,7 @@ def _read_arithmetic(page: Page) -> None:
     """Read an operation between values and a number as a rescaling."""
     number, *more = page.constants
     if more or not isinstance(number, int | float) or isinstance(number, bool):
-        raise page.refuse("it takes something that is not a number")
+        raise page.refuse(tr("it takes something that is not a number"))
     first = page.number_first
     scale, offset = {
         "Add": (1.0, number),
@@ -283,21 +294,21 @@ def _read_arithmetic(page: Page) -> None:
         "Divide": (1 / number if number and not first else None, 0.0),
     }.get(page.kind, (None, 0.0))
     if scale is None:
-        raise page.refuse(f"Convolab has no such operation with {number:g}")
+        raise page.refuse(tr("Convolab has no such operation with {number:g}", number=number))
     page.add(Rescaling(scale=scale, offset=offset))
 
 
 def _read_concat(page: Page) -> None:
     rank = len(page.shape)
     if page.config.get("axis", -1) % (rank + 1) != rank:
-        raise page.refuse("it stacks along another axis than the channels")
+        raise page.refuse(tr("it stacks along another axis than the channels"))
     page.add(Concat())
 
 
 def _read_upsample(page: Page) -> None:
     mode = page.config.get("interpolation", "nearest")
     if mode not in ("nearest", "bilinear"):
-        raise page.refuse(f"there is no interpolation {mode!r}")
+        raise page.refuse(tr("there is no interpolation {mode!r}", mode=mode))
     page.add(Upsample2D(factor=page.pair("size", 2), mode=mode))
 
 

@@ -12,6 +12,7 @@ from engine.formats.keras_json.page import Outputs, Page
 from engine.formats.keras_json.tables import READERS
 from engine.formats.keras_json.writer import listed
 from engine.graph import Draft, Graph, Node
+from engine.language import tr
 from engine.layers import Flatten, Input, Permute
 from engine.network import Network
 from engine.shape import Shape
@@ -31,14 +32,18 @@ def decode(data: bytes) -> Network:
     draft, outputs, lost = Draft(), Outputs(), list(document.lost)
     entrances = [call for call in document.calls if call.kind == "InputLayer"]
     if len(entrances) != 1:
-        raise FormatError(f"The model has {len(entrances)} inputs; a network of Convolab's has one image")
+        raise FormatError(
+            tr("The model has {count} inputs; a network of Convolab's has one image", count=len(entrances))
+        )
     taken = {call.name for call in document.calls}
     for call in document.calls:
         if call.kind == "InputLayer":
             try:
                 outputs[call.name] = _entrance(call, document.calls, draft, lost)
             except (TypeError, ValueError) as problem:
-                raise FormatError(f"The model's input {call.name!r} can't be read: {problem}") from problem
+                raise FormatError(
+                    tr("The model's input {name!r} can't be read: {problem}", name=call.name, problem=problem)
+                ) from problem
             continue
         page = Page(
             call.name,
@@ -54,7 +59,7 @@ def decode(data: bytes) -> Network:
         outputs[call.name] = page.inputs[0]
         lost += [*page.lost, *_training(call.config)]
     if lost:
-        message = f"The network was read without what Convolab has no place for: {listed(lost)}"
+        message = tr("The network was read without what Convolab has no place for: {lost}", lost=listed(lost))
         warnings.warn(message, FormatWarning, stacklevel=3)
     return Network(document.name, _turned(draft.graph()))
 
@@ -62,17 +67,19 @@ def decode(data: bytes) -> Network:
 def _read(page: Page) -> None:
     reader = READERS.get(page.kind)
     if reader is None:
-        raise FormatError(f"Convolab has no layer like Keras's {page.kind} - at layer {page.name!r}")
+        raise FormatError(
+            tr("Convolab has no layer like Keras's {kind} - at layer {name!r}", kind=page.kind, name=page.name)
+        )
     if page.config.get("data_format") == "channels_first":
-        raise page.refuse("its volumes have their channels first, which Convolab reads from no Keras file")
+        raise page.refuse(tr("its volumes have their channels first, which Convolab reads from no Keras file"))
     if not page.inputs:
-        raise page.refuse("nothing feeds it")
+        raise page.refuse(tr("nothing feeds it"))
     try:
         reader(page)
     except FormatError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise page.refuse(f"its settings are not as expected ({problem})") from problem
+        raise page.refuse(tr("its settings are not as expected ({problem})", problem=problem)) from problem
 
 
 def _entrance(call: Call, calls: tuple[Call, ...], draft: Draft, lost: list[str]) -> tuple[str, Shape]:
@@ -80,10 +87,12 @@ def _entrance(call: Call, calls: tuple[Call, ...], draft: Draft, lost: list[str]
     batch = call.config.get("batch_shape") or call.config.get("batch_input_shape") or [None]
     extents = list(batch[1:])
     if len(extents) not in (1, 3):
-        raise FormatError(f"The model takes {len(extents)}-dimensional input; Convolab's networks take images")
+        raise FormatError(
+            tr("The model takes {count}-dimensional input; Convolab's networks take images", count=len(extents))
+        )
     if None in extents:
         extents = [extent or (3 if axis == len(extents) - 1 else USUAL_SIZE) for axis, extent in enumerate(extents)]
-        lost.append(f"that it takes images of any size (here {'×'.join(map(str, extents))})")
+        lost.append(tr("that it takes images of any size (here {size})", size="×".join(map(str, extents))))
     *size, channels = extents
     height, width = size or (1, 1)
     layer = Input(channels=channels, height=height, width=width, scaling=_scaling(call, calls))
@@ -109,11 +118,11 @@ def _training(config: Mapping[str, Any]) -> list[str]:
     """Return what a layer's settings say of training, which is left out."""
     found = []
     if any(key.endswith("_regularizer") and value for key, value in config.items()):
-        found.append("regularisers")
+        found.append(tr("regularisers"))
     if any(key.endswith("_constraint") and value for key, value in config.items()):
-        found.append("constraints on weights")
+        found.append(tr("constraints on weights"))
     if config.get("trainable") is False:
-        found.append("that weights are frozen")
+        found.append(tr("that weights are frozen"))
     return found
 
 

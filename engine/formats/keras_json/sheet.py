@@ -6,6 +6,7 @@ from typing import Any
 from engine.analysis import NodeAnalysis
 from engine.formats.errors import FormatError
 from engine.formats.keras_json.order import channels_last
+from engine.language import tr
 from engine.layers import Layer
 from engine.shape import Shape
 
@@ -102,7 +103,14 @@ class Sheet:
 
     def refuse(self, reason: str) -> FormatError:
         """Return the error that says why Keras can't have this layer."""
-        return FormatError(f"{self.layer.title} can't be written for Keras: {reason} - at layer {self._name!r}")
+        return FormatError(
+            tr(
+                "{layer} can't be written for Keras: {reason} - at layer {name!r}",
+                layer=self.layer.title,
+                reason=reason,
+                name=self._name,
+            )
+        )
 
     def _add(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 from engine.formats.keras_json.functions import activate
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer, simple
+from engine.language import tr
 from engine.layers import (
     BatchNorm2D,
     Conv2D,
@@ -44,7 +45,7 @@ def _linear(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, Dense | LinearSVM)
     if isinstance(layer, LinearSVM):
-        sheet.lost.append("that it is a linear SVM (Keras has a Dense there)")
+        sheet.lost.append(tr("that it is a linear SVM (Keras has a Dense there)"))
     sheet.result("Dense", {"units": layer.outputs, "use_bias": layer.has_bias, "activation": "linear"})
 
 
@@ -140,13 +141,13 @@ def _read_batch_norm(page: Page) -> None:
     )
     momentum = config.get("momentum", 0.99)
     if momentum != 0.99:
-        page.lost.append(f"momentum {momentum:g}")
+        page.lost.append(tr("momentum {momentum:g}", momentum=momentum))
 
 
 def _affine(page: Page) -> bool:
     scale, center = bool(page.config.get("scale", True)), bool(page.config.get("center", True))
     if scale != center:
-        raise page.refuse("Convolab's has both a factor and a bias, or neither")
+        raise page.refuse(tr("Convolab's has both a factor and a bias, or neither"))
     return scale
 
 
@@ -181,9 +182,11 @@ def _numbers(value: Any) -> list[float]:
 def _read_normalization(page: Page) -> None:
     mean, variance = page.config.get("mean"), page.config.get("variance")
     if page.config.get("invert"):
-        raise page.refuse("it is inverted")
+        raise page.refuse(tr("it is inverted"))
     if mean is None or variance is None:
-        page.lost.append("mean and variance, which Keras has learned and keeps with the weights: they are 0 and 1 here")
+        page.lost.append(
+            tr("mean and variance, which Keras has learned and keeps with the weights: they are 0 and 1 here")
+        )
         mean, variance = 0.0, 1.0
     elif page.config.get("axis") not in (None, []):
         page.check_channels()
@@ -198,7 +201,7 @@ def _read_rescaling(page: Page) -> None:
         page.add(Rescaling(scale=scales[0], offset=offsets[0]))
         return
     if min(scales) <= 0:
-        raise page.refuse("its factors are not all above 0")
+        raise page.refuse(tr("its factors are not all above 0"))
     count = max(len(scales), len(offsets))
     pairs = list(zip(scales * (count // len(scales)), offsets * (count // len(offsets)), strict=True))
     page.add(
@@ -214,14 +217,14 @@ def _read_dropout(page: Page) -> None:
         page.add(DropPath(rate=rate))
         return
     if noise:
-        page.lost.append(f"noise shape {noise}")
+        page.lost.append(tr("noise shape {noise}", noise=noise))
     page.add(Dropout(rate=rate))
 
 
 def _read_einsum(page: Page) -> None:
     equation = page.config.get("equation")
     if equation not in ("bhwc,c->bhwc", "bc,c->bc") or page.config.get("bias_axes"):
-        raise page.refuse(f"there is no counterpart of {equation}")
+        raise page.refuse(tr("there is no counterpart of {equation}", equation=equation))
     value = page.config.get("kernel_initializer")
     initial = value.get("config", {}).get("value", 1.0) if isinstance(value, Mapping) else 1.0
     page.add(LayerScale(initial=initial))
@@ -229,7 +232,7 @@ def _read_einsum(page: Page) -> None:
 
 def _read_training_only(page: Page) -> None:
     """Read a layer that does something in training alone: when a network is used, all goes through."""
-    page.lost.append(f"{page.kind}, which works in training only")
+    page.lost.append(tr("{kind}, which works in training only", kind=page.kind))
     page.add(Identity())
 
 

@@ -14,6 +14,7 @@ from engine.formats.errors import FormatError
 from engine.formats.keras_json.order import unturned
 from engine.formats.keras_json.writer import keras_names
 from engine.graph import Graph
+from engine.language import tr
 from engine.layers import DepthwiseConv2D, Layer, LayerNorm, PReLU, SeparableConv2D
 from engine.layers.base import Array, WeightSpec
 from engine.layers.dense import Linear
@@ -47,7 +48,14 @@ def from_keras(graph: Graph, arrays: Mapping[str, Sequence[Array]]) -> Weights:
         given = arrays.get(names[node], arrays.get(node, ()))
         sizes, wanted = [array.size for array in given], [spec.size for spec, _ in moves]
         if sizes != wanted:
-            raise FormatError(f"{node!r} needs arrays of {wanted} values, and Keras's have {sizes}")
+            raise FormatError(
+                tr(
+                    "{node!r} needs arrays of {wanted} values, and Keras's have {sizes}",
+                    node=node,
+                    wanted=wanted,
+                    sizes=sizes,
+                )
+            )
         found[node] = {
             spec.name: _back(np.asarray(array, np.float32), places, spec)
             for array, (spec, places) in zip(given, moves, strict=True)

@@ -9,6 +9,7 @@ from typing import Any
 from engine.formats.keras_json.functions import activate
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Json, Sheet, Writer
+from engine.language import tr
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,
@@ -82,14 +83,16 @@ def _conv_transpose(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, ConvTranspose2D)
     if layer.groups > 1:
-        raise sheet.refuse("Keras has no transposed convolution in groups")
+        raise sheet.refuse(tr("Keras has no transposed convolution in groups"))
     if max(layer.stride) > 1 and max(layer.dilation) > 1:
-        raise sheet.refuse("Keras has no transposed convolution with a stride and a dilation at once")
+        raise sheet.refuse(tr("Keras has no transposed convolution with a stride and a dilation at once"))
     place = layer.place(sheet.shapes[0])
     whole = [axis.size * axis.stride + max(axis.extent - axis.stride, 0) for axis in place]
     ends = [all_of - axis.before - axis.output for all_of, axis in zip(whole, place, strict=True)]
     if min(ends) < 0:
-        raise sheet.refuse(f"Keras makes maps {max(-end for end in ends)} px smaller than this output padding asks for")
+        raise sheet.refuse(
+            tr("Keras makes maps {count} px smaller than this output padding asks for", count=max(-end for end in ends))
+        )
     config: Json = {
         "filters": layer.filters,
         "kernel_size": layer.kernel,
@@ -110,7 +113,7 @@ def _max_pool(sheet: Sheet) -> None:
     layer, ((channels, height, width),) = sheet.layer, sheet.shapes
     assert isinstance(layer, MaxPool2D)
     if max(layer.dilation) > 1:
-        raise sheet.refuse("Keras has no dilated pooling")
+        raise sheet.refuse(tr("Keras has no dilated pooling"))
     pads, same = _reach(layer, sheet), sliding(sheet.shapes[0], layer.kernel, layer.stride, "same").pads
     window = {"pool_size": layer.kernel, "strides": layer.stride}
     if not any(pads) or pads == same:
@@ -123,7 +126,7 @@ def _max_pool(sheet: Sheet) -> None:
     place = layer.place(sheet.shapes[0])
     cut = [_cut(axis) for axis in place]
     if min(map(min, cut)) < 0:
-        raise sheet.refuse(f"Keras can't pad maxima by {max(pads)} px where negative values come in")
+        raise sheet.refuse(tr("Keras can't pad maxima by {count} px where negative values come in", count=max(pads)))
     dense = {"pool_size": layer.kernel, "strides": [1, 1], "padding": "same"}
     source = sheet.step("every", "MaxPooling2D", dense, sheet.sources, (height, width, channels))
     if any(map(any, cut)):
@@ -150,7 +153,9 @@ def _average_pool(sheet: Sheet) -> None:
     elif not layer.count_padding and pads == sliding(shape, layer.kernel, layer.stride, "same").pads:
         sheet.result("AveragePooling2D", {**window, "padding": "same"})
     else:
-        raise sheet.refuse("Keras leaves padding out of means only where it is “same”; count the padding, or use that")
+        raise sheet.refuse(
+            tr("Keras leaves padding out of means only where it is “same”; count the padding, or use that")
+        )
 
 
 def _sum_pool(sheet: Sheet) -> None:

@@ -11,8 +11,9 @@ from engine.analysis import Analysis, analyse
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.keras_json.order import channels_last, unturned
 from engine.formats.keras_json.sheet import KERAS, Json, Sheet
-from engine.formats.keras_json.tables import WITHOUT_COUNTERPART, WRITERS
+from engine.formats.keras_json.tables import NO_COUNTERPART, WITHOUT_COUNTERPART, WRITERS
 from engine.graph import Graph
+from engine.language import tr
 from engine.layers import (
     AvgPool2D,
     Concat,
@@ -46,8 +47,8 @@ def encode(network: Network) -> bytes:
     """
     analysis = analyse(network.graph)
     if analysis.errors or not analysis.order:
-        reason = analysis.errors[0].message if analysis.errors else "it has no layers"
-        raise FormatError(f"Only a network without errors can be written for Keras: {reason}")
+        reason = analysis.errors[0].message if analysis.errors else tr("it has no layers")
+        raise FormatError(tr("Only a network without errors can be written for Keras: {reason}", reason=reason))
     names = keras_names(network.graph)
     layers, outs, lost = _layers(analysis, names)
     entrance = analysis.input
@@ -67,9 +68,9 @@ def encode(network: Network) -> bytes:
         "registered_name": "Functional",
     }
     if network.weights:
-        lost.append("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`")
+        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
     if lost:
-        warnings.warn(f"Keras has no place for {listed(lost)}", FormatWarning, stacklevel=3)
+        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
     return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -89,7 +90,9 @@ def keras_names(graph: Graph) -> dict[str, str]:
 def listed(lost: Iterable[str]) -> str:
     """Write what is lost in one line, each kind with the number of layers that it concerns."""
     counts = Counter(lost)
-    return "; ".join(what if count == 1 else f"{what} ({count} layers)" for what, count in counts.items())
+    return "; ".join(
+        what if count == 1 else tr("{lost} ({count} layers)", lost=what, count=count) for what, count in counts.items()
+    )
 
 
 def _word(text: str) -> str:
@@ -116,8 +119,15 @@ def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[list[Json], dict
             positive.add(node)
         writer = WRITERS.get(type(entry.layer))
         if writer is None:
-            reason = WITHOUT_COUNTERPART.get(entry.layer.type, "it has no counterpart there")
-            raise FormatError(f"{entry.layer.title} can't be written for Keras: {reason} - at layer {node!r}")
+            reason = tr(WITHOUT_COUNTERPART.get(entry.layer.type, NO_COUNTERPART))
+            raise FormatError(
+                tr(
+                    "{layer} can't be written for Keras: {reason} - at layer {node!r}",
+                    layer=entry.layer.title,
+                    reason=reason,
+                    node=node,
+                )
+            )
         given = [
             (outs[source], channels_last(shape or ())) for source, shape in zip(sources, entry.inputs, strict=True)
         ]

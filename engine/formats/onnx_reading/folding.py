@@ -9,6 +9,7 @@ from onnx import TensorProto, helper
 
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.source import Constant, Operation, Source
+from engine.language import tr
 
 MOST_VALUES = 1 << 26  # of a constant that is reckoned, and not only looked at in another way
 
@@ -19,10 +20,14 @@ def folded(source: Source, operation: Operation, inputs: Sequence[Constant | Non
     """Return the outputs of an operation whose inputs are all constants."""
     folding = FOLDINGS.get(operation.type)
     if folding is None:
-        raise FormatError(f"{operation.place} reckons with constants in a way that Convolab does not know")
+        raise FormatError(
+            tr("{place} reckons with constants in a way that Convolab does not know", place=operation.place)
+        )
     count = 0 if operation.type in _VIEWS else _count(operation, [one for one in inputs if one is not None])
     if count > MOST_VALUES:
-        raise FormatError(f"{operation.place} reckons with {count:,} constant values, too many")
+        raise FormatError(
+            tr("{place} reckons with {count:,} constant values, too many", place=operation.place, count=count)
+        )
     with np.errstate(all="ignore"):
         return [np.asarray(folding(source, operation, inputs))]
 
@@ -39,10 +44,10 @@ def axes_of(source: Source, operation: Operation, inputs: Sequence[Any], since: 
 def target_of(target: Sequence[int], given: Sequence[int], *, zeros: bool = False) -> tuple[int, ...]:
     """Return the shape that a Reshape asks for: 0 copies an extent, −1 is what is left over."""
     if not zeros and any(size == 0 for size in target[len(given) :]):
-        raise FormatError(f"the shape {tuple(target)} copies an extent that is not there")
+        raise FormatError(tr("the shape {target} copies an extent that is not there", target=tuple(target)))
     sizes = [given[at] if size == 0 and not zeros else int(size) for at, size in enumerate(target)]
     if sizes.count(-1) > 1 or min(sizes, default=1) < -1:
-        raise FormatError(f"the shape {tuple(target)} is none")
+        raise FormatError(tr("the shape {target} is none", target=tuple(target)))
     if -1 in sizes:
         rest = int(np.prod([size for size in sizes if size != -1], dtype=object)) or 1
         sizes[sizes.index(-1)] = int(np.prod(list(given), dtype=object)) // rest
@@ -66,7 +71,7 @@ def _constant(source: Source, operation: Operation, _: Sequence[Any]) -> Constan
         return np.array(operation.get("value_ints", ()), np.int64)
     tensor = operation.get("value", None)
     if not isinstance(tensor, TensorProto):
-        raise FormatError(f"{operation.place} has no value that Convolab can read")
+        raise FormatError(tr("{place} has no value that Convolab can read", place=operation.place))
     return source.tensor(tensor)
 
 

@@ -10,6 +10,7 @@ from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import aligned, normal_axis, scalar, turned
 from engine.formats.onnx_reading.source import Operation
+from engine.language import tr
 from engine.layers import (
     ChannelShuffle,
     Concat,
@@ -51,7 +52,13 @@ def _shape(reading: Reading, operation: Operation, flow: Flow, target: tuple[int
     """Give a value another shape."""
     if target[:1] != (reading.batch,) or len(target) not in (2, 4):
         text = " × ".join(map(str, target))
-        raise FormatError(f"it makes {text} values of {' × '.join(map(str, flow.extents))}: no image, and no vector")
+        raise FormatError(
+            tr(
+                "it makes {text} values of {extents}: no image, and no vector",
+                text=text,
+                extents=" × ".join(map(str, flow.extents)),
+            )
+        )
     extents = target[1:]
     if extents == flow.extents and not reading.own:
         reading.same(operation, flow)
@@ -59,7 +66,7 @@ def _shape(reading: Reading, operation: Operation, flow: Flow, target: tuple[int
         _lay_out(reading, operation, flow)
     elif flow.axes == (0,) and extents[1:] == (1, 1) and (not reading.own or "/pixel " in operation.output):
         if extents[0] != flow.shape.size:
-            raise FormatError(f"{flow.shape.size} values do not fit into {extents[0]}")
+            raise FormatError(tr("{size} values do not fit into {extent}", size=flow.shape.size, extent=extents[0]))
         reading.same(operation, flow._replace(axes=(0, None, None)))  # a merge takes it as it is
     else:
         reading.emit(operation, Reshape(shape=extents), [_settled(reading, flow)])
@@ -85,7 +92,7 @@ def _settled(reading: Reading, flow: Flow) -> Flow:
 def _flatten(reading: Reading, operation: Operation) -> None:
     flow = reading.flow(operation.input(0))
     if operation.get("axis", 1) not in (1, -len(flow.axes)):
-        raise FormatError("Convolab lays out all but the batch, from axis 1 on")
+        raise FormatError(tr("Convolab lays out all but the batch, from axis 1 on"))
     if flow.axes == (0,) and not reading.own:
         reading.same(operation, flow)
     else:
@@ -101,7 +108,7 @@ def _squeeze(reading: Reading, operation: Operation) -> None:
     else:
         gone = {normal_axis(axis, len(whole)) for axis in axes}
     if any(whole[at] != 1 for at in gone):
-        raise FormatError("only an axis of 1 can be left out")
+        raise FormatError(tr("only an axis of 1 can be left out"))
     _shape(reading, operation, flow, tuple(extent for at, extent in enumerate(whole) if at not in gone))
 
 
@@ -119,7 +126,7 @@ def _transpose(reading: Reading, operation: Operation) -> None:
     rank = len(flow.axes) + 1
     order = operation.get("perm", tuple(reversed(range(rank))))
     if sorted(order) != list(range(rank)) or order[0] != 0:
-        raise FormatError("it moves the batch, which Convolab does not have")
+        raise FormatError(tr("it moves the batch, which Convolab does not have"))
     if reading.own:
         letters: Any = "".join("CHW"[axis - 1] for axis in order[1:])
         reading.emit(operation, Permute(order=letters), [reading.volume(flow)])
@@ -180,16 +187,16 @@ def _pad(reading: Reading, operation: Operation) -> None:
         if own is not None:
             widths[own] = around
         elif around != (0, 0):
-            raise FormatError("Convolab pads height and width only")
+            raise FormatError(tr("Convolab pads height and width only"))
     if widths[0] != (0, 0):
-        raise FormatError("Convolab pads height and width only")
+        raise FormatError(tr("Convolab pads height and width only"))
     mode: Any = operation.get("mode", "constant")
     if widths == [(0, 0)] * 3 and not reading.own:
         reading.same(operation, flow)
         return
     around_all = (*widths[1], *widths[2])
     if min(around_all) < 0:
-        raise FormatError("a negative border cuts off, which Crop2D does")
+        raise FormatError(tr("a negative border cuts off, which Crop2D does"))
     layer = ZeroPad2D(padding=around_all, mode=mode, value=value if mode == "constant" else 0.0)
     reading.emit(operation, layer, [flow], axes=flow.axes)
 
@@ -202,11 +209,11 @@ def _slice(reading: Reading, operation: Operation) -> None:
         size = reading.batch if not axis else flow.extents[axis - 1]
         kept = range(*cut.indices(size))
         if len(kept) < 1 or kept.step < 1:
-            raise FormatError("a Slice keeps something, in its order")
+            raise FormatError(tr("a Slice keeps something, in its order"))
         if axis and (own := flow.axes[axis - 1]) is not None:
             spans[own] = kept
         elif len(kept) != size:
-            raise FormatError("Convolab has no batch to cut")
+            raise FormatError(tr("Convolab has no batch to cut"))
     spans = {axis: kept for axis, kept in spans.items() if len(kept) != flow.shape[axis] or reading.own}
     if not spans:
         reading.same(operation, flow)
@@ -229,7 +236,7 @@ def _split(reading: Reading, operation: Operation) -> None:
     axis = normal_axis(operation.get("axis", 0), len(flow.axes) + 1)
     own = flow.axes[axis - 1] if axis else None
     if own is None:
-        raise FormatError("it splits the batch, which Convolab does not have")
+        raise FormatError(tr("it splits the batch, which Convolab does not have"))
     size, count = flow.shape[own], len(operation.outputs)
     sizes = list(operation.get("split", ()))
     if operation.input(1):
@@ -238,7 +245,7 @@ def _split(reading: Reading, operation: Operation) -> None:
         each = -(-size // count)
         sizes = [min(each, size - each * number) for number in range(count)]
     if sum(sizes) != size or min(sizes) < 1 or len(sizes) != count:
-        raise FormatError(f"parts of {sizes} do not make {size}")
+        raise FormatError(tr("parts of {sizes} do not make {size}", sizes=sizes, size=size))
     start = 0
     for name, length in zip(operation.outputs, sizes, strict=True):
         part = range(start, start + length)
@@ -268,7 +275,7 @@ def _resize(reading: Reading, operation: Operation) -> None:
     own = {flow.axes[axis - 1] if axis else None: factor for axis, factor in zip(axes, factors, strict=True)}
     wanted = (own.pop(1, 1.0), own.pop(2, 1.0))
     if any(factor != 1 for factor in own.values()) or any(factor != int(factor) or factor < 1 for factor in wanted):
-        raise FormatError("Convolab makes maps larger by whole factors only")
+        raise FormatError(tr("Convolab makes maps larger by whole factors only"))
     factor = (int(wanted[0]), int(wanted[1]))
     reading.emit(operation, _upsampling(operation, factor), [flow], axes=flow.axes)
 
@@ -296,12 +303,18 @@ def _upsampling(operation: Operation, factor: tuple[int, int]) -> Upsample2D:
             places in ("half_pixel", "pytorch_half_pixel") and rounding.startswith("round")
         )
         if not repeats and not (places == "half_pixel_symmetric" and rounding.startswith("round")):
-            raise FormatError(f"its places ({places}, {rounding}) are not those of repeated pixels")
+            raise FormatError(
+                tr(
+                    "its places ({places}, {rounding}) are not those of repeated pixels",
+                    places=places,
+                    rounding=rounding,
+                )
+            )
         return Upsample2D(factor=factor)
     if mode != "linear" and mode != "bilinear":
-        raise FormatError(f"Convolab does not interpolate by {mode!r}")
+        raise FormatError(tr("Convolab does not interpolate by {mode!r}", mode=mode))
     if places not in ("align_corners", "half_pixel", "pytorch_half_pixel", "half_pixel_symmetric"):
-        raise FormatError(f"its places ({places}) are not those of bilinear interpolation here")
+        raise FormatError(tr("its places ({places}) are not those of bilinear interpolation here", places=places))
     return Upsample2D(factor=factor, mode="bilinear", align_corners=places == "align_corners")
 
 

@@ -16,6 +16,7 @@ from engine.formats.onnx_reading.folding import folded
 from engine.formats.onnx_reading.patterns import Pattern, matches
 from engine.formats.onnx_reading.source import Constant, Operation, Source
 from engine.graph import Draft, EditError, Graph, Node
+from engine.language import tr
 from engine.layers import Flatten, Input, Layer, Permute, Reshape
 from engine.shape import Shape
 from engine.weights import Weights, fits
@@ -107,12 +108,12 @@ class Reading:
         if not name:
             return None
         if name not in self._fixed:
-            raise FormatError(f"{name!r} depends on the image where a fixed value is needed")
+            raise FormatError(tr("{name!r} depends on the image where a fixed value is needed", name=name))
         if name not in self._constants:
             self._reckon(name)
         array = self._constants[name]
         if array.size > MOST_WEIGHTS:
-            raise FormatError(f"{name!r} has {array.size:,} values, too many")
+            raise FormatError(tr("{name!r} has {size:,} values, too many", name=name, size=array.size))
         return array
 
     def flow(self, name: str, *, loose: bool = False) -> Flow:
@@ -120,10 +121,10 @@ class Reading:
         if name not in self._flows:
             operation = self.source.producers.get(name)
             if operation is None or name in self._fixed:
-                raise FormatError(f"{name!r} does not depend on the image where it should")
+                raise FormatError(tr("{name!r} does not depend on the image where it should", name=name))
             self.convert(operation)
         if name not in self._flows:
-            raise FormatError(f"Convolab does not compute {name!r}")
+            raise FormatError(tr("Convolab does not compute {name!r}", name=name))
         flow = self._flows[name]
         if flow.laid and not loose:
             turned = self.volume(flow._replace(axes=flow.laid, laid=()))
@@ -134,7 +135,12 @@ class Reading:
         """Return a value that must be a vector."""
         flow = self.flow(name)
         if flow.axes != (0,):
-            raise FormatError(f"it works on a vector where Convolab does, not on {' × '.join(map(str, flow.extents))}")
+            raise FormatError(
+                tr(
+                    "it works on a vector where Convolab does, not on {extents}",
+                    extents=" × ".join(map(str, flow.extents)),
+                )
+            )
         return flow
 
     def flattened(self, flow: Flow) -> Flow:
@@ -156,7 +162,7 @@ class Reading:
             flow = flow._replace(axes=tuple(axes))
             if flow.plain:
                 return flow
-            raise FormatError("values lie in a way that Convolab has no layer for")
+            raise FormatError(tr("values lie in a way that Convolab has no layer for"))
         order: Any = "".join("CHW"[axis] for axis in flow.axes if axis is not None)
         return self.emit(None, Permute(order=order), [flow._replace(axes=(0, 1, 2))])
 
@@ -198,7 +204,7 @@ class Reading:
         arrays = {name: array for name, array in (weights or {}).items() if array is not None}
         self._size += sum(array.size for array in arrays.values())
         if self._size > MOST_WEIGHTS:
-            raise FormatError(f"the model has more than {MOST_WEIGHTS:,} weights")
+            raise FormatError(tr("the model has more than {count:,} weights", count=MOST_WEIGHTS))
         shaped = {one.name: np.asarray(arrays[one.name], np.float32) for one in inferred.weights if one.name in arrays}
         output = operation if isinstance(operation, str) else operation.output if operation is not None else ""
         node = self._id(output, layer, operation if isinstance(operation, Operation) else None)
@@ -208,7 +214,7 @@ class Reading:
         if shaped and not fits(inferred.weights, shaped):
             wanted = ", ".join(f"{one.name} {one.shape}" for one in inferred.weights)
             given = ", ".join(f"{name} {array.shape}" for name, array in shaped.items())
-            raise FormatError(f"its weights should be {wanted}, and are {given}")
+            raise FormatError(tr("its weights should be {wanted}, and are {given}", wanted=wanted, given=given))
         if shaped and not (self._blank and any(np.isnan(array.flat[0]) for array in shaped.values())):
             self._weights[node] = shaped
         flow = Flow(node, inferred.output, tuple(range(len(inferred.output))) if axes is None else axes)
@@ -228,7 +234,7 @@ class Reading:
             self._flows[name] = self.emit(None, Flatten(), [pixel])
             return
         if len(extents) != 3:
-            raise FormatError("an image has channels, height and width")
+            raise FormatError(tr("an image has channels, height and width"))
         order = (1, 2, 0) if channels_last else (0, 1, 2)
         channels, height, width = (extents[order.index(axis)] for axis in range(3))
         self.emit(name, Input(channels=channels, height=height, width=width), [], axes=order)
@@ -243,10 +249,12 @@ class Reading:
                 self.convert(operation)
         for name in self.source.outputs:
             if name in self._fixed:
-                raise FormatError(f"The model's output {name!r} does not depend on the image")
+                raise FormatError(tr("The model's output {name!r} does not depend on the image", name=name))
             producer = self.source.producers.get(name)
             if producer is not None and name not in self._flows and producer.output in self._flows:
-                self.notices.append(f"The output {name!r} of {producer.place} is not computed")
+                self.notices.append(
+                    tr("The output {name!r} of {place} is not computed", name=name, place=producer.place)
+                )
                 continue
             flow = self.flow(name)
             if not flow.plain and not channels_last:
@@ -265,7 +273,9 @@ class Reading:
         except _PlacedError:
             raise
         except (FormatError, EditError, *_STUMBLES) as problem:
-            raise _PlacedError(f"{operation.place} can't be read: {problem}") from problem
+            raise _PlacedError(
+                tr("{place} can't be read: {problem}", place=operation.place, problem=problem)
+            ) from problem
 
     # Inside
 
@@ -289,14 +299,14 @@ class Reading:
                 continue
             operation = self.source.producers.get(name)
             if operation is None:
-                raise FormatError(f"Nothing makes the value {name!r}")
+                raise FormatError(tr("Nothing makes the value {name!r}", name=name))
             unknown = [one for one in operation.inputs if one in self._fixed and one not in self._constants]
             if unknown:
                 waiting.extend(unknown)
                 continue
             self._constants |= dict(zip(operation.outputs, self._computed(operation), strict=False))
             if name not in self._constants:
-                raise FormatError(f"Convolab does not compute {name!r}")
+                raise FormatError(tr("Convolab does not compute {name!r}", name=name))
             waiting.pop()
 
     def _computed(self, operation: Operation) -> list[Constant]:
@@ -312,7 +322,9 @@ class Reading:
         except FormatError:
             raise
         except _STUMBLES as problem:
-            raise FormatError(f"{operation.place} can't be reckoned: {problem}") from problem
+            raise FormatError(
+                tr("{place} can't be reckoned: {problem}", place=operation.place, problem=problem)
+            ) from problem
 
     def _direct(self, name: str) -> Constant | None:
         array = self.source.array(name)
@@ -337,7 +349,7 @@ class Reading:
 
 
 def _unknown(reading: Reading, operation: Operation) -> None:
-    raise FormatError("Convolab has no such layer")
+    raise FormatError(tr("Convolab has no such layer"))
 
 
 class _PlacedError(FormatError):

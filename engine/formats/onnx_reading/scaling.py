@@ -10,6 +10,7 @@ from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import aligned, normal_axis, number, numbers, turned, value_by_value
 from engine.formats.onnx_reading.source import Constant, Operation
+from engine.language import tr
 from engine.layers import (
     Add,
     Average,
@@ -40,7 +41,7 @@ def _merge(layer: Layer) -> Reader:
             reading.same(operation, reading.flow(operation.input(0)))
             return
         if any(reading.is_constant(name) for name in operation.inputs):
-            raise FormatError("it merges an image with a constant")
+            raise FormatError(tr("it merges an image with a constant"))
         flows, axes = aligned(reading, operation.inputs)
         reading.emit(operation, layer, flows, axes=axes)
 
@@ -55,14 +56,14 @@ def _with_constant(merge: Layer, type: str) -> Reader:
         fixed = [reading.is_constant(name) for name in operation.inputs]
         if sum(fixed) != 1 or len(fixed) != 2:
             if type == "Div":
-                raise FormatError("Convolab divides by constants only")
+                raise FormatError(tr("Convolab divides by constants only"))
             together(reading, operation)
             return
         flow = reading.flow(operation.input(int(fixed[0])))
         array = _operand(reading, operation, operation.input(int(fixed[1])), flow)
         if fixed[0] and type in ("Sub", "Div"):
             if type == "Div" or array.size != 1:
-                raise FormatError("Convolab has no layer that takes an image from a constant, or divides by one")
+                raise FormatError(tr("Convolab has no layer that takes an image from a constant, or divides by one"))
             layer: Layer = Rescaling(scale=-1.0, offset=number(array[0]))
             reading.emit(operation, layer, [flow], axes=flow.axes)
         else:
@@ -101,7 +102,9 @@ def _operand(reading: Reading, operation: Operation, name: str, flow: Flow) -> C
         array = array.reshape(*array.shape, *(1,) * after)
     found = reading.by_channel(flow, array)
     if found is None:
-        raise FormatError(f"it has a constant of {array.shape}, neither one number for each channel nor one for all")
+        raise FormatError(
+            tr("it has a constant of {shape}, neither one number for each channel nor one for all", shape=array.shape)
+        )
     return found.reshape(()) if array.ndim == 0 else found
 
 
@@ -137,7 +140,7 @@ def _centred(reading: Reading, operation: Operation, found: Found) -> bool:
 
 def _batch_norm(reading: Reading, operation: Operation) -> None:
     if operation.get("training_mode", 0) or not operation.get("spatial", 1):
-        raise FormatError("it normalises as in training, or each pixel by itself")
+        raise FormatError(tr("it normalises as in training, or each pixel by itself"))
     flow, epsilon = reading.flow(operation.input(0)), number(operation.get("epsilon", _EPSILON))
     names = dict(zip(("weight", "bias", "running_mean", "running_var"), operation.inputs[1:], strict=True))
     arrays = {name: reading.constant(given) for name, given in names.items() if not reading.made_up(given)}
@@ -177,7 +180,7 @@ def _layer_norm(reading: Reading, operation: Operation) -> None:
         back = [flow.axes.index(own) for own in range(len(flow.axes))]
         given = {name: array.reshape(flow.extents).transpose(back) for name, array in arrays.items()}
     else:
-        raise FormatError("it normalises over axes that no layer does together")
+        raise FormatError(tr("it normalises over axes that no layer does together"))
     reading.emit(operation, layer, [flow], given, axes=flow.axes)
 
 

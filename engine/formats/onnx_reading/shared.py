@@ -7,6 +7,7 @@ import numpy as np
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.source import Constant, Operation
+from engine.language import tr
 from engine.layers import Layer, Permute
 
 
@@ -25,7 +26,7 @@ def scalar(array: Constant | None, default: float) -> float:
     if array is None:
         return default
     if array.size != 1:
-        raise FormatError(f"one number is needed, and {array.size} are given")
+        raise FormatError(tr("one number is needed, and {size} are given", size=array.size))
     return number(array.reshape(-1)[0])
 
 
@@ -43,7 +44,7 @@ def aligned(reading: Reading, names: Sequence[str]) -> tuple[list[Flow], tuple[i
     """Return values so that their layers' outputs can be merged, and how the result lies."""
     flows = [reading.flow(name) for name in names]
     if len({len(flow.axes) for flow in flows}) > 1:
-        raise FormatError("it merges values of different ranks")
+        raise FormatError(tr("it merges values of different ranks"))
     whole = next((flow for flow in flows if None not in flow.axes), flows[0])
     if all(_lies_as(flow, whole) for flow in flows):
         return flows, whole.axes
@@ -61,7 +62,7 @@ def _lies_as(flow: Flow, whole: Flow) -> bool:
 def normal_axis(axis: int, rank: int) -> int:
     """Return an axis counted from the front."""
     if not -rank <= axis < rank:
-        raise FormatError(f"there is no axis {axis} among {rank}")
+        raise FormatError(tr("there is no axis {axis} among {rank}", axis=axis, rank=rank))
     return axis % rank
 
 
@@ -69,7 +70,7 @@ def turned(reading: Reading, flow: Flow, axis: int) -> Flow:
     """Return a value whose axis, counted from the batch, is its layer's first: a layer turns it where need be."""
     own = flow.axes[axis - 1] if axis else None
     if own is None:
-        raise FormatError(f"it works along axis {axis}, where Convolab has none")
+        raise FormatError(tr("it works along axis {axis}, where Convolab has none", axis=axis))
     if own == 0:
         return flow
     order = (own, *(at for at in range(3) if at != own))

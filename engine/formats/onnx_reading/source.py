@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
 from engine.formats.errors import FormatError
+from engine.language import tr
 
 Constant = NDArray[Any]
 
@@ -54,7 +55,9 @@ class Operation:
             value = tuple(value)
         kinds = (int, float) if isinstance(default, float) else type(default)
         if default is not None and not isinstance(value, kinds):
-            raise FormatError(f"{self.place}: its attribute {name} is of another type than it should be")
+            raise FormatError(
+                tr("{place}: its attribute {name} is of another type than it should be", place=self.place, name=name)
+            )
         return value
 
     def input(self, number: int) -> str:
@@ -79,14 +82,14 @@ class Source:
         try:
             model.ParseFromString(data)
         except DecodeError as problem:
-            raise FormatError("Not readable as an ONNX model") from problem
+            raise FormatError(tr("Not readable as an ONNX model")) from problem
         self.opset = _opset(model)
         self.own = model.producer_name == "Convolab"
         graph = model.graph
         if not graph.node and not graph.output:
-            raise FormatError("Not readable as an ONNX model: it has no graph")
+            raise FormatError(tr("Not readable as an ONNX model: it has no graph"))
         if model.functions or graph.sparse_initializer:
-            raise FormatError("The model has functions of its own or sparse weights, which Convolab does not read")
+            raise FormatError(tr("The model has functions of its own or sparse weights, which Convolab does not read"))
         self.name: str = graph.name
         self._arrays = {one.name: one for one in graph.initializer}
         self.inputs = {one.name: one for one in graph.input if one.name not in self._arrays}
@@ -95,7 +98,7 @@ class Source:
         self.producers = {name: operation for operation in self.operations for name in operation.outputs if name}
         missing = [name for name in self.outputs if name not in self.producers and name not in self.inputs]
         if missing:
-            raise FormatError(f"Nothing makes the model's output {missing[0]!r}")
+            raise FormatError(tr("Nothing makes the model's output {name!r}", name=missing[0]))
         self._keep_what_counts()
 
     def array(self, name: str) -> Constant | None:
@@ -114,24 +117,36 @@ class Source:
         try:
             return numpy_helper.to_array(tensor)
         except Exception as problem:
-            raise FormatError(f"The array {tensor.name!r} is damaged: {problem}") from problem
+            raise FormatError(
+                tr("The array {name!r} is damaged: {problem}", name=tensor.name, problem=problem)
+            ) from problem
 
     def _outside(self, tensor: onnx.TensorProto) -> Constant:
         entries = {one.key: one.value for one in tensor.external_data}
         location = entries.get("location", "")
         path = PurePosixPath(location)
         if self._folder is None or path.is_absolute() or not path.parts or ".." in path.parts or "\\" in location:
-            raise FormatError(f"The array {tensor.name!r} must lie in the model's folder, not at {location!r}")
+            raise FormatError(
+                tr(
+                    "The array {name!r} must lie in the model's folder, not at {location!r}",
+                    name=tensor.name,
+                    location=location,
+                )
+            )
         file = self._folder
         for part in path.parts:
             file = file / part
             if file.is_symlink():
-                raise FormatError(f"The array {tensor.name!r} must lie in the model's folder, not behind a link")
+                raise FormatError(
+                    tr("The array {name!r} must lie in the model's folder, not behind a link", name=tensor.name)
+                )
         try:
             kind = helper.tensor_dtype_to_np_dtype(tensor.data_type)
             offset, count = int(entries.get("offset", "0")), prod(tensor.dims)
             if min([offset, *tensor.dims], default=0) < 0 or offset + count * kind.itemsize > file.stat().st_size:
-                raise FormatError(f"{location} is too short for the array {tensor.name!r}")
+                raise FormatError(
+                    tr("{location} is too short for the array {name!r}", location=location, name=tensor.name)
+                )
             with file.open("rb") as stream:
                 stream.seek(offset)
                 read = stream.read(count * kind.itemsize)
@@ -139,7 +154,14 @@ class Source:
         except (OSError, KeyError, ValueError, TypeError) as problem:
             if isinstance(problem, FormatError):
                 raise
-            raise FormatError(f"The array {tensor.name!r} can't be read from {location}: {problem}") from problem
+            raise FormatError(
+                tr(
+                    "The array {name!r} can't be read from {location}: {problem}",
+                    name=tensor.name,
+                    location=location,
+                    problem=problem,
+                )
+            ) from problem
 
     def _keep_what_counts(self) -> None:
         """Leave out operations that no output depends on."""
@@ -161,7 +183,7 @@ def extents(value: onnx.ValueInfoProto) -> tuple[int | None, ...]:
     """Return the extents of a value that the file declares; None for those that it leaves open."""
     kind = value.type.tensor_type
     if not value.type.HasField("tensor_type") or not kind.HasField("shape"):
-        raise FormatError(f"The shape of the model's input {value.name!r} is not said")
+        raise FormatError(tr("The shape of the model's input {name!r} is not said", name=value.name))
     return tuple(one.dim_value if one.HasField("dim_value") and one.dim_value > 0 else None for one in kind.shape.dim)
 
 
@@ -174,9 +196,16 @@ def is_float(value: onnx.ValueInfoProto) -> bool:
 def _opset(model: onnx.ModelProto) -> int:
     versions = [one.version for one in model.opset_import if one.domain in ("", "ai.onnx")]
     if not versions:
-        raise FormatError("Not readable as an ONNX model: it names no version of the operators")
+        raise FormatError(tr("Not readable as an ONNX model: it names no version of the operators"))
     if not OLDEST <= versions[0] <= NEWEST:
-        raise FormatError(f"The model is of opset {versions[0]}; Convolab reads {OLDEST} to {NEWEST}")
+        raise FormatError(
+            tr(
+                "The model is of opset {version}; Convolab reads {oldest} to {newest}",
+                version=versions[0],
+                oldest=OLDEST,
+                newest=NEWEST,
+            )
+        )
     return int(versions[0])
 
 
@@ -185,10 +214,10 @@ def _sorted(operations: list[Operation], known: set[str]) -> list[Operation]:
     given = set[str]()
     for operation in operations:
         if not operation.outputs or not operation.output:
-            raise FormatError(f"A node {operation.type} has no output")
+            raise FormatError(tr("A node {type} has no output", type=operation.type))
         for name in operation.outputs:
             if name and (name in given or name in known):
-                raise FormatError(f"Two nodes make the value {name!r}")
+                raise FormatError(tr("Two nodes make the value {name!r}", name=name))
             given.add(name)
     waits = {one.output: len({name for name in one.inputs if name not in known}) for one in operations}
     users: dict[str, list[Operation]] = {}
@@ -204,8 +233,19 @@ def _sorted(operations: list[Operation], known: set[str]) -> list[Operation]:
     left = [one for one in operations if waits[one.output]]
     if left:
         odd = next((name for one in left for name in one.inputs if name not in given and name not in known), None)
-        reason = "they depend on each other in a circle" if odd is None else f"nothing makes the value {odd!r}"
-        raise FormatError(f"{len(left)} nodes can't be computed, the first {left[0].place}: {reason}")
+        reason = (
+            tr("they depend on each other in a circle")
+            if odd is None
+            else tr("nothing makes the value {name!r}", name=odd)
+        )
+        raise FormatError(
+            tr(
+                "{count} nodes can't be computed, the first {place}: {reason}",
+                count=len(left),
+                place=left[0].place,
+                reason=reason,
+            )
+        )
     return ready
 
 

@@ -10,6 +10,7 @@ from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import normal_axis, number, scalar, turned, value_by_value
 from engine.formats.onnx_reading.source import Constant, Operation
+from engine.language import tr
 from engine.layers import (
     CELU,
     ELU,
@@ -59,13 +60,19 @@ def _dropout(reading: Reading, operation: Operation) -> None:
 def _selu(operation: Operation) -> SELU:
     given = operation.get("alpha", _SELU[0]), operation.get("gamma", _SELU[1])
     if not np.allclose(given, _SELU, rtol=1e-3):
-        raise FormatError(f"its alpha and gamma are {given[0]:g} and {given[1]:g}, not SELU's")
+        raise FormatError(
+            tr(
+                "its alpha and gamma are {alpha:g} and {gamma:g}, not SELU's",
+                alpha=given[0],
+                gamma=given[1],
+            )
+        )
     return SELU()
 
 
 def _swish(operation: Operation) -> SiLU:
     if operation.get("alpha", 1.0) != 1:
-        raise FormatError("its alpha is not 1")
+        raise FormatError(tr("its alpha is not 1"))
     return SiLU()
 
 
@@ -75,7 +82,7 @@ def _prelu(reading: Reading, operation: Operation) -> None:
         slope = slope.reshape(-1, 1, 1)
     slopes = reading.by_channel(flow, slope)
     if slopes is None:
-        raise FormatError(f"a PReLU has one slope for each channel or one for all, not {slope.shape}")
+        raise FormatError(tr("a PReLU has one slope for each channel or one for all, not {shape}", shape=slope.shape))
     shared = slopes.size == 1 and flow.shape.channels != 1
     reading.emit(operation, PReLU(shared=shared), [flow], {"weight": slopes}, axes=flow.axes)
 
@@ -99,7 +106,7 @@ def _softmax(kind: type[Softmax] | type[LogSoftmax]) -> Reader:
         rank = len(flow.axes) + 1
         axis = normal_axis(operation.get("axis", 1 if old else -1), rank)
         if old and any(extent > 1 for extent in flow.extents[axis:]):
-            raise FormatError("before opset 13 it works along several axes at once, which no layer does")
+            raise FormatError(tr("before opset 13 it works along several axes at once, which no layer does"))
         flow = turned(reading, flow, axis)
         reading.emit(operation, kind(), [flow], axes=flow.axes)
 
@@ -112,7 +119,7 @@ def _softmax(kind: type[Softmax] | type[LogSoftmax]) -> Reader:
 def _gemm(reading: Reading, operation: Operation) -> None:
     weight = reading.constant(operation.input(1))
     if operation.get("transA", 0) or weight.ndim != 2:
-        raise FormatError("a dense layer multiplies a vector with a matrix")
+        raise FormatError(tr("a dense layer multiplies a vector with a matrix"))
     weight = weight if operation.get("transB", 0) else weight.T
     alpha, beta = operation.get("alpha", 1.0), operation.get("beta", 1.0)
     bias = reading.constant(operation.input(2))
@@ -139,7 +146,7 @@ def _biased_product(reading: Reading, operation: Operation, found: Found) -> boo
 def _dense(reading: Reading, operation: Operation, name: str, weight: Constant, bias: Constant | None) -> None:
     """Add a dense layer, or, where the product is with the last axis of a channels-last volume, a 1×1 convolution."""
     if weight.ndim != 2:
-        raise FormatError("a dense layer multiplies a vector with a matrix")
+        raise FormatError(tr("a dense layer multiplies a vector with a matrix"))
     units = len(weight)
     if bias is not None:
         bias = np.array(np.broadcast_to(bias, (1, units))[0])

@@ -12,6 +12,7 @@ from engine.formats.onnx_reading.reading import Reader, Reading
 from engine.formats.onnx_reading.shared import normal_axis
 from engine.formats.onnx_reading.source import Constant, Operation
 from engine.kernels.pool import window_counts
+from engine.language import tr
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,
@@ -36,7 +37,7 @@ _AUTO: dict[str, Padding] = {"VALID": "valid", "SAME_UPPER": "same", "SAME_LOWER
 def pair(values: Any) -> Any:
     """Return two numbers as a pair; an operator of another number of axes is none of ours."""
     if len(values) != 2:
-        raise FormatError(f"Convolab's windows have two axes, not {len(values)}")
+        raise FormatError(tr("Convolab's windows have two axes, not {count}", count=len(values)))
     return tuple(int(value) for value in values)
 
 
@@ -140,7 +141,7 @@ def _pool(kind: type[Layer], **names: tuple[str, Any]) -> Reader:
         flow = reading.volume(operation.input(0))
         further = {name: operation.get(given, default) for name, (given, default) in names.items()}
         if "dilation" not in names and any(step != 1 for step in operation.get("dilations", (1, 1))):
-            raise FormatError("only max pooling can be dilated")
+            raise FormatError(tr("only max pooling can be dilated"))
         layer = kind(
             kernel=pair(operation.get("kernel_shape", ())),
             stride=pair(operation.get("strides", (1, 1))),
@@ -255,7 +256,7 @@ def _reduced(kind: type[GlobalAvgPool2D] | type[GlobalMaxPool2D]) -> Reader:
         axes = axes_of(reading.source, operation, [None, given], since=18)
         over = {flow.axes[normal_axis(axis, rank) - 1] if normal_axis(axis, rank) else -1 for axis in axes or ()}
         if over != {1, 2} or len(flow.axes) != 3:
-            raise FormatError("Convolab reduces over height and width only")
+            raise FormatError(tr("Convolab reduces over height and width only"))
         keep = bool(operation.get("keepdims", 1))
         reading.emit(operation, kind(keep_axes=keep), [flow], axes=flow.axes if keep else (0,))
 

@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt
 
 from designer.document import Document
 from designer.panels.totals import Totals
-from designer.wording import counted, memory
+from designer.wording import memory
 from engine import Conv2D
 
 
@@ -42,7 +42,3 @@ def test_problems_are_counted_and_a_click_asks_to_see_them(qtbot, shown, broken)
 )
 def test_memory_is_written_for_people(nbytes, text):
     assert memory(nbytes) == text
-
-
-def test_one_is_singular():
-    assert [counted(count, "layer") for count in (0, 1, 2000)] == ["0 layers", "1 layer", "2,000 layers"]
