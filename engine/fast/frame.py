@@ -62,13 +62,7 @@ class Frame:
 
     def idle(self, slabs: Sequence[int]) -> bool:
         """Return whether the memory that this frame had for some slabs is there to be had again."""
-        if self.active:
-            return False
-        for slab in slabs:
-            memory = self._memories[slab]
-            if memory is not None and not self._pool.is_idle(memory):
-                return False
-        return True
+        return not self.active and self._pool.are_idle([self._memories[slab] for slab in slabs])
 
     @property
     def whole(self) -> bool:

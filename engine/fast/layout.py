@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.fast.steps import Step, Steps
 from engine.kernels.channels_last import Array, Extents, Ring
 
-SLAB = 64 << 10  # values: smaller maps share a piece of memory
+SLAB = 256 << 10  # values: smaller maps share a piece of memory
 
 
 @dataclass(frozen=True)

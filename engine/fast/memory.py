@@ -6,7 +6,7 @@ Fresh memory is expensive: the system clears each page when it is first touched,
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -128,12 +128,13 @@ class Pool:
             taken.update(zip(missing, _fresh([sizes[slab] for slab in missing]), strict=True))
         return taken
 
-    def is_idle(self, memory: Memory) -> bool:
-        """Return whether nobody holds a piece of memory."""
+    def are_idle(self, memories: Iterable[Memory | None]) -> bool:
+        """Return whether nobody holds any of these pieces of memory; None stands for one that is not there yet."""
         if self.returned:
             with self._lock:
                 self._collect()
-        return memory in self._idle
+        idle = self._idle
+        return all([memory in idle for memory in memories if memory is not None])
 
     def trim(self, spare: int) -> bool:
         """Let go of what has been idle longest, until no more than ``spare`` bytes lie idle; True if anything went."""

@@ -169,13 +169,13 @@ def test_new_memory_lies_together_in_separate_pieces():
     assert all(start + length <= after for (start, length), (after, _) in pairwise(places))
     assert address_of(first[1].values) - address_of(first[2].values) == 4 * 32
     leases = [memory.lend(pool) for memory in first]
-    assert not any(pool.is_idle(memory) for memory in first)
+    assert not any(pool.are_idle([memory]) for memory in first)
     del leases
-    assert all(pool.is_idle(memory) for memory in first)
+    assert pool.are_idle(first)
     again = pool.take([0, 1, 2, 4], [9, 50, 7, 60, 100], [first[5], None, None, None, first[0]])
     assert [memory.values.size for memory in again.values()] == [9, 7, 100, 50]
     assert [again[0], again[2], again[4]] == [first[5], first[4], first[0]]
-    assert pool.is_idle(first[2])
+    assert pool.are_idle([first[2], None])
 
 
 def address_of(values) -> int:
