@@ -68,7 +68,8 @@ def problems_text(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> 
             else tr_count("{count} problem solved", "{count} problems solved", len(gone))
         )
         left = summary(new)
-        return f"{solved}. {tr('{problems} left', problems=left) if new else left}", False
+        left = tr("{problems} left", problems=left) if new else left
+        return f"{solved}. {left}", False
     return "", False
 
 

@@ -218,7 +218,8 @@ class FileActions(QObject):
             return
         odd = mismatches(self._document.analysis, weights)
         needed = sum(len(entry.inferred.weights) for entry in self._document.analysis.nodes.values())
-        lines = [f"{one.name} {one.wanted}: {one.given or tr('missing')}" for one in odd[:_LISTED]]
+        missing = tr("missing")
+        lines = [f"{one.name} {one.wanted}: {one.given or missing}" for one in odd[:_LISTED]]
         if len(odd) == needed:
             self._complain(tr("No weights of the file fit this network"), "\n".join(lines))
             return

@@ -31,7 +31,7 @@ def sections(window: MainWindow) -> list[Section]:
             taken.update(keys)
             row = (window.commands.keys(name), window.commands.words(name))
             menus.setdefault(menu_title(name), []).append(row)
-    menus.setdefault(tr("Help"), []).append(((FIX_KEY,), tr("In the Problems list: apply the first fix")))
+    menus.setdefault(tr("Help"), []).append(((key_text(FIX_KEY),), tr("In the Problems list: apply the first fix")))
     canvas = tuple(
         (tuple(map(key_text, row.shown)), row.does)
         for row in window.canvas.keys

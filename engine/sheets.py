@@ -195,9 +195,9 @@ def _facts(found: ChannelStatistics, *, is_vector: bool) -> str:
     )
     dead = int(found.dead.sum())
     if dead and not is_vector:
-        text += f", <b>{tr('{dead} of {count} maps all zero', dead=dead, count=len(found))}</b>"
+        text += ", <b>" + tr("{dead} of {count} maps all zero", dead=dead, count=len(found)) + "</b>"
     if found.faults.any():
-        text += f", <b>{tr('{share:.2%} NaN or infinity', share=found.faults.mean())}</b>"
+        text += ", <b>" + tr("{share:.2%} NaN or infinity", share=found.faults.mean()) + "</b>"
     return text
 
 

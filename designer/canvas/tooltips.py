@@ -60,7 +60,7 @@ def fold_tooltip(
     rows += [(name, f"{number:,}") for name, number in sums if number]
     rows += [(tr("Share"), share)] if share else []
     told = "".join(_finding(found, seen.whole.by_id[found.node or ""].label) for found in findings[:_MOST_TOLD])
-    hint = f"<div style='color:{muted}; margin-top:6px'>{tr('Double-click to expand')}</div>"
+    hint = f"<div style='color:{muted}; margin-top:6px'>" + tr("Double-click to expand") + "</div>"
     return f"<div style='width:{_WIDTH}px'>{head}{_table(rows)}{told}{hint}</div>"
 
 
@@ -103,7 +103,8 @@ def _finding(found: Diagnostic, place: str = "") -> str:
     text = f"<div style='margin-top:6px'><b style='color:{colour}'>{severity_title(found.severity)}:</b> "
     text += escape(f"{place}: {found.message}" if place else found.message) + "</div>"
     for fix in found.fixes:
-        text += f"<div style='color:{theme.current().muted}'>{escape(tr('Fix: {fix}', fix=fix.title))}</div>"
+        offered = escape(tr("Fix: {fix}", fix=fix.title))
+        text += f"<div style='color:{theme.current().muted}'>{offered}</div>"
     return text
 
 

@@ -202,4 +202,4 @@ def template_of(item: QListWidgetItem | None) -> Template | None:
 
 def _describe(item: QListWidgetItem, template: Template, found: Facts | None) -> None:
     item.setData(Qt.ItemDataRole.AccessibleTextRole, card_text(template, found))
-    item.setToolTip(template.about)
+    item.setToolTip(tr(template.about))

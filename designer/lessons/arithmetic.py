@@ -193,7 +193,7 @@ def _(found: CopyExplanation, step: Step) -> Sequence[Word]:
     else:
         origin = [Word(tr("element {number}", number=place))]
     target = f"({to})" if len(step.index) == 3 else tr("element {number}", number=to)
-    return [*origin, Word(f"  {tr('goes to')}  ", "muted"), Word(target)]
+    return [*origin, Word("  " + tr("goes to") + "  ", "muted"), Word(target)]
 
 
 def _sum(values: Sequence[float]) -> list[Word]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import isfinite
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from designer import theme
@@ -165,6 +165,9 @@ class ShiftCurve(QWidget):
             if known > 2 * REACH or not self._label
             else tr("{layer} · {known} of {count}", layer=self._label, known=known, count=2 * REACH + 1)
         )
+        metrics, summary = QFontMetricsF(painter.font()), self._summary()
+        room = head.width() - metrics.horizontalAdvance(summary) - 12
+        title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
         painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
         painter.setPen(QColor(colours.muted))
-        painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._summary())
+        painter.drawText(head, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, summary)

@@ -19,6 +19,7 @@ from designer.tiles.numbers import number_text
 from engine.language import tr, tr_count, tr_noop
 
 _SWATCH = QSize(44, 12)
+_LONGEST = 18  # letters of a colour map that are seen; longer ones would take their room from the other panels
 _ORDERS = (
     (Order.NUMBER, tr_noop("By number")),
     (Order.MEAN, tr_noop("By mean, the strongest first")),
@@ -238,7 +239,7 @@ def swatch(name: str) -> QIcon:
 def _colour_box() -> ComboBox:
     box = ComboBox()
     box.setAccessibleName(tr("Colour map"))
-    box.setMinimumContentsLength(max(len(tr(colour_map.title)) for colour_map in colormaps.COLOUR_MAPS))
+    box.setMinimumContentsLength(min(_LONGEST, max(len(tr(one.title)) for one in colormaps.COLOUR_MAPS)))
     box.setToolTip(tr("Colours of the maps, from the lowest value to the highest"))
     box.setIconSize(_SWATCH)
     for colour_map in colormaps.COLOUR_MAPS:

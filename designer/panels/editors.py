@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer.fields import CheckBox, ComboBox
 from designer.number_fields import NumberBox, Numeric, SpinBox
+from designer.panels.choices import choice_text
 from designer.panels.editor import Editor
 from designer.panels.list_editors import LabelsEditor, ListEditor
 from designer.panels.pair_editors import BoxesEditor, PaddingEditor, PairEditor
@@ -104,18 +105,19 @@ class ChoiceEditor(Editor):
 
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
-        self.box = ComboBox(parameter.choices)
+        self.box = ComboBox(tuple(map(choice_text, parameter.choices)))
         self._lay_out(self.box)
         self.box.currentIndexChanged.connect(self._changed)
 
     def value(self) -> str:
-        """Return the word."""
-        return self.box.currentText()
+        """Return the word; none where there are several."""
+        chosen = self.box.currentIndex()
+        return self.parameter.choices[chosen] if chosen >= 0 else ""
 
     def show_value(self, value: str) -> None:
         """Show another word."""
         with QSignalBlocker(self.box):
-            self.box.setCurrentText(value)
+            self.box.setCurrentIndex(self.parameter.choices.index(value))
         self.box.update()
 
     def show_mixed(self, values: Sequence[str]) -> None:

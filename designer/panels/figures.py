@@ -18,7 +18,7 @@ from engine.receptive_field import ReceptiveField
 
 LABEL_COLUMN = 96  # the forms' labels and the tables' names share one edge
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
-_QUANTITIES = {  # what the derivations of layers are called
+QUANTITIES = {  # what the derivations of layers are called
     "width": tr_noop("Width"),
     "height": tr_noop("Height"),
     "depth": tr_noop("Depth"),
@@ -256,7 +256,7 @@ def _pixels(pair: tuple[int | Fraction, int | Fraction]) -> str:
 
 def _rich(derivation: Derivation) -> str:
     muted = theme.current().muted
-    name = html.escape(tr(_QUANTITIES[derivation.quantity]))
+    name = html.escape(tr(QUANTITIES[derivation.quantity]))
     formula = f'<span style="color:{muted}">{html.escape(derivation.formula)}</span>'
     value = f"<b>{derivation.value:,}</b>"
     if derivation.substituted not in (derivation.formula, str(derivation.value)):

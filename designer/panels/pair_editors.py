@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QWidget
 
 from designer.fields import ComboBox
 from designer.number_fields import DragLabel, Numeric
+from designer.panels.choices import CUSTOM, choice_text
 from designer.panels.editor import Editor
 from designer.panels.linked_boxes import LinkedBoxes
 from engine import Parameter
 from engine.language import tr, tr_noop
 
-CUSTOM = "custom"
 AXES = (tr_noop("height"), tr_noop("width"))  # the order in which a pair is stored
 SIDES = (tr_noop("top"), tr_noop("bottom"), tr_noop("left"), tr_noop("right"))  # the order in which a padding is stored
 
@@ -73,7 +73,8 @@ class PaddingEditor(Editor):
 
     def __init__(self, parameter: Parameter) -> None:
         super().__init__(parameter)
-        self.choice = ComboBox((*parameter.choices, CUSTOM))
+        self._choices = (*parameter.choices, CUSTOM)
+        self.choice = ComboBox(tuple(map(choice_text, self._choices)))
         sides = tuple(map(tr, SIDES))
         self.sides = LinkedBoxes(sides, parameter.minimum, parameter.maximum)
         self._lay_out(self.choice, self.sides)
@@ -86,13 +87,13 @@ class PaddingEditor(Editor):
 
     def value(self) -> str | tuple[int, ...]:
         """Return the name, or top, bottom, left and right."""
-        name = self.choice.currentText()
+        name = self._chosen
         return self.sides.values() if name == CUSTOM else name
 
     def show_value(self, value: str | tuple[int, ...]) -> None:
         """Show another padding."""
         with QSignalBlocker(self.choice):
-            self.choice.setCurrentText(value if isinstance(value, str) else CUSTOM)
+            self.choice.setCurrentIndex(self._choices.index(value if isinstance(value, str) else CUSTOM))
         self.choice.update()
         if not isinstance(value, str):
             self.sides.show_values(value)
@@ -103,7 +104,7 @@ class PaddingEditor(Editor):
         numbers = [value for value in values if not isinstance(value, str)]
         custom = len(numbers) == len(values)
         with QSignalBlocker(self.choice):
-            self.choice.setCurrentIndex(self.choice.findText(CUSTOM) if custom else -1)
+            self.choice.setCurrentIndex(self._choices.index(CUSTOM) if custom else -1)
         self.choice.update()
         if custom:
             self.sides.show_mixed(numbers)
@@ -126,8 +127,14 @@ class PaddingEditor(Editor):
         """Return the choice and the four boxes."""
         return (self.choice, *self.sides.boxes)
 
+    @property
+    def _chosen(self) -> str:
+        """The choice that is current; none where there are several."""
+        chosen = self.choice.currentIndex()
+        return self._choices[chosen] if chosen >= 0 else ""
+
     def _choice_changed(self) -> None:
-        custom = self.choice.currentText() == CUSTOM
+        custom = self._chosen == CUSTOM
         if custom:
             self.sides.show_values(self._start)
         self.sides.setVisible(custom)

@@ -154,7 +154,7 @@ class _Part(QWidget):
             what.setWordWrap(True)
             what.setFont(theme.font(9.5))
             pressed = _caps(keys) if section.caps else _words(keys)
-            pressed.setFixedWidth(_KEYS)
+            pressed.setFixedWidth(_KEYS if not section.caps else max(_KEYS, pressed.sizeHint().width()))
             grid.addWidget(pressed, number, 0, Qt.AlignmentFlag.AlignTop)
             what.setContentsMargins(0, 2 if section.caps else 0, 0, 0)  # on the line of the caps
             grid.addWidget(what, number, 1, Qt.AlignmentFlag.AlignTop)

@@ -95,7 +95,7 @@ class PictureDialog(QDialog):
         form.addRow(tr("Height"), self.height_text)
         self.form = form
         side = QWidget()
-        side.setFixedWidth(_FORM_WIDTH)
+        side.setFixedWidth(max(_FORM_WIDTH, form.sizeHint().width()))
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(form)

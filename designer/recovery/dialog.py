@@ -237,7 +237,7 @@ def _origin(path: Path | None) -> str:
 
 
 def _facts(found: Found) -> str:
-    clock = time.strftime("%d %b %Y, %H:%M", time.localtime(found.state.saved)).lstrip("0")
+    clock = time.strftime(tr("%d %b %Y, %H:%M"), time.localtime(found.state.saved)).lstrip("0")
     layers = tr_count("{count:,} layer", "{count:,} layers", len(found.network.graph.nodes))
     facts = f"{layers} · {ago(found.state.saved, time.time())} ({clock})"
     return f"{facts} · " + tr("its file is newer") if found.is_outdated else facts

@@ -63,7 +63,7 @@ class Normalizing(Layer, frozen=True, kw_only=True):
             specs = [spec for spec in inferred.weights if spec.kind == kind]
             per = specs[0].size if specs else 0
             if specs:
-                each = "D₁" if per == shape.channels else "values"
+                each = "D₁" if per == shape.channels else tr("values")
                 formula = each if len(specs) == 1 else f"{len(specs)}·{each}"
                 substituted = f"{per}" if len(specs) == 1 else f"{len(specs)}·{per}"
                 found.append(Derivation(quantity, formula, substituted, per * len(specs)))

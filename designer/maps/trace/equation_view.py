@@ -50,8 +50,9 @@ class EquationView(BlockView):
                 x, y = MARGIN, y + _LINE
             self._placed.append((item, QRectF(x, y, across, _CHIP)))
             x += across + _GAP
+        plain = tr("value")
         spots = [
-            Spot(rect, f"{item.caption or tr('value')} = {number_text(item.value, 9)}", self._cell(item))
+            Spot(rect, f"{item.caption or plain} = {number_text(item.value, 9)}", self._cell(item))
             for item, rect in self._placed
             if isinstance(item, Chip)
         ]
