@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from designer import theme, theme_choice
+from designer import theme, theme_choice, translations
 from designer.pictures.export import Width, write
 from designer.pictures.picture import Options, PictureError, picture_of
 from designer.pictures.pieces import Look
@@ -28,6 +28,7 @@ def start(options: argparse.Namespace) -> int:
     app = QApplication(sys.argv[:1])
     app.setOrganizationName("Convolab")
     app.setApplicationName("Convolab")
+    translations.choose(app)
     if options.picture:
         return _picture(options)
     theme.apply(app, _theme(app, options))

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from engine.analysis import Analysis, analyse
+from engine.catalogues import find, of_the_terminal
 from engine.diagnostics import Diagnostic, Severity
 from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, load, load_weights, native, save
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
-from engine.language import tr, tr_count, tr_noop
+from engine.language import speak, tr, tr_count, tr_noop
 from engine.layers import Input
 from engine.lint import lint
 from engine.network import Network
@@ -34,6 +35,8 @@ FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
+    spoken = find(of_the_terminal())
+    speak(spoken.catalogue if spoken is not None else None)
     options = _parser().parse_args(arguments)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FormatWarning)

@@ -7,6 +7,8 @@ import pytest
 
 # Tests of the window need no screen; a journey in a real one asks for it itself.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# They read English, whatever the desktop speaks.
+os.environ["CONVOLAB_LANGUAGE"] = "en"
 
 ROOT = Path(__file__).resolve().parent.parent
 

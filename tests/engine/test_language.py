@@ -5,7 +5,8 @@ import gettext
 import pytest
 
 from engine import language
-from engine.language import tr, tr_count, tr_noop
+from engine.catalogues import find
+from engine.language import tr, tr_choice, tr_count, tr_inside, tr_list, tr_noop
 
 
 class Backwards(gettext.NullTranslations):
@@ -43,3 +44,26 @@ def test_a_catalogue_moves_fields_and_counts_its_own_way():
     assert [tr_count("{count} layer", "{count} layers", n) for n in (1, 2, 3)] == [
         "1 Schicht", "beide Schichten", "3 Schichten",
     ]  # fmt: skip
+
+
+def test_several_texts_become_one():
+    assert [tr_list(names) for names in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert [tr_choice(names) for names in (["F1"], [".json", ".onnx"])] == ["F1", ".json or .onnx"]
+
+
+@pytest.mark.usefixtures("backwards")
+def test_only_english_titles_lose_their_capital():
+    assert tr_inside("Kernelgröße") == "Kernelgröße"
+    language.speak(None)
+    assert tr_inside("Kernel size") == "kernel size"
+
+
+def test_the_empty_text_is_not_the_head_of_a_catalogue():
+    spoken = find(["de"])
+    assert spoken is not None
+    assert spoken.catalogue.gettext("").startswith("Project-Id-Version")
+    language.speak(spoken.catalogue)
+    try:
+        assert tr("") == ""
+    finally:
+        language.speak(None)
