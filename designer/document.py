@@ -12,6 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine import Analysis, Diagnostic, Graph, Network, Weights, analyse, lint
 from engine.groups import carried
+from engine.language import tr
 from engine.network import Layout
 
 MERGE_SECONDS = 1.0  # edits of one thing within this time of each other are one step back
@@ -59,6 +60,11 @@ class Selection(QObject):
             self.changed.emit(wanted)
 
 
+def blank() -> Network:
+    """Return a network that nothing has been drawn in yet."""
+    return Network(tr("Untitled"))
+
+
 class Document(QObject):
     """One network and the one way to change it: `apply`.
 
@@ -75,7 +81,7 @@ class Document(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._on_clean_changed)
         self.path: Path | None = None
-        self._network = Network()
+        self._network = blank()
         self._analysis = analyse(self._network.graph)
         self._findings: tuple[Diagnostic, ...] = ()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from designer import resources
-from designer.document import Document
+from designer.document import Document, blank
 from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
 from designer.pictures.dialog import PictureDialog
@@ -48,7 +48,7 @@ class FileActions(QObject):
     def new(self) -> None:
         """Begin an empty network."""
         if self.may_leave():
-            self._show(Network())
+            self._show(blank())
 
     def ask_open(self) -> None:
         """Ask for a network and open it."""

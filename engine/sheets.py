@@ -202,6 +202,7 @@ def _facts(found: ChannelStatistics, *, is_vector: bool) -> str:
 
 
 def _page(name: str, sections: list[str]) -> str:
+    language = tr("en")  # the code of the language that all texts are in
     title, browser_title = html.escape(name), html.escape(tr("{network}: feature maps", network=name))
     told = tr_count(
         "Every feature map of {count} layer, each over its own range",
@@ -218,7 +219,7 @@ def _page(name: str, sections: list[str]) -> str:
         "section{background:#1b1f26;border-color:#343c48}small,p{color:#9aa6b5}b{color:#f5b84a}}"
     )
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{browser_title}</title>'
+        f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8"><title>{browser_title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{style}</style></head><body>'
         f"<header><h1>{title}</h1><p>{told}</p></header>"
         f"{''.join(sections)}</body></html>\n"

@@ -10,7 +10,7 @@ from designer.panels.explainer import Explainer
 from designer.panels.figure_label import on_screen
 from designer.panels.figures import Figures, rule, set_text, total_rows
 from designer.panels.node_page import Section, title_field
-from engine import Figure, Network
+from engine import Figure
 from engine.language import tr, tr_count, tr_noop
 
 _ICON = 22
@@ -74,7 +74,7 @@ class NetworkPage(QWidget):
         self._explainer.explain_sum(figure, on_screen(label))
 
     def _typed(self) -> str:
-        return self.name.text().strip() or Network().name
+        return self.name.text().strip() or tr("Untitled")
 
     def _rename(self) -> None:
         renamed = msgspec.structs.replace(self._document.network, name=self._typed())

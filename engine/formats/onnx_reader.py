@@ -61,7 +61,7 @@ def decode(
     for notice in (*notices, *found):
         warnings.warn(notice, FormatWarning, stacklevel=3)
     called = source.name if source.own or not name else name
-    return Network(called or "Untitled", graph, weights)
+    return Network(called or tr("Untitled"), graph, weights)
 
 
 def _image(source: Source, given: dict[str, Constant]) -> tuple[onnx.ValueInfoProto, list[str]]:
