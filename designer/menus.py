@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from designer.window import MainWindow
 
 _KEY = QKeySequence.StandardKey
+_HEAT = ("view.heat_off", "view.heat_parameters", "view.heat_macs", "view.heat_memory", "view.heat_time")
+# What is seen on the canvas, and remembered.
+SIGHTS = ("view.wire_labels", "view.card_maps", "view.minimap", *_HEAT)
 
 
 def fill(window: MainWindow, commands: Commands) -> None:
@@ -94,6 +97,7 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         None,
         Command("edit.quick_add", tr("&Quick add…"), canvas.quick_add.ask, "Tab"),
         Command("edit.replace", tr("&Replace with…"), canvas.quick_add.ask_instead),
+        Command("edit.add_dot", tr("Add d&ot to wire"), canvas.dots.add_to_selected),
         None,
         Command("edit.select_all", tr("Select &all"), canvas.select_all, _KEY.SelectAll),
         Command("edit.find", tr("&Find…"), canvas.find_bar.open, _KEY.Find, "search"),

@@ -80,9 +80,10 @@ class Keyboard:
     def walk(self, way: Way, *, extend: bool = False) -> None:
         """Go to the card that an arrow leads to; extending keeps the cards on the way selected."""
         here = self._here()
-        edge = self._scene.selected_edge
-        if edge is not None:
-            there: str | None = edge.source if way in (Way.UP, Way.LEFT) else edge.target
+        if self._view.dots.wire is not None:
+            there = self._view.dots.step(way)
+            if there is None:
+                self._view.reveal_dots()
         elif here is None:
             there = self._entrance()
         else:
@@ -136,8 +137,10 @@ class Keyboard:
 
     def next_wire(self) -> None:
         """Select a wire of the selected card; then the next one of the same card."""
-        edge, graph = self._scene.selected_edge, self._scene.graph
+        edge, graph = self._view.dots.wire, self._scene.graph
         node = self._here() if edge is None else self._wire_of
+        if edge is not None and node not in (edge.source, edge.target):
+            node = edge.source  # it was not selected by this key
         if node not in graph.by_id:
             return
         wires = [*(graph.incoming[node][port] for port in sorted(graph.incoming[node])), *graph.outgoing[node]]
