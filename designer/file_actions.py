@@ -13,6 +13,7 @@ from designer import resources
 from designer.document import Document
 from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
+from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
 from engine.formats import KERAS, files, is_native
@@ -68,10 +69,12 @@ class FileActions(QObject):
             warnings.simplefilter("always", FormatWarning)
             before = seen(path)  # what changes from now on is then asked about at the next save
             try:
-                network = load(path)
+                network = load_asking(path, self._window)
             except FormatError as problem:
                 self._complain(tr("The network can't be opened"), str(problem))
                 return False
+        if network is None:
+            return False  # called off
         if is_native(path):
             self._show(network, path.resolve(), before)
         else:

@@ -16,7 +16,7 @@ import numpy as np
 from engine.analysis import Analysis, analyse
 from engine.diagnostics import Diagnostic, Severity
 from engine.feature_maps import FeatureMaps
-from engine.formats import FormatError, FormatWarning, load, load_weights, native, save
+from engine.formats import FormatError, FormatWarning, ImageSize, load, load_weights, native, save
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.language import tr, tr_count, tr_noop
@@ -30,6 +30,7 @@ from engine.weights import Mismatch, completed, mismatches
 
 _SEVERITIES = {Severity.ERROR: tr_noop("error"), Severity.WARNING: tr_noop("warning"), Severity.INFO: tr_noop("info")}
 FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
+_MOST_PIXELS = 16384  # of an image's side
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,22 +78,35 @@ def _parser() -> argparse.ArgumentParser:
     made = command("convert", _convert, tr("Write a network in another format, by suffix."))
     made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
     made.add_argument("out", metavar="OUT", help=tr("the file to write (.json, .keras.json, .onnx)"))
+    for reads in ("summary", "check", "run", "convert"):
+        commands.choices[reads].add_argument(
+            "--size", type=_size, metavar="WxH", help=tr("the image's size where an ONNX file leaves it open")
+        )
     command("schema", _schema, tr("Print the JSON Schema of the native document."))
     return parser
 
 
-def _network(file: str) -> Network:
+def _network(file: str, size: ImageSize | None = None) -> Network:
     """Read a network; what was lost on the way is said."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FormatWarning)
-        network = load(file)
+        network = load(file, size=size)
     for one in caught:
         print(f"convolab: {Path(file).name}: {one.message}", file=sys.stderr)
     return network
 
 
+def _size(text: str) -> ImageSize:
+    """Return height and width of ``320x240``, or of ``224``, which is a square."""
+    width, _, height = text.partition("x")
+    sides = [int(side) if side.isdecimal() else 0 for side in (height or width, width)]
+    if not all(1 <= side <= _MOST_PIXELS for side in sides):
+        raise argparse.ArgumentTypeError(tr("{text!r} is not a size such as 320x240 or 224", text=text))
+    return sides[0], sides[1]
+
+
 def _summary(options: argparse.Namespace) -> int:
-    network = _network(options.file)
+    network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
     if options.json:
@@ -112,7 +126,7 @@ def _summary(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    network = _network(options.file)
+    network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
     if options.json:
@@ -131,7 +145,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    network = _network(options.file)
+    network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     if analysis.errors:
         for one in analysis.errors:
@@ -182,7 +196,7 @@ def _ends(analysis: Analysis, maps: FeatureMaps) -> list[str]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    save(_network(options.file), options.out)
+    save(_network(options.file, options.size), options.out)
     return FINE
 
 

@@ -17,14 +17,14 @@ from engine.formats.errors import FormatError
 from engine.graph import Draft, EditError, Graph, Node
 from engine.groups import Group
 from engine.language import tr
-from engine.layers import LAYERS, Layer
+from engine.layers import ALL_LAYERS, LAYERS, Layer
 from engine.network import Network
 
 FORMAT = "convolab"
 VERSION = 1
 
-_AnyLayer: Any = functools.reduce(operator.or_, LAYERS)
-_TYPES = {layer.__name__: layer for layer in LAYERS}
+_AnyLayer: Any = functools.reduce(operator.or_, ALL_LAYERS)
+_TYPES = {layer.__name__: layer for layer in ALL_LAYERS}
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,7 +99,7 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a document, made from the layer classes."""
     (reference,), components = msgspec.json.schema_components([_AnyLayer], ref_template="#/$defs/{name}")
-    for layer in LAYERS:
+    for layer in ALL_LAYERS:
         described = components[layer.__name__]
         own = {"id": {"type": "string", "minLength": 1}, "name": {"type": "string"}}
         described["properties"] = own | described["properties"]
@@ -191,7 +191,7 @@ def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
             tr(
                 "There is no layer type {kind!r} (known are {types}) - at `{place}.type`",
                 kind=kind,
-                types=", ".join(_TYPES),
+                types=", ".join(layer.__name__ for layer in LAYERS),
                 place=place,
             )
         )

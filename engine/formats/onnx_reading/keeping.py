@@ -1,0 +1,88 @@
+"""Operations that no layer is become layers that are shown and written back, but not computed."""
+
+import msgspec
+
+from engine.formats.errors import FormatError
+from engine.formats.onnx_reading.foreign import foreign_node, type_name
+from engine.formats.onnx_reading.reading import Flow, Reading
+from engine.formats.onnx_reading.source import Constant, Operation
+from engine.formats.onnx_reading.value_shapes import UNKNOWN, ValueShape, output_shapes
+from engine.language import tr
+from engine.layers import Unsupported
+from engine.layers.unsupported import ForeignNode
+
+_NOT_KNOWN = (0,)
+
+
+class Keeper:
+    """Keeps operations of one reading: adds a layer for one, and one behind it for each further output in use."""
+
+    def __init__(self) -> None:
+        self._foreign: dict[str, ValueShape] = {}  # values that operators make which no layer is
+
+    def __call__(self, reading: Reading, operation: Operation, reason: str) -> None:
+        """Add the layers.
+
+        Raises
+        ------
+        FormatError
+            Where it can't be kept: it depends on no image, or an inner graph uses values of the outer one.
+        """
+        flows: list[Flow] = []
+        constants: dict[int, Constant] = {}
+        for place, name in enumerate(operation.inputs):
+            if name and reading.is_constant(name):
+                constants[place] = reading.constant(name)
+            elif name:
+                flows.append(_as_in_file(reading, name))
+        if not flows:
+            raise FormatError(tr("it does not depend on the image"))
+        wired = [name for place, name in enumerate(operation.inputs) if name and place not in constants]
+        entering = {name: self._entering(name, flow) for name, flow in zip(wired, flows, strict=True)}
+        fixed = {operation.inputs[place]: array for place, array in constants.items()}
+        shapes = output_shapes(reading.source, operation, entering, fixed)
+        types = [type_name(one.type) if name else "" for name, one in zip(operation.outputs, shapes, strict=True)]
+        known = tuple(tuple(flow.shape) for flow in flows)
+        opset = reading.source.versions.get(operation.domain, 1)
+        node, weights = foreign_node(operation, opset, constants, types, known if all(known) else (), reason)
+        main = shapes[node.main]
+        if _output(main.extents)[0] == _NOT_KNOWN and operation.domain and flows[0].shape and not flows[0].foreign:
+            node = msgspec.structs.replace(node, assumed=True)
+            main = shapes[node.main] = ValueShape(main.type, (1, *flows[0].shape))
+        self._foreign |= dict(zip(operation.outputs, shapes, strict=True))
+        first = _added(reading, operation, _layer(node, node.main, main), flows, weights)
+        rest = ForeignNode(node.operator, node.domain, node.opset, outputs=node.outputs)
+        used = {*reading.source.users, *reading.source.outputs}
+        for number, name in enumerate(operation.outputs):
+            if number > node.main and name in used and name:
+                _added(reading, name, _layer(rest, number, shapes[number]), [first], {})
+
+    def _entering(self, name: str, flow: Flow) -> ValueShape:
+        return self._foreign.get(name) or ValueShape(UNKNOWN.type, (1, *flow.shape))
+
+
+def _as_in_file(reading: Reading, name: str) -> Flow:
+    """Return a value in the order in which the file has it."""
+    flow = reading.flow(name, foreign=True)
+    return flow if flow.foreign else reading.volume(flow)
+
+
+def _layer(node: ForeignNode, part: int, shape: ValueShape) -> Unsupported:
+    output, batched = _output(shape.extents)
+    return Unsupported(node=msgspec.structs.replace(node, part=part, batched=batched), output=output)
+
+
+def _output(extents: tuple[int, ...] | None) -> tuple[tuple[int, ...], bool]:
+    """Return a layer's output shape, and whether there is a batch in front of it."""
+    if not extents or extents == (1,) or min(extents) < 1:
+        return _NOT_KNOWN, True
+    batched = extents[0] == 1
+    return extents[1:] if batched else extents, batched
+
+
+def _added(
+    reading: Reading, operation: Operation | str, layer: Unsupported, flows: list[Flow], weights: dict[str, Constant]
+) -> Flow:
+    flow = reading.emit(operation, layer, flows, weights)
+    plain = layer.value_type == "float32" and layer.node.batched and len(flow.shape) > 0
+    return reading.same(operation, flow._replace(foreign=not plain))
