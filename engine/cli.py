@@ -17,6 +17,7 @@ from engine.analysis import Analysis, analyse
 from engine.diagnostics import Diagnostic, Severity
 from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, ImageSize, load, load_weights, native, save
+from engine.formats.reports import is_report, save_report
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.language import tr, tr_count, tr_noop
@@ -77,11 +78,16 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--json", action="store_true", help=tr("for machines"))
     made = command("convert", _convert, tr("Write a network in another format, by suffix."))
     made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
-    made.add_argument("out", metavar="OUT", help=tr("the file to write (.json, .keras.json, .onnx)"))
+    made.add_argument(
+        "out",
+        metavar="OUT",
+        help=tr("the file to write (.json, .keras.json, .onnx; a table: .md, .csv, .tex, .html)"),
+    )
     for reads in ("summary", "check", "run", "convert"):
         commands.choices[reads].add_argument(
             "--size", type=_size, metavar="WxH", help=tr("the image's size where an ONNX file leaves it open")
         )
+    made.add_argument("--derivations", action="store_true", help=tr("how numbers come about (.md, .tex, .html)"))
     command("schema", _schema, tr("Print the JSON Schema of the native document."))
     return parser
 
@@ -196,7 +202,11 @@ def _ends(analysis: Analysis, maps: FeatureMaps) -> list[str]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    save(_network(options.file, options.size), options.out)
+    network = _network(options.file, options.size)
+    if is_report(options.out):
+        save_report(network, options.out, derivations=options.derivations)
+    else:
+        save(network, options.out)
     return FINE
 
 
