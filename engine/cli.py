@@ -1,6 +1,6 @@
-"""The command line: ``python -m engine summary | check | run | convert | schema``.
+"""The command line: ``python -m engine summary | check | run | convert | diff | schema``.
 
-Exit codes: 0 fine, 1 the network has errors, 2 an input can't be read or an output can't be written.
+Exit codes: 0 fine, 1 the network has errors or two differ, 2 an input can't be read or an output can't be written.
 """
 
 import argparse
@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from engine import diff_report
 from engine.analysis import Analysis, analyse
 from engine.diagnostics import Diagnostic, Severity
+from engine.diff import MapDifference, differ, map_differences
 from engine.feature_maps import FeatureMaps
 from engine.formats import FormatError, FormatWarning, ImageSize, load, load_weights, native, save
 from engine.formats.reports import is_report, save_report
@@ -31,6 +33,7 @@ from engine.weights import Mismatch, completed, mismatches
 
 _SEVERITIES = {Severity.ERROR: tr_noop("error"), Severity.WARNING: tr_noop("warning"), Severity.INFO: tr_noop("info")}
 FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
+DIFFERENT = 1
 _MOST_PIXELS = 16384  # of an image's side
 
 
@@ -83,11 +86,17 @@ def _parser() -> argparse.ArgumentParser:
         metavar="OUT",
         help=tr("the file to write (.json, .keras.json, .onnx; a table: .md, .csv, .tex, .html)"),
     )
-    for reads in ("summary", "check", "run", "convert"):
+    made.add_argument("--derivations", action="store_true", help=tr("how numbers come about (.md, .tex, .html)"))
+    made = command("diff", _diff, tr("Print what differs between two networks; the exit code is 1 then."))
+    made.add_argument("file", metavar="A", help=tr("a network (.json, .keras.json, .onnx)"))
+    made.add_argument("other", metavar="B", help=tr("another one"))
+    made.add_argument("--image", metavar="IMG", help=tr("also compare the maps that both make of an image"))
+    made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
+    made.add_argument("--json", action="store_true", help=tr("for machines"))
+    for reads in ("summary", "check", "run", "convert", "diff"):
         commands.choices[reads].add_argument(
             "--size", type=_size, metavar="WxH", help=tr("the image's size where an ONNX file leaves it open")
         )
-    made.add_argument("--derivations", action="store_true", help=tr("how numbers come about (.md, .tex, .html)"))
     command("schema", _schema, tr("Print the JSON Schema of the native document."))
     return parser
 
@@ -208,6 +217,33 @@ def _convert(options: argparse.Namespace) -> int:
     else:
         save(network, options.out)
     return FINE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    before, after = (_network(file, options.size) for file in (options.file, options.other))
+    difference = differ(before, after)
+    maps: tuple[MapDifference, ...] = ()
+    if options.image:
+        ours, theirs = (
+            _maps(network, analysis, options)
+            for network, analysis in ((before, difference.before), (after, difference.after))
+        )
+        maps = map_differences(difference, ours, theirs)
+    names = options.file, options.other
+    if options.json:
+        _print_json(diff_report.plain(names, difference, maps))
+    else:
+        print(diff_report.text(names, difference, maps))
+    return FINE if difference.same else DIFFERENT
+
+
+def _maps(network: Network, analysis: Analysis, options: argparse.Namespace) -> FeatureMaps:
+    """Run an image through a network, as far as it goes."""
+    entrance = analysis.input
+    if entrance is None or not isinstance(entrance.layer, Input):
+        raise RunError(tr("“{name}” has no Input layer, so no image can enter it", name=network.name))
+    image = load_image(options.image, entrance.layer)
+    return run(network.graph, completed(analysis, network.weights, seed=options.seed), image, analysis=analysis)
 
 
 def _schema(options: argparse.Namespace) -> int:
