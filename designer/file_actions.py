@@ -166,10 +166,14 @@ class FileActions(QObject):
 
     def export_picture(self) -> PictureDialog:
         """Ask what a picture of the network is to show, and write it."""
-        dialog = PictureDialog(self._document, Path(self._folder()) / self._file_name(), self._window)
+        dialog = PictureDialog(self._document, self.proposal(), self._window)
         dialog.written.connect(lambda path: self.told.emit(tr("Exported {file}", file=path.name)))
         dialog.open()
         return dialog
+
+    def proposal(self) -> Path:
+        """Return where an export would go, without its suffix."""
+        return Path(self._folder()) / self._file_name()
 
     def _save_to(self, path: Path) -> bool:
         if not self._write(path):

@@ -21,7 +21,7 @@ th { border-bottom: 1.5px solid #1b1f26; white-space: nowrap; }
 tfoot td { border-top: 1.5px solid #1b1f26; font-weight: 600; }
 .number { text-align: right; white-space: nowrap; }
 .output, .type { white-space: nowrap; }
-.more { color: #55606e; min-width: 14em; }
+td.more { color: #55606e; min-width: 14em; }
 dt { font-weight: 600; margin-top: 10px; }
 dd { margin: 0 0 0 1.5em; overflow-wrap: anywhere; }
 @media print {
@@ -49,17 +49,23 @@ def html(report: Report, picture: str = "") -> str:
         The network's diagram as SVG, which becomes a part of the page.
     """
     name = escape(report.name)
+    figure = f"<figure>{picture[picture.index('<svg') :]}</figure>" if picture else ""
+    head = f'<meta charset="utf-8">\n<title>{name}</title>\n<style>{_STYLE}</style>'
+    inside = body(report, figure)
+    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{inside}\n</body>\n</html>\n'
+
+
+def body(report: Report, figure: str = "") -> str:
+    """Return what is in the page: heading, totals, a figure, the table, remarks, derivations."""
     parts = [
-        f"<h1>{name}</h1>",
+        f"<h1>{escape(report.name)}</h1>",
         f'<p class="sums">{escape(sums(report))}</p>',
-        f"<figure>{picture[picture.index('<svg') :]}</figure>" if picture else "",
+        figure,
         table(report),
         _list(tr("Remarks"), report.remarks),
         _derivations(report),
     ]
-    head = f'<meta charset="utf-8">\n<title>{name}</title>\n<style>{_STYLE}</style>'
-    body = "\n".join(part for part in parts if part)
-    return f'<!DOCTYPE html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{body}\n</body>\n</html>\n'
+    return "\n".join(part for part in parts if part)
 
 
 def sums(report: Report) -> str:
