@@ -87,7 +87,7 @@ def shape_text(shape: Shape | None) -> str:
 
 def _label(graph: Graph, node: str) -> str:
     found = graph.by_id[node]
-    return f"{found.label}  {found.layer.title} {found.layer.brief()}".rstrip()
+    return f"{found.label}  {tr(found.layer.title)} {found.layer.brief()}".rstrip()
 
 
 def _added(difference: Difference, node: str) -> str:
@@ -103,7 +103,7 @@ def _changed(difference: Difference, pair: Pair) -> str:
     if pair.shapes[0] != pair.shapes[1]:
         old, new = map(shape_text, pair.shapes)
         parts.append(tr("output {old} → {new}", old=old, new=new))
-    return f"{label}  {difference.after.nodes[pair.after].layer.title}: {', '.join(parts)}"
+    return f"{label}  {tr(difference.after.nodes[pair.after].layer.title)}: {', '.join(parts)}"
 
 
 def _count_rows(difference: Difference) -> list[tuple[str, ...]]:

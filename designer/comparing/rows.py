@@ -90,7 +90,7 @@ def _with_removed(difference: Difference, shown: list[Row]) -> list[Row]:
 def _single(status: Status, entry: NodeAnalysis, node: str, label: str) -> Row:
     added = status is Status.ADDED
     output, layer = shape_text(entry.output), entry.layer
-    what = f"{layer.title} {layer.brief()}".rstrip()
+    what = f"{tr(layer.title)} {layer.brief()}".rstrip()
     parameters, macs = ((None, one) if added else (one, None) for one in (entry.parameters, entry.macs))
     return Row(
         status,

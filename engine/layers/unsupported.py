@@ -45,11 +45,13 @@ class ForeignNode(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     opset: int = 1
     attributes: tuple[ForeignAttribute, ...] = ()
     inputs: tuple[str, ...] = (WIRE,)  # in the operator's order; else names of arrays, or nothing for what is left out
+    captured: tuple[str, ...] = ()  # what graphs within attributes call the last of the inputs
     arrays: tuple[ForeignArray, ...] = ()
     outputs: tuple[str, ...] = ("float32",)  # the types of their values; nothing for what is left out
     shapes: tuple[tuple[_KnownExtent, ...], ...] = ()  # of the wired inputs for which the output's shape is known
     part: Annotated[int, Meta(ge=0, le=1023)] = 0
     batched: bool = True  # the first axis of the output is the batch's
+    squeezed: bool = False  # the output has an axis less than is shown of it: one number, or one for each image
     assumed: bool = False  # the output's shape is not known, and that of the first input was taken for it
     reason: str = ""  # why no layer does what the node does
 

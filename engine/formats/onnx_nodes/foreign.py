@@ -9,6 +9,7 @@ from engine.analysis import Analysis
 from engine.diagnostics import Code
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.foreign import attribute_of, tensor_of, type_number
+from engine.formats.onnx_reading.source import inner_graphs
 from engine.graph import Graph
 from engine.language import tr
 from engine.layers import Unsupported
@@ -71,9 +72,12 @@ def foreign_parts(
     embedded = {one.name: one for one in foreign.arrays if one.data is not None}
     inputs = [next(wires) if name == WIRE else f"{node}.{name}" if name else "" for name in foreign.inputs]
     try:
-        made = onnx.NodeProto(op_type=foreign.operator, domain=foreign.domain, name=node, input=inputs)
+        own = inputs[: len(inputs) - len(foreign.captured)]
+        made = onnx.NodeProto(op_type=foreign.operator, domain=foreign.domain, name=node, input=own)
         made.output.extend(_outputs(analysis.graph, node, layer))
         made.attribute.extend(attribute_of(one) for one in foreign.attributes)
+        for graph in inner_graphs(made):
+            _rename(graph, dict(zip(foreign.captured, inputs[len(own) :], strict=True)), f"{node}/")
         arrays = [tensor_of(one, f"{node}.{name}") for name, one in embedded.items()]
     except Exception as problem:  # a document that was edited by hand: protobuf and numpy stumble in many ways
         raise FormatError(tr("{node!r} holds a damaged operator: {problem}", node=node, problem=problem)) from problem
@@ -103,6 +107,8 @@ def value_info(node: str, layer: Unsupported, *, known: bool) -> onnx.ValueInfoP
     if not known or layer.node.assumed:
         return helper.make_tensor_value_info(node, type_number(layer.value_type), None)
     shape = [1, *layer.output] if layer.node.batched else list(layer.output)
+    if layer.node.squeezed:
+        shape.pop()
     return helper.make_tensor_value_info(node, type_number(layer.value_type), shape)
 
 
@@ -118,6 +124,22 @@ def _outputs(graph: Graph, node: str, layer: Unsupported) -> list[str]:
         unused = f"{node}/output {number}" if type else ""
         names.append(node if number == layer.node.part else further.get(number, unused))
     return names
+
+
+def _rename(graph: onnx.GraphProto, outer: Mapping[str, str], prefix: str) -> None:
+    """Give the values of an inner graph names that no other has, and those of the outer ones their present names."""
+    made = [one.name for one in (*graph.input, *graph.initializer)] + [
+        name for one in graph.node for name in one.output
+    ]
+    own = {name: name if name.startswith(prefix) else prefix + name for name in made if name}
+    names = {**outer, **own}
+    for value in (*graph.input, *graph.initializer, *graph.output, *graph.value_info):
+        value.name = names.get(value.name, value.name)
+    for node in graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+        node.output[:] = [names.get(name, name) for name in node.output]
+        for inner in inner_graphs(node):
+            _rename(inner, names, prefix)
 
 
 def _in_version(made: onnx.NodeProto, foreign: ForeignNode, opset: int) -> list[onnx.NodeProto]:

@@ -8,9 +8,7 @@ import numpy as np
 import onnx
 from onnx import AttributeProto, helper, numpy_helper
 
-from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.source import Constant, Operation
-from engine.language import tr
 from engine.layers.unsupported import WIRE, ForeignArray, ForeignAttribute, ForeignNode
 
 _TEXT = 60  # characters of an attribute that people read
@@ -50,16 +48,8 @@ def foreign_node(
         Of the inputs that do depend on the image.
     reason
         Why no layer is what it is.
-
-    Raises
-    ------
-    FormatError
-        Where an inner graph uses values of the outer one, which have other names here.
     """
     proto = operation.proto
-    captured = _captured(proto)
-    if captured:
-        raise FormatError(tr("its inner graph uses the value {name!r} of the outer one", name=captured[0]))
     names = _names(proto, opset, len(operation.inputs))
     arrays, weights = [], dict[str, Constant]()
     for place, array in constants.items():
@@ -78,6 +68,7 @@ def foreign_node(
         opset=opset,
         attributes=tuple(_attribute(one) for one in proto.attribute),
         inputs=tuple(inputs),
+        captured=operation.captured,
         arrays=tuple(arrays),
         outputs=tuple(types),
         shapes=shapes,
@@ -171,24 +162,3 @@ def _names(proto: onnx.NodeProto, opset: int, count: int) -> list[str]:
         plain = name.isidentifier() and name != WIRE and name not in names
         names.append(name if plain else f"input{place + 1}")
     return names
-
-
-def _captured(proto: onnx.NodeProto) -> list[str]:
-    """Return the names that the inner graphs of a node use and do not make."""
-    found: list[str] = []
-    for attribute in proto.attribute:
-        for graph in (*attribute.graphs, *([attribute.g] if attribute.type == AttributeProto.GRAPH else [])):
-            found += _free(graph, set())
-    return found
-
-
-def _free(graph: onnx.GraphProto, outer: set[str]) -> list[str]:
-    known = outer | {one.name for one in (*graph.input, *graph.initializer)} | {""}
-    found = []
-    for node in graph.node:
-        found += [name for name in node.input if name not in known]
-        for attribute in node.attribute:
-            for inner in (*attribute.graphs, *([attribute.g] if attribute.type == AttributeProto.GRAPH else [])):
-                found += _free(inner, known)
-        known.update(node.output)
-    return found + [one.name for one in graph.output if one.name not in known]

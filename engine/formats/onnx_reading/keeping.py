@@ -26,7 +26,7 @@ class Keeper:
         Raises
         ------
         FormatError
-            Where it can't be kept: it depends on no image, or an inner graph uses values of the outer one.
+            Where it can't be kept, because it depends on no image.
         """
         flows: list[Flow] = []
         constants: dict[int, Constant] = {}
@@ -46,7 +46,7 @@ class Keeper:
         opset = reading.source.versions.get(operation.domain, 1)
         node, weights = foreign_node(operation, opset, constants, types, known if all(known) else (), reason)
         main = shapes[node.main]
-        if _output(main.extents)[0] == _NOT_KNOWN and operation.domain and flows[0].shape and not flows[0].foreign:
+        if _output(main.extents) == _NOT_KNOWN and operation.domain and flows[0].shape and not flows[0].foreign:
             node = msgspec.structs.replace(node, assumed=True)
             main = shapes[node.main] = ValueShape(main.type, (1, *flows[0].shape))
         self._foreign |= dict(zip(operation.outputs, shapes, strict=True))
@@ -68,21 +68,24 @@ def _as_in_file(reading: Reading, name: str) -> Flow:
 
 
 def _layer(node: ForeignNode, part: int, shape: ValueShape) -> Unsupported:
-    output, batched = _output(shape.extents)
-    return Unsupported(node=msgspec.structs.replace(node, part=part, batched=batched), output=output)
+    extents = shape.extents
+    squeezed = extents in ((), (1,))
+    batched = extents is None or extents[:1] == (1,)
+    marked = msgspec.structs.replace(node, part=part, batched=batched, squeezed=squeezed)
+    return Unsupported(node=marked, output=_output(extents))
 
 
-def _output(extents: tuple[int, ...] | None) -> tuple[tuple[int, ...], bool]:
-    """Return a layer's output shape, and whether there is a batch in front of it."""
-    if not extents or extents == (1,) or min(extents) < 1:
-        return _NOT_KNOWN, True
-    batched = extents[0] == 1
-    return extents[1:] if batched else extents, batched
+def _output(extents: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Return a layer's output shape: without the batch, and with one axis at least."""
+    if extents is None or 0 in extents:
+        return _NOT_KNOWN
+    return (extents[1:] if extents[:1] == (1,) else extents) or (1,)
 
 
 def _added(
     reading: Reading, operation: Operation | str, layer: Unsupported, flows: list[Flow], weights: dict[str, Constant]
 ) -> Flow:
     flow = reading.emit(operation, layer, flows, weights)
-    plain = layer.value_type == "float32" and layer.node.batched and len(flow.shape) > 0
+    node = layer.node
+    plain = layer.value_type == "float32" and node.batched and not node.squeezed and len(flow.shape) > 0
     return reading.same(operation, flow._replace(foreign=not plain))

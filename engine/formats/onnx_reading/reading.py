@@ -307,12 +307,7 @@ class Reading:
             raise
         except (FormatError, EditError, *STUMBLES) as problem:
             raise _PlacedError(
-                tr(
-                    "{place} can't be read ({reason}), and not be kept as it is: {problem}",
-                    place=operation.place,
-                    reason=reason,
-                    problem=problem,
-                )
+                tr("{place} can't be read, nor kept as it is: {problem}", place=operation.place, problem=problem)
             ) from problem
 
     # Inside

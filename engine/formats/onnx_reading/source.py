@@ -27,7 +27,8 @@ class Operation:
         self.proto = node
         self.domain = "" if node.domain == "ai.onnx" else node.domain
         self.type = node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
-        self.inputs: tuple[str, ...] = tuple(node.input)
+        self.captured = captured(node)  # values of this graph that graphs inside of it use
+        self.inputs: tuple[str, ...] = (*node.input, *self.captured)
         self.outputs: tuple[str, ...] = tuple(node.output)
         self._name = node.name
         self._attributes = {one.name: one for one in node.attribute}
@@ -184,6 +185,28 @@ class Source:
         for operation in self.operations:
             for name in operation.inputs:
                 self.users.setdefault(name, []).append(operation)
+
+
+def captured(node: onnx.NodeProto) -> tuple[str, ...]:
+    """Return the names that the inner graphs of a node use and do not make."""
+    found: list[str] = []
+    for graph in inner_graphs(node):
+        known = {one.name for one in (*graph.input, *graph.initializer)} | {""}
+        for one in graph.node:
+            found += [name for name in (*one.input, *captured(one)) if name not in known]
+            known.update(one.output)
+        found += [one.name for one in graph.output if one.name not in known]
+    return tuple(dict.fromkeys(found))
+
+
+def inner_graphs(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    """Return the graphs that are attributes of a node."""
+    found = []
+    for attribute in node.attribute:
+        found += attribute.graphs
+        if attribute.type == onnx.AttributeProto.GRAPH:
+            found.append(attribute.g)
+    return found
 
 
 def extents(value: onnx.ValueInfoProto) -> tuple[int | None, ...]:
