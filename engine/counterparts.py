@@ -1,7 +1,6 @@
 """Which layers of two networks are the same: by their ids within one design, by what they do in two."""
 
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
 from typing import Any
 
 from engine.analysis import Analysis
@@ -117,5 +116,7 @@ def _carefully(ours: Sequence[_Facts], theirs: Sequence[_Facts]) -> list[tuple[i
 
 def _quickly(ours: Sequence[_Facts], theirs: Sequence[_Facts]) -> list[tuple[int, int]]:
     """Return pairs of equal stretches of types and shapes."""
+    from difflib import SequenceMatcher  # seldom needed
+
     blocks = SequenceMatcher(None, [one[:2] for one in ours], [one[:2] for one in theirs], autojunk=False)
     return [(block.a + at, block.b + at) for block in blocks.get_matching_blocks() for at in range(block.size)]

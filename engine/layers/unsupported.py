@@ -1,6 +1,7 @@
 """What a file of another program has and no layer here is: kept whole, shown, and written back; never computed."""
 
 from collections.abc import Mapping
+from math import prod
 from typing import Annotated, ClassVar, cast
 
 import msgspec
@@ -144,7 +145,10 @@ class Unsupported(Layer, frozen=True, kw_only=True):
         if not self.is_main:
             return ()
         named = {one.name: one for one in self.node.arrays if one.data is None and 0 not in one.shape}
-        return tuple(WeightSpec(name, one.shape, "weight", "zeros") for name, one in named.items())
+        return tuple(
+            WeightSpec(name, one.shape, "weight", "glorot", prod(one.shape[1:]), prod(one.shape[:1]))
+            for name, one in named.items()
+        )
 
     def _problem(self, inputs: tuple[Shape, ...]) -> Problem | None:
         """Return what keeps the output's shape from being known."""

@@ -12,7 +12,7 @@ from engine.formats.onnx_reading.source import Constant, Operation
 from engine.layers.unsupported import WIRE, ForeignArray, ForeignAttribute, ForeignNode
 
 _TEXT = 60  # characters of an attribute that people read
-_FEW = 8  # values: a constant of no more is part of the document, and is no weight
+FEW = 8  # values: a constant of no more is part of the document, and is no weight
 
 _types = {
     AttributeProto.FLOAT: "f",
@@ -54,7 +54,7 @@ def foreign_node(
     arrays, weights = [], dict[str, Constant]()
     for place, array in constants.items():
         name = names[place]
-        if array.dtype == np.float32 and array.size > _FEW:
+        if array.dtype == np.float32 and array.size > FEW:
             arrays.append(ForeignArray(name, array.shape))
             weights[name] = array
         else:

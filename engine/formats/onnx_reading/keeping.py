@@ -1,11 +1,12 @@
 """Operations that no layer is become layers that are shown and written back, but not computed."""
 
 import msgspec
+import numpy as np
 
 from engine.formats.errors import FormatError
-from engine.formats.onnx_reading.foreign import foreign_node, type_name
+from engine.formats.onnx_reading.foreign import FEW, foreign_node, type_name
 from engine.formats.onnx_reading.reading import Flow, Reading
-from engine.formats.onnx_reading.source import Constant, Operation
+from engine.formats.onnx_reading.source import Constant, Operation, is_float
 from engine.formats.onnx_reading.value_shapes import UNKNOWN, ValueShape, output_shapes
 from engine.language import tr
 from engine.layers import Unsupported
@@ -32,7 +33,7 @@ class Keeper:
         constants: dict[int, Constant] = {}
         for place, name in enumerate(operation.inputs):
             if name and reading.is_constant(name):
-                constants[place] = reading.constant(name)
+                constants[place] = _known_constant(reading, name)
             elif name:
                 flows.append(_as_in_file(reading, name))
         if not flows:
@@ -61,6 +62,16 @@ class Keeper:
         return self._foreign.get(name) or ValueShape(UNKNOWN.type, (1, *flow.shape))
 
 
+def _known_constant(reading: Reading, name: str) -> Constant:
+    """Return a constant; one that nobody gave is a weight, which stays random, or else keeps the operator away."""
+    array: Constant = reading.constant(name)
+    if reading.blank and array.dtype.kind == "f" and array.size and np.isnan(array.flat[0]):
+        entering = reading.source.inputs.get(name)
+        if array.size <= FEW or (entering is not None and not is_float(entering)):
+            raise FormatError(tr("the value of its input {name!r} is not in the file", name=name))
+    return array
+
+
 def _as_in_file(reading: Reading, name: str) -> Flow:
     """Return a value in the order in which the file has it."""
     flow = reading.flow(name, foreign=True)
@@ -77,7 +88,7 @@ def _layer(node: ForeignNode, part: int, shape: ValueShape) -> Unsupported:
 
 def _output(extents: tuple[int, ...] | None) -> tuple[int, ...]:
     """Return a layer's output shape: without the batch, and with one axis at least."""
-    if extents is None or 0 in extents:
+    if extents is None or min(extents, default=1) < 1:
         return _NOT_KNOWN
     return (extents[1:] if extents[:1] == (1,) else extents) or (1,)
 

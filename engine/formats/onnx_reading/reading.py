@@ -102,7 +102,7 @@ class Reading:
         self._laid_out: dict[str, Flow] = {}
         self._draft, self._ids = Draft(), dict[str, None]()
         self._weights: dict[str, dict[str, Any]] = {}
-        self._blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
+        self.blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
         self._size = 0
         self._numbers: dict[str, int] = {}
         self._flat: dict[str, Flow] = {}
@@ -223,7 +223,7 @@ class Reading:
             wanted = ", ".join(f"{one.name} {one.shape}" for one in inferred.weights)
             given = ", ".join(f"{name} {array.shape}" for name, array in shaped.items())
             raise FormatError(tr("its weights should be {wanted}, and are {given}", wanted=wanted, given=given))
-        if shaped and not (self._blank and any(np.isnan(array.flat[0]) for array in shaped.values())):
+        if shaped and not (self.blank and any(np.isnan(array.flat[0]) for array in shaped.values())):
             self._weights[node] = shaped
         shape = Shape() if inferred.output is None else inferred.output
         flow = Flow(node, shape, tuple(range(len(shape))) if axes is None else axes)

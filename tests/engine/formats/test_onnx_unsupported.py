@@ -236,6 +236,9 @@ def test_inner_graphs_keep_what_they_use_of_the_outer_one():
 def test_what_can_not_be_kept_is_refused_with_the_reason():
     with pytest.raises(FormatError, match="RandomNormal 'n' reckons with constants in a way"):
         read(model([node("RandomNormal", "", "n", shape=[1, 4, 6, 6]), node("Einsum", "x n", "y", equation="a,b->ab")]))
+    scale = value("scale", [1])
+    with pytest.raises(FormatError, match="the value of its input 'scale' is not in the file"):
+        read(model([node("Einsum", "x scale", "y", equation="bchw,k->bcwh")], inputs=[scale]))
     with pytest.raises(FormatError, match="Einsum 'y' can't be read"):
         read(model([node("Einsum", "x", "y", equation="bchw->bcwh")]), strict=True)
 
@@ -321,3 +324,11 @@ def test_one_number_for_each_image_and_one_for_all():
     nodes = [node("ReduceMax", "x", "m", keepdims=0), node("Sub", "x m", "y")]
     network = round_trip(model(nodes))
     assert analyse(network.graph).nodes["y"].output == (4, 6, 6)
+
+
+def test_weights_of_it_that_nobody_gave_stay_random():
+    made = model([node("Einsum", "x w", "y", equation="bchw,kc->bkhw")], inputs=[value("w", [9, 4])])
+    network = read(made)
+    assert network.weights is None
+    assert analyse(network.graph).nodes["y"].parameters == 36
+    assert onnx_reader.decode(onnx_writer.encode(network)).graph == network.graph
