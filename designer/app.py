@@ -9,12 +9,13 @@ from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qI
 from PySide6.QtWidgets import QApplication
 
 from designer import theme, theme_choice, translations
+from designer.opening import load_telling
 from designer.pictures.export import Width, write
 from designer.pictures.picture import Options, PictureError, picture_of
 from designer.pictures.pieces import Look
 from designer.recovery.session import RecoverySession, usual_root
 from designer.window import MainWindow
-from engine import FormatError, load
+from engine import FormatError
 from engine.language import tr
 
 SNAPSHOT_SECONDS = 120  # a run that takes longer is given up
@@ -84,7 +85,7 @@ def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
     """Load without a dialog, wait for the maps, write the picture, and end."""
     if options.file:
         try:
-            window.document.load(load(options.file), Path(options.file))
+            window.document.load(load_telling(options.file), Path(options.file))
         except FormatError as problem:
             print(f"convolab: {problem}", file=sys.stderr)
             window.close()
@@ -106,7 +107,7 @@ def _picture(options: argparse.Namespace) -> int:
     """Write a picture of a network without a window, and end."""
     try:
         width = Width.parse(options.width) if options.width else None
-        network = load(options.file)
+        network = load_telling(options.file)
     except (FormatError, ValueError) as problem:
         print(f"convolab: {problem}", file=sys.stderr)
         return UNREADABLE

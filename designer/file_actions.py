@@ -13,6 +13,7 @@ from designer import resources
 from designer.document import Document, blank
 from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
+from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
 from engine.formats import KERAS, files, is_native
@@ -68,10 +69,12 @@ class FileActions(QObject):
             warnings.simplefilter("always", FormatWarning)
             before = seen(path)  # what changes from now on is then asked about at the next save
             try:
-                network = load(path)
+                network = load_asking(path, self._window)
             except FormatError as problem:
                 self._complain(tr("The network can't be opened"), str(problem))
                 return False
+        if network is None:
+            return False  # called off
         if is_native(path):
             self._show(network, path.resolve(), before)
         else:
@@ -163,10 +166,14 @@ class FileActions(QObject):
 
     def export_picture(self) -> PictureDialog:
         """Ask what a picture of the network is to show, and write it."""
-        dialog = PictureDialog(self._document, Path(self._folder()) / self._file_name(), self._window)
+        dialog = PictureDialog(self._document, self.proposal(), self._window)
         dialog.written.connect(lambda path: self.told.emit(tr("Exported {file}", file=path.name)))
         dialog.open()
         return dialog
+
+    def proposal(self) -> Path:
+        """Return where an export would go, without its suffix."""
+        return Path(self._folder()) / self._file_name()
 
     def _save_to(self, path: Path) -> bool:
         if not self._write(path):

@@ -27,6 +27,7 @@ _NO_IMAGE = tr_noop("Open an image to see every feature map here")
 _NO_INPUT = tr_noop("Add an Input layer, so that the image can enter the network")
 _ANSWER_HERE = tr_noop("What the network answers appears here")
 _NO_ANSWER = tr_noop("End the network with Softmax or Linear SVM to see what it answers")
+_FOREIGN = tr_noop("An operator that Convolab does not compute comes before the network's answer")
 _CUT_OFF = tr_noop("A mistake before the network's answer keeps it from being computed")
 
 
@@ -207,7 +208,9 @@ class RunActions(QObject):
         wanted = [node.id for node in graph.nodes if isinstance(node.layer, _HEADS)]
         heads = [node for node in result.maps if node in wanted and result.maps[node].ndim == 1]
         if not heads:
-            self._scores.clear(tr(_CUT_OFF if wanted else _NO_ANSWER))
+            foreign = any(not node.layer.computed for node in graph.nodes)
+            cut_off = _FOREIGN if foreign else _CUT_OFF
+            self._scores.clear(tr(cut_off if wanted or foreign else _NO_ANSWER))
             return
         layer = graph.by_id[heads[-1]].layer
         assert isinstance(layer, _HEADS)

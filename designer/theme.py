@@ -83,6 +83,7 @@ LIGHT = Theme(
         ("reshape", "#64748b"),
         ("regularization", "#78716c"),
         ("normalization", "#a16207"),
+        ("unsupported", "#a21caf"),
     ),
 )
 
@@ -118,6 +119,7 @@ DARK = Theme(
         ("reshape", "#a3b1c4"),
         ("regularization", "#b8aea7"),
         ("normalization", "#e5c15d"),
+        ("unsupported", "#e28bf0"),
     ),
 )
 

@@ -21,6 +21,7 @@ from designer.announcer import Announcer
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.compare_actions import CompareActions
+from designer.comparing.panel import ComparisonPanel
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
@@ -44,11 +45,13 @@ from designer.panels.problems import Problems
 from designer.panels.scores import Scores
 from designer.panels.shortcut_sheet import ShortcutSheet
 from designer.panels.totals import Totals
+from designer.report_actions import ReportActions
 from designer.run_actions import RunActions
 from designer.shortcuts import sections
 from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
 from designer.trace_actions import TraceActions
+from designer.version_actions import VersionActions
 from designer.view_choices import ViewChoices
 from engine.formats import READABLE
 from engine.images import SUFFIXES
@@ -74,6 +77,7 @@ class MainWindow(QMainWindow):
         self.trace_panel = TracePanel()
         self.channel_table = ChannelTable()
         self.stepper, self.lab = StepperPanel(), LabPanel()
+        self.comparison = ComparisonPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -101,6 +105,8 @@ class MainWindow(QMainWindow):
         )
         self.comparing = CompareActions(self.runs, self.explorer, self)
         self.map_export = MapExport(self.runs, self.maps, self)
+        self.versions = VersionActions(self.document, self.runs, self.comparison, self.docks["compare"], self)
+        self.reports = ReportActions(self.document, self.files.proposal, self)
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
         self._add_menus()
         self.view_choices = ViewChoices({name: self.commands[name] for name in menus.SIGHTS}, self)
@@ -137,6 +143,7 @@ class MainWindow(QMainWindow):
             ("trace", tr("Trace"), self.trace_panel, _DOCKS.RightDockWidgetArea),
             ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
             ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
+            ("compare", tr("Comparison"), self.comparison, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -153,6 +160,7 @@ class MainWindow(QMainWindow):
             ("channels", 460, 520),
             ("stepper", 1180, 700),
             ("translation", 1160, 680),
+            ("compare", 1120, 560),
         ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
@@ -188,12 +196,16 @@ class MainWindow(QMainWindow):
         self.canvas.figure_activated.connect(self.inspector.explainer.explain)
         for explainer in (self.inspector.explainer, self.totals.explainer):
             explainer.node_chosen.connect(self.canvas.reveal_node)
+        self.comparison.node_chosen.connect(self.canvas.reveal_node)
         self.maps.layer_activated.connect(lambda node: self.document.selection.select([node]))
         self.document.selection.changed.connect(self._on_selection)
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces):
+        for actions in (
+            *(self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.reports),
+            self.versions,
+        ):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)
@@ -301,6 +313,7 @@ class MainWindow(QMainWindow):
         self.lessons.close()
         self.runs.close()
         self.map_export.close()
+        self.versions.close()
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,6 +6,7 @@ from engine.block_finder import propose
 from engine.blocks import BLOCKS, Block, Fragment
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
+from engine.diff import Difference, MapDifference, differ, map_differences
 from engine.feature_maps import FeatureMaps
 from engine.figures import Figure, Share, figure_derivations, shares
 from engine.following import following
@@ -39,15 +40,15 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 # fmt: off
 __all__ = [
     "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "ChannelStatistics",
-    "Code", "Comparison", "Derivation", "Diagnostic", "Edge", "EditError", "FeatureMaps", "Field", "Figure", "Fix",
-    "FormatError", "FormatWarning", "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError", "Likeness",
-    "Mismatch", "Move", "Network", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError",
-    "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution", "Solutions", "Step", "Steps",
-    "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve", "channel_statistics", "compare",
-    "completed", "contact_sheet", "excerpt", "figure_derivations", "find", "following", "gabor", "initialise",
-    "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "mismatches", "moved", "open_image",
-    "parameters", "prepare", "propose", "run", "save", "save_weights", "shares", "solve", "top", "trace",
-    "write_sheets",
+    "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError", "FeatureMaps", "Field",
+    "Figure", "Fix", "FormatError", "FormatWarning", "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError",
+    "Likeness", "MapDifference", "Mismatch", "Move", "Network", "Node", "NodeAnalysis", "Parameter", "Place",
+    "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
+    "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
+    "channel_statistics", "compare", "completed", "contact_sheet", "differ", "excerpt", "figure_derivations", "find",
+    "following", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights",
+    "map_differences", "mismatches", "moved", "open_image", "parameters", "prepare", "propose", "run", "save",
+    "save_weights", "shares", "solve", "top", "trace", "write_sheets",
 ]
 # fmt: on
 __all__ += layers.__all__

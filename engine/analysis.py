@@ -303,7 +303,7 @@ def _without_shape(
     layer, wires = graph.by_id[node].layer, graph.incoming[node]
     blocked = [port for port, shape in enumerate(inputs) if shape is None and port in wires]
     told = any([done[wires[port].source].uncounted for port in blocked])
-    if told or not blocked or not layer.weighted:
+    if told or not blocked or not layer.weighted or not layer.computed:
         return NodeAnalysis(layer, inputs, _NO_SHAPE, uncounted=told)
     source = graph.by_id[wires[blocked[0]].source].label
     message = tr(

@@ -1,6 +1,6 @@
-"""The command line: ``python -m engine summary | check | run | convert | schema``.
+"""The command line: ``python -m engine summary | check | run | convert | diff | schema``.
 
-Exit codes: 0 fine, 1 the network has errors, 2 an input can't be read or an output can't be written.
+Exit codes: 0 fine, 1 the network has errors or two differ, 2 an input can't be read or an output can't be written.
 """
 
 import argparse
@@ -13,11 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from engine import diff_report
 from engine.analysis import Analysis, analyse
 from engine.catalogues import find, of_the_terminal
 from engine.diagnostics import Diagnostic, Severity
+from engine.diff import MapDifference, differ, map_differences
 from engine.feature_maps import FeatureMaps
-from engine.formats import FormatError, FormatWarning, load, load_weights, native, save
+from engine.formats import FormatError, FormatWarning, ImageSize, load, load_weights, native, save
+from engine.formats.reports import is_report, save_report
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.language import speak, tr, tr_count, tr_noop
@@ -31,6 +34,8 @@ from engine.weights import Mismatch, completed, mismatches
 
 _SEVERITIES = {Severity.ERROR: tr_noop("error"), Severity.WARNING: tr_noop("warning"), Severity.INFO: tr_noop("info")}
 FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
+DIFFERENT = 1
+_MOST_PIXELS = 16384  # of an image's side
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,23 +84,47 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--json", action="store_true", help=tr("for machines"))
     made = command("convert", _convert, tr("Write a network in another format, by suffix."))
     made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
-    made.add_argument("out", metavar="OUT", help=tr("the file to write (.json, .keras.json, .onnx)"))
+    made.add_argument(
+        "out",
+        metavar="OUT",
+        help=tr("the file to write (.json, .keras.json, .onnx; a table: .md, .csv, .tex, .html)"),
+    )
+    made.add_argument("--derivations", action="store_true", help=tr("how numbers come about (.md, .tex, .html)"))
+    made = command("diff", _diff, tr("Print what differs between two networks; the exit code is 1 then."))
+    made.add_argument("file", metavar="A", help=tr("a network (.json, .keras.json, .onnx)"))
+    made.add_argument("other", metavar="B", help=tr("another one"))
+    made.add_argument("--image", metavar="IMG", help=tr("also compare the maps that both make of an image"))
+    made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
+    made.add_argument("--json", action="store_true", help=tr("for machines"))
+    for reads in ("summary", "check", "run", "convert", "diff"):
+        commands.choices[reads].add_argument(
+            "--size", type=_size, metavar="WxH", help=tr("the image's size where an ONNX file leaves it open")
+        )
     command("schema", _schema, tr("Print the JSON Schema of the native document."))
     return parser
 
 
-def _network(file: str) -> Network:
+def _network(file: str, size: ImageSize | None = None) -> Network:
     """Read a network; what was lost on the way is said."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FormatWarning)
-        network = load(file)
+        network = load(file, size=size)
     for one in caught:
         print(f"convolab: {Path(file).name}: {one.message}", file=sys.stderr)
     return network
 
 
+def _size(text: str) -> ImageSize:
+    """Return height and width of ``320x240``, or of ``224``, which is a square."""
+    width, _, height = text.partition("x")
+    sides = [int(side) if side.isdecimal() else 0 for side in (height or width, width)]
+    if not all(1 <= side <= _MOST_PIXELS for side in sides):
+        raise argparse.ArgumentTypeError(tr("{text!r} is not a size such as 320x240 or 224", text=text))
+    return sides[0], sides[1]
+
+
 def _summary(options: argparse.Namespace) -> int:
-    network = _network(options.file)
+    network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
     if options.json:
@@ -115,7 +144,7 @@ def _summary(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    network = _network(options.file)
+    network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
     if options.json:
@@ -134,7 +163,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    network = _network(options.file)
+    network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     if analysis.errors:
         for one in analysis.errors:
@@ -185,8 +214,39 @@ def _ends(analysis: Analysis, maps: FeatureMaps) -> list[str]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    save(_network(options.file), options.out)
+    network = _network(options.file, options.size)
+    if is_report(options.out):
+        save_report(network, options.out, derivations=options.derivations)
+    else:
+        save(network, options.out)
     return FINE
+
+
+def _diff(options: argparse.Namespace) -> int:
+    before, after = (_network(file, options.size) for file in (options.file, options.other))
+    difference = differ(before, after)
+    maps: tuple[MapDifference, ...] = ()
+    if options.image:
+        ours, theirs = (
+            _maps(network, analysis, options)
+            for network, analysis in ((before, difference.before), (after, difference.after))
+        )
+        maps = map_differences(difference, ours, theirs)
+    names = options.file, options.other
+    if options.json:
+        _print_json(diff_report.plain(names, difference, maps))
+    else:
+        print(diff_report.text(names, difference, maps))
+    return FINE if difference.same else DIFFERENT
+
+
+def _maps(network: Network, analysis: Analysis, options: argparse.Namespace) -> FeatureMaps:
+    """Run an image through a network, as far as it goes."""
+    entrance = analysis.input
+    if entrance is None or not isinstance(entrance.layer, Input):
+        raise RunError(tr("“{name}” has no Input layer, so no image can enter it", name=network.name))
+    image = load_image(options.image, entrance.layer)
+    return run(network.graph, completed(analysis, network.weights, seed=options.seed), image, analysis=analysis)
 
 
 def _schema(options: argparse.Namespace) -> int:

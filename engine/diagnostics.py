@@ -47,6 +47,8 @@ class Code(StrEnum):
     LABEL_COUNT = "label-count"
     UNKNOWN_CHANNELS = "unknown-channels"
     TOO_LARGE = "too-large"
+    UNSUPPORTED = "unsupported"
+    UNKNOWN_SHAPE = "unknown-shape"
     # The design (lint)
     STRIDE_REMAINDER = "stride-remainder"
     NO_NONLINEARITY = "no-nonlinearity"

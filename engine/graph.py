@@ -258,6 +258,18 @@ class Draft:
             raise EditError(tr("Input {port} of {target!r} has a wire already", port=port + 1, target=target))
         self._wires[target, port] = edge
 
+    def mark(self) -> tuple[int, int]:
+        """Return a mark of the present state, for `return_to`."""
+        return len(self._nodes), len(self._wires)
+
+    def return_to(self, mark: tuple[int, int]) -> None:
+        """Take back all that was added since a mark."""
+        nodes, wires = mark
+        while len(self._nodes) > nodes:
+            self._nodes.popitem()
+        while len(self._wires) > wires:
+            self._wires.popitem()
+
     def graph(self) -> Graph:
         """Return the graph."""
         return Graph(tuple(self._nodes.values()), tuple(self._wires.values()))

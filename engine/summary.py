@@ -62,7 +62,7 @@ def table(name: str, analysis: Analysis) -> str:
         parameters=totals.parameters,
         trainable=totals.trainable,
         statistics=totals.non_trainable,
-        memory=_bytes(totals.activation_bytes),
+        memory=size_text(totals.activation_bytes),
     )
     return "\n".join([name, rule, lines[0], rule, *lines[1:-1], rule, lines[-1], tail])
 
@@ -89,7 +89,8 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
     return "  ".join((*left, *right))
 
 
-def _bytes(count: int) -> str:
+def size_text(count: int) -> str:
+    """Return a number of bytes in four digits: ``6.316 MiB``."""
     size, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
     while size >= 1024 and len(units) > 1:
         size /= 1024

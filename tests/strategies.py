@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import msgspec
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from engine import LAYERS, EditError, Graph, Input, Layer, Node, Parameter, Severity, Shape, parameters
+from engine import LAYERS, EditError, Graph, Input, Layer, Node, Parameter, Severity, Shape, Unsupported, parameters
+from engine.layers.unsupported import ForeignArray, ForeignAttribute, ForeignNode
 
 SMALL = 5  # most of what a layer counts, so that a network runs in a blink
 INNER = tuple(layer for layer in LAYERS if layer is not Input)
@@ -39,9 +41,29 @@ def values(parameter: Parameter, most: int | None = SMALL) -> SearchStrategy[Any
         return st.lists(whole, min_size=1, max_size=SMALL).map(tuple)
     if parameter.kind == "numbers":
         return st.lists(st.floats(least, greatest), min_size=1, max_size=SMALL).map(tuple)
+    if parameter.kind == "node":
+        return foreign_nodes
     if parameter.kind == "labels":
         return st.lists(st.text(max_size=5), max_size=SMALL).map(tuple)
     return whole
+
+
+_names = st.text("abcxyz_", min_size=1, max_size=4)
+_shapes = st.lists(st.integers(0, SMALL), max_size=3).map(tuple)
+_attributes = st.builds(ForeignAttribute, _names, st.text(max_size=9), st.just("CgFhGAGgAQI="))
+_arrays = st.builds(ForeignArray, _names, _shapes, st.just("float32"), st.none() | st.just("AACAPw=="))
+foreign_nodes = st.builds(
+    ForeignNode,
+    operator=_names,
+    domain=st.sampled_from(["", "com.example"]),
+    opset=st.integers(1, 25),
+    attributes=st.lists(_attributes, max_size=3).map(tuple),
+    inputs=st.lists(st.sampled_from(["wire", "", "a"]), max_size=3).map(lambda rest: ("wire", *rest)),
+    arrays=st.lists(_arrays, max_size=2).map(tuple),
+    outputs=st.lists(st.sampled_from(["float32", "int64", ""]), min_size=1, max_size=3).map(tuple),
+    assumed=st.booleans(),
+    reason=st.text(max_size=9),
+)
 
 
 def layers(kind: type[Layer], most: int | None = SMALL) -> SearchStrategy[Layer]:
@@ -72,6 +94,9 @@ def fitting(draw: DrawFn, kind: type[Layer]) -> tuple[Layer, tuple[Shape, ...]]:
     layer, volume = draw(layers(kind)), draw(volumes)
     count = draw(st.integers(layer.ports.least, layer.ports.most if layer.ports.most is not None else 3))
     vector = Shape(volume.size)
+    if isinstance(layer, Unsupported):  # of which nothing follows: it takes what its file had
+        node = msgspec.structs.replace(layer.node, inputs=("wire",) * count, part=0)
+        layer = layer.replace(node=node, output=tuple(max(1, extent) for extent in layer.output))
     for shape in (volume, vector) if draw(st.booleans()) else (vector, volume):
         found = mended(layer, (shape,) * count)
         if found is not None:

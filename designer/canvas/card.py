@@ -23,6 +23,7 @@ _SHORT = {
     Code.ADD_SHAPES: tr_noop("Inputs differ in shape"),
     Code.CONCAT_SHAPES: tr_noop("Inputs differ in width or height"),
     Code.TOO_LARGE: tr_noop("Too large for memory"),
+    Code.UNKNOWN_SHAPE: tr_noop("Output shape not known"),
 }
 
 
@@ -107,6 +108,8 @@ def blank_card(layer: Layer) -> Card:
 def kind_text(layer: Layer) -> str:
     """Return a layer's type and the hyper-parameters that matter: ``Conv2D · 6 @ 5×5``."""
     brief = layer.brief()
+    if not layer.computed:
+        return brief  # its icon and its mark say what it is; there is little room for its operator
     return f"{layer.title} · {brief}" if brief else layer.title
 
 

@@ -10,6 +10,7 @@ from designer.number_fields import NumberBox, Numeric, SpinBox
 from designer.panels.choices import choice_text
 from designer.panels.editor import Editor
 from designer.panels.list_editors import LabelsEditor, ListEditor
+from designer.panels.node_view import NodeView
 from designer.panels.pair_editors import BoxesEditor, PaddingEditor, PairEditor
 from engine import Parameter
 
@@ -142,6 +143,7 @@ _EDITORS: dict[str, Callable[[Parameter], Editor]] = {
     "integers": ListEditor,
     "numbers": ListEditor,
     "labels": LabelsEditor,
+    "node": NodeView,
 }
 
 

@@ -60,14 +60,14 @@ def home(steps: Steps, node: str) -> str:
 
 
 def _order(analysis: Analysis) -> tuple[str, ...]:
-    """Return the nodes that run: those with a shape, but for what follows a second Input of another shape."""
+    """Return the nodes that run: those with a shape, but for what follows a second Input or what is not computed."""
     image, incoming = analysis.input, analysis.graph.incoming
     order: dict[str, None] = {}
     for node in analysis.order:
         entry = analysis.nodes[node]
         fed = all(wire.source in order for wire in incoming[node].values())
         other = isinstance(entry.layer, Input) and image is not None and entry.output != image.layer.infer(()).output
-        if entry.output is not None and fed and not other:
+        if entry.output is not None and entry.layer.computed and fed and not other:
             order[node] = None
     return tuple(order)
 

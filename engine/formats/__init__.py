@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from engine.formats import files, keras_json, native, pair
-from engine.formats.errors import FormatError, FormatWarning
+from engine.formats.errors import FormatError, FormatWarning, ImageSize, OpenSizeWarning
 from engine.formats.pair import weights_of
 from engine.formats.safetensors import load_weights, save_weights
 from engine.language import tr, tr_choice
@@ -18,17 +18,24 @@ WRITABLE = (".json", KERAS, ".onnx")
 
 # fmt: off
 __all__ = [
-    "KERAS", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "is_native", "load", "load_weights", "save",
-    "save_weights", "weights_of",
+    "KERAS", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "ImageSize", "OpenSizeWarning", "is_native",
+    "load", "load_weights", "save", "save_weights", "weights_of",
 ]
 # fmt: on
 
 
-def load(path: str | Path) -> Network:
+def load(path: str | Path, *, size: ImageSize | None = None) -> Network:
     """Read a network from a file of any readable format, by its suffix; Keras's JSON is known by its content, too.
 
     Weights that a document refers to come with it; where they can't be read, a `FormatWarning` says so and the
     network has none. What Convolab has no place for is named in such a warning, too.
+
+    Parameters
+    ----------
+    path
+        The file.
+    size
+        Height and width of the image, for a file that leaves them open; one that says them has its own.
 
     Raises
     ------
@@ -55,7 +62,7 @@ def load(path: str | Path) -> Network:
         if file.suffix.lower() == ".onnx":
             from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
 
-            return onnx_reader.decode(data, file.parent, name=file.stem)
+            return onnx_reader.decode(data, file.parent, name=file.stem, size=size)
         if file.name.lower().endswith(KERAS) or keras_json.is_keras(data):
             return keras_json.decode(data)
         network, weights_file = native.decode(data)

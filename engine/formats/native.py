@@ -18,7 +18,7 @@ from engine.formats.errors import FormatError
 from engine.graph import Draft, Edge, EditError, Graph, Node
 from engine.groups import Group
 from engine.language import tr
-from engine.layers import LAYERS, Layer
+from engine.layers import ALL_LAYERS, LAYERS, Layer
 from engine.network import Network
 
 FORMAT = "convolab"
@@ -26,8 +26,8 @@ VERSION = 1
 FAR = 1e6  # how far out a dot may be, to each side: a wire that leads further is a slip, and takes long to draw
 
 _Wire = Annotated[list[str | int], Meta(min_length=2, max_length=3)]
-_AnyLayer: Any = functools.reduce(operator.or_, LAYERS)
-_TYPES = {layer.__name__: layer for layer in LAYERS}
+_AnyLayer: Any = functools.reduce(operator.or_, ALL_LAYERS)
+_TYPES = {layer.__name__: layer for layer in ALL_LAYERS}
 
 
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,7 +116,7 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a document, made from the layer classes."""
     (reference,), components = msgspec.json.schema_components([_AnyLayer], ref_template="#/$defs/{name}")
-    for layer in LAYERS:
+    for layer in ALL_LAYERS:
         described = components[layer.__name__]
         own = {"id": {"type": "string", "minLength": 1}, "name": {"type": "string"}}
         described["properties"] = own | described["properties"]
@@ -229,7 +229,7 @@ def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
             tr(
                 "There is no layer type {kind!r} (known are {types}) - at `{place}.type`",
                 kind=kind,
-                types=", ".join(_TYPES),
+                types=", ".join(layer.__name__ for layer in LAYERS),
                 place=place,
             )
         )

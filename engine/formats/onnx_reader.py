@@ -1,31 +1,39 @@
 """Networks from ONNX models: opset 6 to the newest, weights wherever a file keeps them, patterns recognised."""
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import onnx
 
-from engine.formats.errors import FormatError, FormatWarning
-from engine.formats.onnx_reading import PATTERNS, READERS, Reading, Source, extents, is_float
+from engine.formats.errors import FormatError, FormatWarning, ImageSize, OpenSizeWarning
+from engine.formats.onnx_reading import PATTERNS, READERS, Keeper, Reading, Source, extents, is_float
 from engine.formats.onnx_reading.source import Constant
 from engine.graph import Graph
-from engine.language import tr
+from engine.language import tr, tr_count
+from engine.layers import Unsupported
 from engine.network import Network
 from engine.weights import Weights
 
 # What an image is tried at whose size the file leaves open: the first that the network can be read with.
 SIZES = (224, 299, 227, 256, 128, 96, 64, 48, 32, 28, 24, 12)
-_CHANNELS = 3
+CHANNELS = (3, 1, 4)  # those of an image whose depth the file leaves open, likewise
 
 
 def decode(
-    data: bytes, folder: Path | None = None, arrays: Mapping[str, Constant] | None = None, *, name: str = ""
+    data: bytes,
+    folder: Path | None = None,
+    arrays: Mapping[str, Constant] | None = None,
+    *,
+    name: str = "",
+    size: ImageSize | None = None,
+    strict: bool = False,
 ) -> Network:
     """Read the bytes of an ONNX model.
 
-    What is lost, or taken for granted where the file leaves it open, is said by a `FormatWarning`.
+    What is lost, or taken for granted where the file leaves it open, is said by a `FormatWarning`. An operator that no
+    layer is becomes an `Unsupported` layer.
 
     Parameters
     ----------
@@ -37,11 +45,15 @@ def decode(
         Values for inputs of the model that are weights.
     name
         What the network is called whose file does not say it: exporters write names of their own.
+    size
+        Height and width of the image where the file leaves them open.
+    strict
+        Whether an operator that no layer is refuses the file.
 
     Raises
     ------
     FormatError
-        Where the file is damaged, or has an operator that no layer is.
+        Where the file is damaged, or has an operator that can't be kept.
     """
     source = Source(data, folder)
     given = dict(arrays or {})
@@ -55,11 +67,11 @@ def decode(
                 names=_some(unknown),
             )
         )
-    graph, weights, found = _sized(source, image, given)
+    graph, weights, found = _sized(source, image, given, size, strict=strict)
     if image.type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
         notices.append(tr("The model's values are not float32; they are float32 here"))
-    for notice in (*notices, *found):
-        warnings.warn(notice, FormatWarning, stacklevel=3)
+    for notice in (*map(FormatWarning, notices), *found, *_foreign(graph)):
+        warnings.warn(notice, stacklevel=3)
     called = source.name if source.own or not name else name
     return Network(called or tr("Untitled"), graph, weights)
 
@@ -90,9 +102,14 @@ def _unknown(value: onnx.ValueInfoProto) -> Constant:
 
 
 def _sized(
-    source: Source, image: onnx.ValueInfoProto, given: Mapping[str, Constant]
-) -> tuple[Graph, Weights | None, list[str]]:
-    """Read the graph, for an image of the size that the file says; where it says none, of the first that fits."""
+    source: Source,
+    image: onnx.ValueInfoProto,
+    given: Mapping[str, Constant],
+    size: ImageSize | None,
+    *,
+    strict: bool,
+) -> tuple[Graph, Weights | None, list[FormatWarning]]:
+    """Read the graph, for an image of the size that the file says; where it says none, of the first that fits best."""
     declared = extents(image)
     if len(declared) not in (2, 4):
         raise FormatError(
@@ -102,24 +119,65 @@ def _sized(
             )
         )
     last = _is_channels_last(source, image.name, declared)
-    at = (3 if last else 1) if len(declared) == 4 else None
-    batch = 1 if declared[0] is None else declared[0]
-    open_axes = [axis for axis in range(1, len(declared)) if declared[axis] is None and axis != at]
+    source.batch_said = declared[0] or 1
+    best: tuple[int, Graph, Weights | None, list[FormatWarning]] | None = None
     problem: FormatError | None = None
-    for size in SIZES if open_axes else SIZES[:1]:
-        chosen = [_CHANNELS if axis == at else size for axis in range(len(declared))]
-        whole = [chosen[axis] if extent is None else extent for axis, extent in enumerate(declared)]
-        reading = Reading(source, READERS, PATTERNS, given, batch)
+    for whole in _tries(declared, size, last=last):
+        reading = Reading(source, READERS, PATTERNS, given, source.batch_said, None if strict else Keeper())
         try:
-            reading.enter(image.name, tuple(whole[1:]), channels_last=last)
+            reading.enter(image.name, whole, channels_last=last)
             graph, weights = reading.run(channels_last=last)
         except FormatError as found:
             problem = problem or found
             continue
-        notices = [*_notices(declared, whole, last=last), *reading.notices]
-        return graph, weights, notices
-    assert problem is not None
-    raise problem
+        kept = len(_kept(graph))
+        if best is None or kept < best[0]:
+            notices = [*_notices(declared, whole, last=last), *map(FormatWarning, reading.notices)]
+            best = kept, graph, weights, notices
+        if not kept:
+            break
+    if best is None:
+        assert problem is not None
+        raise problem
+    return best[1:]
+
+
+def _tries(declared: tuple[int | None, ...], size: ImageSize | None, *, last: bool) -> Iterator[tuple[int, ...]]:
+    """Return the extents of the image, without the batch, that a file is tried with."""
+    at = (3 if last else 1) if len(declared) == 4 else None
+    inner = range(1, len(declared))
+    if all(declared[axis] is not None for axis in inner if axis != at):
+        sizes: Sequence[ImageSize] = [(1, 1)]  # of no matter
+    else:
+        sizes = [size] if size is not None else [(side, side) for side in SIZES]
+    for channels in (1,) if at is None or declared[at] is not None else CHANNELS:
+        for height, width in sizes:
+            sides = iter((height, width) if len(declared) == 4 else (width,))
+            chosen = [channels if axis == at else next(sides) for axis in inner]
+            yield tuple(
+                extent if (said := declared[axis]) is None else said for axis, extent in zip(inner, chosen, strict=True)
+            )
+
+
+def _kept(graph: Graph) -> list[Unsupported]:
+    layers = (node.layer for node in graph.nodes)
+    return [layer for layer in layers if isinstance(layer, Unsupported) and layer.is_main]
+
+
+def _foreign(graph: Graph) -> Iterator[FormatWarning]:
+    """Say which operators are not supported."""
+    kept = _kept(graph)
+    if kept:
+        names = ", ".join(dict.fromkeys(layer.node.full_name for layer in kept))
+        yield FormatWarning(
+            tr_count(
+                "{count:,} operator is not supported ({names}): it is kept, but it and all behind it are not computed",
+                "{count:,} operators are not supported ({names}): they are kept, but they and all behind them are not "
+                "computed",
+                len(kept),
+                names=names,
+            )
+        )
 
 
 def _is_channels_last(source: Source, name: str, declared: tuple[int | None, ...]) -> bool:
@@ -129,17 +187,20 @@ def _is_channels_last(source: Source, name: str, declared: tuple[int | None, ...
     return all(one.type == "Transpose" and one.get("perm", ()) == (0, 3, 1, 2) for one in source.users[name])
 
 
-def _notices(declared: tuple[int | None, ...], whole: list[int], *, last: bool) -> Iterator[str]:
+def _notices(declared: tuple[int | None, ...], whole: tuple[int, ...], *, last: bool) -> Iterator[FormatWarning]:
     if None in declared[1:]:
-        size = " × ".join(map(str, whole[1:]))
-        yield tr(
+        text = tr(
             "The model leaves its image's size open; it was read for {size}, which the Input layer can change",
-            size=size,
+            size=" × ".join(map(str, whole)),
         )
+        open_axes = [axis for axis in range(1, len(declared)) if declared[axis] is None]
+        sides = (1, 2) if last else (2, 3)
+        sized = len(declared) == 4 and any(axis in open_axes for axis in sides)
+        yield OpenSizeWarning(text, (whole[sides[0] - 1], whole[sides[1] - 1])) if sized else FormatWarning(text)
     if (declared[0] or 1) > 1:
-        yield tr("The model works on {count} images at once; here it works on one", count=declared[0])
+        yield FormatWarning(tr("The model works on {count} images at once; here it works on one", count=declared[0]))
     if last:
-        yield tr("The model's values lie channels last; here channels come first, and outputs, too")
+        yield FormatWarning(tr("The model's values lie channels last; here channels come first, and outputs, too"))
 
 
 def _some(names: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Networks as ONNX models: opset 17, float32, weights inside, one output per open end."""
+"""Networks as ONNX models: opset 17 or what a file had, float32, weights inside, one output per open end."""
 
 import numpy as np
 import onnx
@@ -6,9 +6,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.formats.errors import FormatError
-from engine.formats.onnx_nodes import WRITERS, Sheet
+from engine.formats.onnx_nodes import WRITERS, Sheet, foreign
 from engine.language import tr
-from engine.layers import Input
+from engine.layers import Input, Unsupported
 from engine.network import Network
 from engine.weights import completed
 
@@ -32,11 +32,16 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
         Where the network has errors, because an ONNX model must be whole.
     """
     analysis = analyse(network.graph)
-    if analysis.errors or not analysis.order:
-        reason = analysis.errors[0].message if analysis.errors else tr("it has no layers")
+    reason = foreign.obstacle(analysis)
+    if reason:
         raise FormatError(tr("Only a network without errors can be written as ONNX: {reason}", reason=reason))
-    body = [made for node in analysis.order for made in _nodes(analysis, node)]
-    arrays = completed(analysis, network.weights).flat()
+    versions = foreign.opsets(network.graph, OPSET)
+    body, constants = [], list[onnx.TensorProto]()
+    for node in analysis.order:
+        nodes, arrays = _nodes(analysis, node, versions[""])
+        body += nodes
+        constants += arrays
+    weights = completed(analysis, network.weights).flat() | foreign.unshaped_weights(analysis, network.weights)
     wanted = [node for node in analysis.order if every_map or not network.graph.outgoing[node]]
     entrance = analysis.input
     assert entrance is not None
@@ -45,23 +50,54 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
         network.name,
         [_value(entrance.id, analysis.nodes[entrance.id])],
         [_value(node, analysis.nodes[node]) for node in wanted if node != entrance.id],
-        [numpy_helper.from_array(np.ascontiguousarray(array), name) for name, array in arrays.items()],
+        [*(numpy_helper.from_array(np.ascontiguousarray(one), name) for name, one in weights.items()), *constants],
+        value_info=[
+            foreign.value_info(node, layer, known=analysis.nodes[node].output is not None)
+            for node, layer in foreign.foreign_layers(analysis)
+            if network.graph.outgoing[node] and not every_map
+        ],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="Convolab")
-    model.ir_version = IR_VERSION
-    onnx.checker.check_model(model, full_check=True)
+    imports = [helper.make_opsetid(domain, version) for domain, version in versions.items()]
+    model = helper.make_model(graph, opset_imports=imports, producer_name="Convolab")
+    model.ir_version = (
+        IR_VERSION if versions[""] == OPSET else helper.find_min_ir_version_for(imports, ignore_unknown=True)
+    )
+    _check(model, analysis)
     return bytes(model.SerializeToString())
 
 
+def _check(model: onnx.ModelProto, analysis: Analysis) -> None:
+    """Check a model as strictly as it can be: an output of unknown shape may be in a file, but passes no checker."""
+    if not all(one.type.tensor_type.HasField("shape") for one in model.graph.output):
+        return
+    try:
+        onnx.checker.check_model(model, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as problem:
+        if not any(foreign.foreign_layers(analysis)):
+            raise
+        reason = tr(
+            "An operator that is not supported no longer fits the rest of the model: {problem}", problem=problem
+        )
+        raise FormatError(reason) from problem
+
+
 def _value(node: str, entry: NodeAnalysis) -> onnx.ValueInfoProto:
+    if isinstance(entry.layer, Unsupported):
+        return foreign.value_info(node, entry.layer, known=entry.output is not None)
     return helper.make_tensor_value_info(node, TensorProto.FLOAT, [1, *(entry.output or ())])
 
 
-def _nodes(analysis: Analysis, node: str) -> list[onnx.NodeProto]:
+def _nodes(analysis: Analysis, node: str, opset: int) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    """Return the operators of a layer, and those of its constants that are no weights."""
     entry, wires = analysis.nodes[node], analysis.graph.incoming[node]
     sources = [wires[port].source for port in sorted(wires)]
     if isinstance(entry.layer, Input):
-        return []
+        return [], []
+    if isinstance(entry.layer, Unsupported):
+        if not entry.layer.is_main:
+            foreign.check_further(analysis.graph, node)
+            return [], []
+        return foreign.foreign_parts(analysis, node, sources, opset)
     writer = WRITERS.get(type(entry.layer))
     if writer is None:
         raise FormatError(
@@ -69,4 +105,4 @@ def _nodes(analysis: Analysis, node: str) -> list[onnx.NodeProto]:
         )
     sheet = Sheet(entry, node, sources)
     writer(sheet)
-    return sheet.nodes
+    return sheet.nodes, []

@@ -36,6 +36,7 @@ from engine.layers.rearrange import ChannelShuffle, DepthToSpace, SpaceToDepth, 
 from engine.layers.regularization import Dropout, DropPath
 from engine.layers.reshape import Flatten, Identity, Permute, Reshape
 from engine.layers.scaling import LayerScale, LocalResponseNorm
+from engine.layers.unsupported import Unsupported
 
 LAYERS: tuple[type[Layer], ...] = (
     Input,
@@ -100,7 +101,11 @@ LAYERS: tuple[type[Layer], ...] = (
     Concat,
 )
 
+# With those that are in files only: nobody draws them, and they are not computed.
+ALL_LAYERS: tuple[type[Layer], ...] = (*LAYERS, Unsupported)
+
 __all__ = [
+    "ALL_LAYERS",
     "CELU",
     "ELU",
     "GELU",
@@ -161,6 +166,7 @@ __all__ = [
     "Subtract",
     "SumPool2D",
     "Tanh",
+    "Unsupported",
     "Upsample2D",
     "ZeroPad2D",
 ]

@@ -18,7 +18,17 @@ from engine.shape import Shape
 
 Array = NDArray[np.float32]
 Family = Literal[
-    "io", "conv", "activation", "pool", "normalization", "reshape", "dense", "output", "regularization", "merge"
+    "io",
+    "conv",
+    "activation",
+    "pool",
+    "normalization",
+    "reshape",
+    "dense",
+    "output",
+    "regularization",
+    "merge",
+    "unsupported",
 ]
 
 
@@ -126,6 +136,7 @@ class Layer(msgspec.Struct, frozen=True, kw_only=True, tag=True, tag_field="type
     prefix: ClassVar[str]  # of generated ids: "conv" gives conv1, conv2, …
     ports: ClassVar[Ports] = Ports(1, 1)
     weighted: ClassVar[bool] = False  # has weights, whose number follows from the input's shape
+    computed: ClassVar[bool] = True  # takes part in a run
 
     def __post_init__(self) -> None:
         check(self)

@@ -35,6 +35,7 @@ Kind = Literal[
     "integers",  # any number of whole numbers
     "numbers",  # any number of numbers
     "labels",
+    "node",  # what a file has; shown, not edited
 ]
 _COUNTS = {"pair": 2, "sides": 4, "padding": 4}
 
@@ -104,6 +105,8 @@ def _kind(inner: Any) -> tuple[Kind, tuple[str, ...], Meta | None]:
     plain: dict[Any, Kind] = {int: "integer", float: "number", bool: "boolean"}
     if inner in plain:
         return plain[inner], (), None
+    if isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        return "node", (), None
     origin = get_origin(inner)
     if origin in (Union, UnionType):
         literal, sides = get_args(inner)
@@ -133,6 +136,9 @@ def _problem(parameter: Parameter, value: Any) -> str | None:
     if parameter.kind == "labels":
         good = isinstance(value, tuple) and all(isinstance(label, str) for label in value)
         return None if good else tr("{value!r} is not a tuple of texts", value=value)
+    if parameter.kind == "node":
+        good = isinstance(value, type(parameter.default))
+        return None if good else tr("{value!r} is not a node of a file", value=value)
     if parameter.kind == "padding" and isinstance(value, str):
         return (
             None

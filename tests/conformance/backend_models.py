@@ -28,9 +28,10 @@ def light() -> list[str]:
 
 
 def read(model: onnx.ModelProto, inputs: list[np.ndarray]) -> Network:
-    """Read a model, with the values of inputs that are weights."""
+    """Read a model, with the values of inputs that are weights; what would not be computed is refused."""
     names = weights_last(model)
-    return onnx_reader.decode(model.SerializeToString(), arrays=dict(zip(names[1:], inputs[1:], strict=True)))
+    arrays = dict(zip(names[1:], inputs[1:], strict=True))
+    return onnx_reader.decode(model.SerializeToString(), arrays=arrays, strict=True)
 
 
 def weights_last(model: onnx.ModelProto) -> list[str]:

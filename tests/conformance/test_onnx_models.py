@@ -36,3 +36,9 @@ def test_a_network_whose_dense_layers_follow_channels_last_maps(models: Path):
     assert "Permute" not in kinds
     assert kinds.count("Flatten") == 1
     assert kinds.count("Dense") == 3
+
+
+def test_a_network_with_three_heads(models: Path):
+    kinds = compare(models / "onet.onnx", {name: name for name in ("dense_5", "dense_6", "softmax_2")})
+    assert "Permute" not in kinds
+    assert kinds.count("Dense") == 4

@@ -151,8 +151,8 @@ def test_files_dropped_on_the_window_are_opened(window, qtbot, resources, digit)
 
 def test_an_onnx_model_dropped_on_the_window_is_opened_and_arranged(window, models, monkeypatch):
     monkeypatch.setattr(QMessageBox, "warning", lambda *_: None)
-    drop(window, models / "pnet.onnx")
-    assert window.document.network.name == "pnet"
+    drop(window, models / "rnet.onnx")
+    assert window.document.network.name == "rnet"
     assert [node.layer.type for node in window.document.graph.nodes[:3]] == ["Input", "Conv2D", "PReLU"]
     cards = [card_rect(place) for place in window.canvas.canvas.places.values()]
     assert len(cards) == len(window.document.graph.nodes)

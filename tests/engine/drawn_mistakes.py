@@ -28,7 +28,9 @@ from engine import (
     Slice,
     SpaceToDepth,
     Subtract,
+    Unsupported,
 )
+from engine.layers.unsupported import ForeignNode
 from tests.engine.networks import chain, wired
 
 SMALL = Input(channels=4, height=6, width=6)
@@ -318,5 +320,29 @@ CASES = [
         Code.TOO_LARGE,
         "dense",
         "The array “weight” of Dense would take 3,906.2 GiB, more than the 4 GiB that one array may take.",
+    ),
+    Case(
+        chain(image=SMALL, erf=Unsupported(node=ForeignNode("Erf"), output=(4, 6, 6))),
+        Code.UNSUPPORTED,
+        "erf",
+        "Convolab has no layer that does what Erf does here. Its values, and all behind it, are not computed and its "
+        "MACs not counted; the ONNX file that is exported has it as it was.",
+        severity=WARNING,
+    ),
+    Case(
+        chain(image=SMALL, nonzero=Unsupported(node=ForeignNode("NonZero"), output=(0,))),
+        Code.UNKNOWN_SHAPE,
+        "nonzero",
+        "What shape comes out of NonZero is neither said in the file nor can it be worked out. Where you know it, "
+        "write it under “Output shape”.",
+        parameter="output",
+    ),
+    Case(
+        chain(image=SMALL, erf=Unsupported(node=ForeignNode("Erf", shapes=((4, 8, 8),)), output=(4, 8, 8))),
+        Code.UNKNOWN_SHAPE,
+        "erf",
+        "The file says what comes out of Erf for 8×8×4, and 6×6×4 comes in now: what comes out of that is not known.",
+        ("Let it be 8×8×4 still",),
+        parameter="output",
     ),
 ]

@@ -1,6 +1,7 @@
 """ONNX operators as layers, one module a family, mirroring `onnx_nodes`; what files are made of, and how they lie."""
 
 from engine.formats.onnx_reading import places, scaling, values, windows
+from engine.formats.onnx_reading.keeping import Keeper
 from engine.formats.onnx_reading.patterns import Pattern
 from engine.formats.onnx_reading.reading import Reader, Reading
 from engine.formats.onnx_reading.source import Source, extents, is_float
@@ -8,4 +9,4 @@ from engine.formats.onnx_reading.source import Source, extents, is_float
 READERS: dict[str, Reader] = {**windows.READERS, **values.READERS, **scaling.READERS, **places.READERS}
 PATTERNS: tuple[Pattern, ...] = (*windows.PATTERNS, *values.PATTERNS, *scaling.PATTERNS, *places.PATTERNS)
 
-__all__ = ["PATTERNS", "READERS", "Reading", "Source", "extents", "is_float"]
+__all__ = ["PATTERNS", "READERS", "Keeper", "Reading", "Source", "extents", "is_float"]

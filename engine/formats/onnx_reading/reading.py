@@ -7,12 +7,13 @@ transposition is first of all another view of the same layer.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from engine.formats.errors import FormatError
-from engine.formats.onnx_reading.folding import folded
+from engine.formats.onnx_reading.constants import MOST_WEIGHTS, STUMBLES, Constants
 from engine.formats.onnx_reading.patterns import Pattern, matches
 from engine.formats.onnx_reading.source import Constant, Operation, Source
 from engine.graph import Draft, EditError, Graph, Node
@@ -21,26 +22,24 @@ from engine.layers import Flatten, Input, Layer, Permute, Reshape
 from engine.shape import Shape
 from engine.weights import Weights, fits
 
-MOST_WEIGHTS = 1 << 29  # values: what fits into the largest file there can be
 _WEIGHT = re.compile(r"/?(.+?)[./](?:weight|kernel|bias)(?::0)?")
 _VIEWS = ("Transpose", "Identity", "Cast")  # these seldom become layers, and leave their names to those before
 _READABLE = re.compile(r"[A-Za-z_][\w.-]{0,39}")
-
-# What a malformed node makes its reader stumble over.
-_STUMBLES = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError, MemoryError)
 
 
 class Flow(NamedTuple):
     """A value that depends on the image: the layer that makes it, that layer's shape, and how it lies.
 
     For each axis of the value after the batch, ``axes`` has the axis of the layer's output; None is an axis of 1.
-    Where ``laid`` is given, the value is the layer's volume laid out as a vector, its axes in that order.
+    Where ``laid`` is given, the value is the layer's volume laid out as a vector, its axes in that order. A ``foreign``
+    value is of an operator that no layer is, and such that no layer takes it: without a batch, or not of float32.
     """
 
     node: str
     shape: Shape
     axes: tuple[int | None, ...]
     laid: tuple[int, ...] = ()
+    foreign: bool = False
 
     @property
     def extents(self) -> tuple[int, ...]:
@@ -53,7 +52,18 @@ class Flow(NamedTuple):
         return self.axes == tuple(range(len(self.shape)))
 
 
+class _Mark(NamedTuple):
+    """A state of reading to come back to."""
+
+    draft: tuple[int, int]
+    stores: list[int]
+    size: int
+    numbers: dict[str, int]
+    notices: int
+
+
 Reader = Callable[["Reading", Operation], None]
+Keep = Callable[["Reading", Operation, str], None]
 
 
 class Reading:
@@ -69,6 +79,8 @@ class Reading:
         Arrays for inputs of the file that are weights.
     batch
         How many images the file works on at once.
+    keep
+        What adds an `Unsupported` layer for an operation that no layer is; without it such an operation is an error.
     """
 
     def __init__(
@@ -78,21 +90,24 @@ class Reading:
         patterns: Sequence[Pattern],
         given: Mapping[str, Constant],
         batch: int = 1,
+        keep: Keep | None = None,
     ) -> None:
         self.source = source
         self.own = source.own
         self.batch = batch
         self.notices: list[str] = []
-        self._readers, self._given = readers, given
-        self._constants: dict[str, Constant] = {"": np.zeros(0)}
+        self._keep = keep
+        self._readers = readers
         self._flows: dict[str, Flow] = {}
-        self._draft, self._ids = Draft(), set[str]()
+        self._laid_out: dict[str, Flow] = {}
+        self._draft, self._ids = Draft(), dict[str, None]()
         self._weights: dict[str, dict[str, Any]] = {}
-        self._blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
+        self.blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
         self._size = 0
         self._numbers: dict[str, int] = {}
         self._flat: dict[str, Flow] = {}
-        self._fixed = self._constant_names()
+        self._constants = Constants(source, given, lambda name: (batch, *self.flow(name).extents))
+        self._fixed = self._constants.names
         self._patterns, self._inner = matches(source, patterns, self._fixed)
         layered = (name for name, made in source.producers.items() if self.own or made.type not in _VIEWS)
         self._reserved = {name for name in layered if self._is_readable(name)}
@@ -105,18 +120,9 @@ class Reading:
 
     def constant(self, name: str) -> Any:
         """Return a value that does not depend on the image; None for an input that is left out."""
-        if not name:
-            return None
-        if name not in self._fixed:
-            raise FormatError(tr("{name!r} depends on the image where a fixed value is needed", name=name))
-        if name not in self._constants:
-            self._reckon(name)
-        array = self._constants[name]
-        if array.size > MOST_WEIGHTS:
-            raise FormatError(tr("{name!r} has {size:,} values, too many", name=name, size=array.size))
-        return array
+        return self._constants.array(name)
 
-    def flow(self, name: str, *, loose: bool = False) -> Flow:
+    def flow(self, name: str, *, loose: bool = False, foreign: bool = False) -> Flow:
         """Return a value that depends on the image; one laid out in another order only where that is no matter."""
         if name not in self._flows:
             operation = self.source.producers.get(name)
@@ -125,10 +131,12 @@ class Reading:
             self.convert(operation)
         if name not in self._flows:
             raise FormatError(tr("Convolab does not compute {name!r}", name=name))
-        flow = self._flows[name]
+        flow = self._flows[name] if loose else self._laid_out.get(name, self._flows[name])
+        if flow.foreign and not foreign:
+            raise FormatError(tr("what reaches it is no map that Convolab knows"))
         if flow.laid and not loose:
             turned = self.volume(flow._replace(axes=flow.laid, laid=()))
-            flow = self._flows[name] = self.emit(None, Flatten(), [turned])
+            flow = self._laid_out[name] = self.emit(None, Flatten(), [turned])
         return flow
 
     def vector(self, name: str) -> Flow:
@@ -199,7 +207,7 @@ class Reading:
         ``axes`` says how that lies; by default as the layer makes it. Weights that are None the layer has not.
         """
         inferred = layer.infer(tuple(flow.shape for flow in inputs))
-        if inferred.output is None:
+        if inferred.output is None and layer.computed:
             raise FormatError(next(one.message for one in inferred.problems))
         arrays = {name: array for name, array in (weights or {}).items() if array is not None}
         self._size += sum(array.size for array in arrays.values())
@@ -215,16 +223,18 @@ class Reading:
             wanted = ", ".join(f"{one.name} {one.shape}" for one in inferred.weights)
             given = ", ".join(f"{name} {array.shape}" for name, array in shaped.items())
             raise FormatError(tr("its weights should be {wanted}, and are {given}", wanted=wanted, given=given))
-        if shaped and not (self._blank and any(np.isnan(array.flat[0]) for array in shaped.values())):
+        if shaped and not (self.blank and any(np.isnan(array.flat[0]) for array in shaped.values())):
             self._weights[node] = shaped
-        flow = Flow(node, inferred.output, tuple(range(len(inferred.output))) if axes is None else axes)
+        shape = Shape() if inferred.output is None else inferred.output
+        flow = Flow(node, shape, tuple(range(len(shape))) if axes is None else axes)
         if output:
             self._flows[output] = flow
         return flow
 
-    def same(self, operation: Operation, flow: Flow) -> None:
-        """Let an operation's first output be a value that there is already."""
-        self._flows[operation.output] = flow
+    def same(self, operation: Operation | str, flow: Flow) -> Flow:
+        """Let a value, or an operation's first output, be one that there is already, and return it."""
+        self._flows[operation if isinstance(operation, str) else operation.output] = flow
+        return flow
 
     def enter(self, name: str, extents: tuple[int, ...], *, channels_last: bool) -> None:
         """Let the image enter: a volume, or a vector as one pixel of many channels."""
@@ -256,7 +266,7 @@ class Reading:
                     tr("The output {name!r} of {place} is not computed", name=name, place=producer.place)
                 )
                 continue
-            flow = self.flow(name)
+            flow = self.flow(name, foreign=True)
             if not flow.plain and not channels_last:
                 self.volume(flow)
         return self._draft.graph(), Weights(self._weights) if self._weights else None
@@ -265,70 +275,59 @@ class Reading:
         """Convert one operation: with those before it that make one layer with it, or by itself."""
         if operation.output in self._flows:
             return
+        for found in self._patterns.get(operation.output, ()):
+            if self._tried(operation, partial(found.pattern.read, self, operation, found)) is True:
+                return
+        read = partial(self._readers.get(operation.type, _unknown), self, operation)
+        missing = None if operation.outputs[0] else FormatError(tr("its first output is left out"))
+        problem = missing or self._tried(operation, read)
+        if isinstance(problem, Exception):
+            self._keep_as_it_is(operation, str(problem) if operation.type in self._readers else "")
+
+    def _tried(self, operation: Operation, read: Callable[[], Any]) -> Any:
+        """Return what a reader returns, or what it raised where the operation can be kept: then nothing is changed."""
+        before = self._mark()
         try:
-            for found in self._patterns.get(operation.output, ()):
-                if found.pattern.read(self, operation, found):
-                    return
-            self._readers.get(operation.type, _unknown)(self, operation)
+            return read()
         except _PlacedError:
             raise
-        except (FormatError, EditError, *_STUMBLES) as problem:
+        except (FormatError, EditError, *STUMBLES) as problem:
+            if self._keep is None:
+                raise _PlacedError(
+                    tr("{place} can't be read: {problem}", place=operation.place, problem=problem)
+                ) from problem
+            self._return_to(before)
+            return problem
+
+    def _keep_as_it_is(self, operation: Operation, reason: str) -> None:
+        assert self._keep is not None
+        try:
+            self._keep(self, operation, reason)
+        except _PlacedError:
+            raise
+        except (FormatError, EditError, *STUMBLES) as problem:
             raise _PlacedError(
-                tr("{place} can't be read: {problem}", place=operation.place, problem=problem)
+                tr("{place} can't be read, nor kept as it is: {problem}", place=operation.place, problem=problem)
             ) from problem
 
     # Inside
 
-    def _constant_names(self) -> set[str]:
-        """Return the names of all values that do not depend on the image's pixels: shapes do not."""
-        source = self.source
-        fixed = {"", *self._given, *(name for name in source.users if source.names_array(name))}
-        for operation in source.operations:
-            if operation.type == "Shape" or all(name in fixed for name in operation.inputs):
-                fixed.update(operation.outputs)
-        return fixed
+    def _mark(self) -> "_Mark":
+        stores = [len(store) for store in self._stores]
+        return _Mark(self._draft.mark(), stores, self._size, dict(self._numbers), len(self.notices))
 
-    def _reckon(self, name: str) -> None:
-        """Compute a constant, and before it what it is computed from; in a loop, for files may be deep."""
-        waiting = [name]
-        while waiting:
-            name = waiting[-1]
-            array = self._direct(name)
-            if array is not None:
-                self._constants[waiting.pop()] = array
-                continue
-            operation = self.source.producers.get(name)
-            if operation is None:
-                raise FormatError(tr("Nothing makes the value {name!r}", name=name))
-            unknown = [one for one in operation.inputs if one in self._fixed and one not in self._constants]
-            if unknown:
-                waiting.extend(unknown)
-                continue
-            self._constants |= dict(zip(operation.outputs, self._computed(operation), strict=False))
-            if name not in self._constants:
-                raise FormatError(tr("Convolab does not compute {name!r}", name=name))
-            waiting.pop()
+    def _return_to(self, mark: "_Mark") -> None:
+        """Take back all that was added since a mark."""
+        self._draft.return_to(mark.draft)
+        for store, before in zip(self._stores, mark.stores, strict=True):
+            while len(store) > before:
+                store.popitem()
+        self._size, self._numbers = mark.size, mark.numbers
+        del self.notices[mark.notices :]
 
-    def _computed(self, operation: Operation) -> list[Constant]:
-        """Return the outputs of an operation on constants, or the extents of a value."""
-        if operation.type == "Shape":
-            source = operation.inputs[0]
-            fixed = source in self._fixed
-            extents = self._constants[source].shape if fixed else (self.batch, *self.flow(source).extents)
-            end = operation.get("end", len(extents))
-            return [np.array(extents, np.int64)[operation.get("start", 0) : end]]
-        try:
-            return folded(self.source, operation, [self._constants[one] if one else None for one in operation.inputs])
-        except FormatError:
-            raise
-        except _STUMBLES as problem:
-            raise FormatError(
-                tr("{place} can't be reckoned: {problem}", place=operation.place, problem=problem)
-            ) from problem
-
-    def _direct(self, name: str) -> Constant | None:
-        array = self.source.array(name)
-        return self._given.get(name) if array is None else array
+    @property
+    def _stores(self) -> tuple[dict[str, Any], ...]:
+        return self._flows, self._laid_out, self._flat, self._weights, self._ids
 
     def _is_readable(self, name: str) -> bool:
         return bool(name) and (self.own or _READABLE.fullmatch(name) is not None)
@@ -344,7 +343,7 @@ class Reading:
             number = self._numbers[layer.prefix] = self._numbers.get(layer.prefix, 0) + 1
             fresh = f"{layer.prefix}{number}"
             node = fresh if fresh not in self._ids and fresh not in self._reserved else ""
-        self._ids.add(node)
+        self._ids[node] = None
         return node
 
 
@@ -353,4 +352,4 @@ def _unknown(reading: Reading, operation: Operation) -> None:
 
 
 class _PlacedError(FormatError):
-    """An error that names its node already."""
+    """An error that names its node already, which can't be kept."""

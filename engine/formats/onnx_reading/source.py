@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import onnx
+import onnx.inliner
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
@@ -23,16 +24,19 @@ class Operation:
     """One node of a file: its operator, its attributes, and the names of what goes in and out."""
 
     def __init__(self, node: onnx.NodeProto) -> None:
+        self.proto = node
+        self.domain = "" if node.domain == "ai.onnx" else node.domain
         self.type = node.op_type if node.domain in ("", "ai.onnx") else f"{node.domain}.{node.op_type}"
-        self.inputs: tuple[str, ...] = tuple(node.input)
+        self.captured = captured(node)  # values of this graph that graphs inside of it use
+        self.inputs: tuple[str, ...] = (*node.input, *self.captured)
         self.outputs: tuple[str, ...] = tuple(node.output)
         self._name = node.name
         self._attributes = {one.name: one for one in node.attribute}
 
     @property
     def output(self) -> str:
-        """The name of the first output."""
-        return self.outputs[0]
+        """The name of the first output that there is."""
+        return next(name for name in self.outputs if name)
 
     @property
     def place(self) -> str:
@@ -83,13 +87,17 @@ class Source:
             model.ParseFromString(data)
         except DecodeError as problem:
             raise FormatError(tr("Not readable as an ONNX model")) from problem
+        model = _inlined(model)
+        self.model = model
         self.opset = _opset(model)
+        self.versions = {"" if one.domain == "ai.onnx" else one.domain: one.version for one in model.opset_import}
+        self.batch_said = 1  # how many images the file works on at once
         self.own = model.producer_name == "Convolab"
         graph = model.graph
         if not graph.node and not graph.output:
             raise FormatError(tr("Not readable as an ONNX model: it has no graph"))
-        if model.functions or graph.sparse_initializer:
-            raise FormatError(tr("The model has functions of its own or sparse weights, which Convolab does not read"))
+        if graph.sparse_initializer:
+            raise FormatError(tr("The model has sparse weights, which Convolab does not read"))
         self.name: str = graph.name
         self._arrays = {one.name: one for one in graph.initializer}
         self.inputs = {one.name: one for one in graph.input if one.name not in self._arrays}
@@ -179,6 +187,28 @@ class Source:
                 self.users.setdefault(name, []).append(operation)
 
 
+def captured(node: onnx.NodeProto) -> tuple[str, ...]:
+    """Return the names that the inner graphs of a node use and do not make."""
+    found: list[str] = []
+    for graph in inner_graphs(node):
+        known = {one.name for one in (*graph.input, *graph.initializer)} | {""}
+        for one in graph.node:
+            found += [name for name in (*one.input, *captured(one)) if name not in known]
+            known.update(one.output)
+        found += [one.name for one in graph.output if one.name not in known]
+    return tuple(dict.fromkeys(found))
+
+
+def inner_graphs(node: onnx.NodeProto) -> list[onnx.GraphProto]:
+    """Return the graphs that are attributes of a node."""
+    found = []
+    for attribute in node.attribute:
+        found += attribute.graphs
+        if attribute.type == onnx.AttributeProto.GRAPH:
+            found.append(attribute.g)
+    return found
+
+
 def extents(value: onnx.ValueInfoProto) -> tuple[int | None, ...]:
     """Return the extents of a value that the file declares; None for those that it leaves open."""
     kind = value.type.tensor_type
@@ -209,11 +239,21 @@ def _opset(model: onnx.ModelProto) -> int:
     return int(versions[0])
 
 
+def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return a model with the bodies of its own functions in the places where they are called."""
+    if not model.functions:
+        return model
+    try:
+        return onnx.inliner.inline_local_functions(model)
+    except Exception as problem:  # whatever a damaged file makes it stumble over
+        raise FormatError(tr("The model's own functions can't be read: {problem}", problem=problem)) from problem
+
+
 def _sorted(operations: list[Operation], known: set[str]) -> list[Operation]:
     """Return operations so that each follows what it needs; names must be given once, and lead in no circle."""
     given = set[str]()
     for operation in operations:
-        if not operation.outputs or not operation.output:
+        if not any(operation.outputs):
             raise FormatError(tr("A node {type} has no output", type=operation.type))
         for name in operation.outputs:
             if name and (name in given or name in known):

@@ -119,11 +119,11 @@ def test_what_no_output_depends_on_is_left_out():
 )
 def test_what_no_layer_is_or_no_model_is_told_with_its_place(nodes: list[onnx.NodeProto], message: str):
     with pytest.raises(FormatError, match=message):
-        read(model(nodes))
+        read(model(nodes), strict=True)
 
 
 def huge(nodes: list[onnx.NodeProto], arrays: list[onnx.TensorProto]) -> Callable[[], Network]:
-    return lambda: read(model(nodes, arrays))
+    return lambda: read(model(nodes, arrays), strict=True)
 
 
 @pytest.mark.parametrize(

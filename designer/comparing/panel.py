@@ -1,0 +1,216 @@
+"""The comparison: what it is with, the sums of both, and the table."""
+
+from html import escape
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from designer import theme
+from designer.comparing.model import MACS, MAPS, NAME, OUTPUT, PARAMETERS, STATUS, WHAT, ComparisonModel
+from designer.comparing.rows import Row, Status
+from designer.fields import CheckBox
+from engine.language import tr, tr_count
+
+_WIDTHS = {STATUS: 104, NAME: 136, OUTPUT: 184, PARAMETERS: 156, MACS: 180, MAPS: 98}
+_ROW = 26
+
+
+class ComparisonPanel(QWidget):
+    """Shows a comparison.
+
+    ``node_chosen`` carries the id of a layer of the open network, ``shown`` says that somebody looks again.
+    """
+
+    file_asked = Signal()
+    saved_asked = Signal()
+    marking_asked = Signal(object)  # tuple[str, ...]: layers to select on the canvas
+    node_chosen = Signal(str)
+    shown = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: list[Row] = []
+        self.title = QLabel()
+        self.title.setFont(theme.font(12))
+        self.title.setTextFormat(Qt.TextFormat.RichText)
+        self.totals = QLabel()
+        self.totals.setTextFormat(Qt.TextFormat.RichText)
+        self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.file_button, self.saved_button = QPushButton(tr("File…")), QPushButton(tr("Last saved"))
+        self.mark_button = QPushButton(tr("Select on canvas"))
+        self.mark_button.setToolTip(tr("Select all layers of the open network that are new or changed"))
+        self.only = CheckBox(tr("Only differences"))
+        self.only.setChecked(True)
+        self.summary = QLabel()
+        self.summary.setProperty("role", "muted")
+        self.model = ComparisonModel()
+        self.table = _Table()
+        self.table.setModel(self.model)
+        self.empty = QLabel()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "muted")
+        self.empty.setWordWrap(True)
+        self._lay_out()
+        self._connect()
+        self.show_nothing()
+
+    def _lay_out(self) -> None:
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(self.palette().ColorRole.Base)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 10, 12, 6)
+        top.setSpacing(8)
+        top.addWidget(self.title, 1)
+        for part in (QLabel(tr("Compare with")), self.file_button, self.saved_button):
+            top.addWidget(part)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(12, 0, 12, 10)
+        middle.setSpacing(12)
+        middle.addWidget(self.totals, 1)
+        side = QVBoxLayout()
+        side.setSpacing(6)
+        side.addWidget(self.mark_button)
+        side.addWidget(self.only)
+        side.addStretch()
+        middle.addLayout(side)
+        self._content = QStackedLayout()
+        self._content.addWidget(self.table)
+        self.setFocusProxy(self.table)
+        self._content.addWidget(self.empty)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 6, 12, 8)
+        foot.addWidget(self.summary)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addLayout(middle)
+        column.addLayout(self._content, 1)
+        column.addLayout(foot)
+        header = self.table.horizontalHeader()
+        for number, width in _WIDTHS.items():
+            self.table.setColumnWidth(number, width)
+        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+
+    def _connect(self) -> None:
+        self.file_button.clicked.connect(self.file_asked)
+        self.saved_button.clicked.connect(self.saved_asked)
+        self.mark_button.clicked.connect(lambda: self.marking_asked.emit(self.differing()))
+        self.only.toggled.connect(self._show_rows)
+        self.table.activated_row.connect(self._choose)
+        self.table.clicked.connect(self._choose)
+
+    def sizeHint(self) -> QSize:
+        """Return room for all columns."""
+        return QSize(1120, 560)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell that somebody looks."""
+        super().showEvent(event)
+        self.shown.emit()
+
+    # What is shown
+
+    def show_nothing(self) -> None:
+        """Show that there is nothing to compare with yet."""
+        self._rows = []
+        self.title.setText("")
+        self.totals.setText("")
+        self.mark_button.setEnabled(False)
+        self._show_rows()
+
+    def show_comparison(self, other: str, name: str, rows: list[Row], totals: dict[str, tuple[int, int]]) -> None:
+        """Show a comparison.
+
+        Parameters
+        ----------
+        other, name
+            What the other network and the open one are called.
+        rows
+            A row for each layer of either.
+        totals
+            The sums of both, by what they are called.
+        """
+        self._rows = rows
+        self.title.setText(f"{escape(other)} → <b>{escape(name)}</b>")
+        self.totals.setText(_totals(totals))
+        self.totals.setAccessibleName(", ".join(f"{key} {old:,} → {new:,}" for key, (old, new) in totals.items()))
+        self.mark_button.setEnabled(bool(self.differing()))
+        self._show_rows()
+
+    def differing(self) -> tuple[str, ...]:
+        """Return the layers of the open network that are new or changed."""
+        own = (Status.ADDED, Status.CHANGED)
+        return tuple(row.after for row in self._rows if row.status in own and row.after is not None)
+
+    def _show_rows(self, *_: object) -> None:
+        shown = [row for row in self._rows if row.differs or not self.only.isChecked()]
+        self.model.show(shown)
+        self._content.setCurrentIndex(0 if shown else 1)
+        if not self._rows:
+            self.empty.setText(tr("Compare the open network with a file, or with what was last saved."))
+            self.summary.setText("")
+            return
+        self.empty.setText(tr("The two are the same design."))
+        counts = {status: sum(row.status is status for row in self._rows) for status in Status}
+        parts = [f"{count:,} {tr(status.value)}" for status, count in counts.items() if count]
+        self.summary.setText(tr_count("{count:,} layer: ", "{count:,} layers: ", len(self._rows)) + ", ".join(parts))
+
+    def _choose(self, index: QModelIndex) -> None:
+        row = self.model.rows[index.row()] if index.isValid() else None
+        if row is not None and row.after is not None:
+            self.node_chosen.emit(row.after)
+
+
+class _Table(QTableView):
+    """A table whose rows are chosen whole; Enter activates one."""
+
+    activated_row = Signal(QModelIndex)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Layers of both networks"))
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setStyleSheet("QTableView::item { padding: 0 7px; }")
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(60)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Activate with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated_row.emit(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+
+def _totals(totals: dict[str, tuple[int, int]]) -> str:
+    """Return the sums of both as a small table."""
+    muted = theme.current().muted
+    cell = "style='padding-right:22px'"
+    heads = "".join(f"<td {cell}><span style='color:{muted}'>{escape(key)}</span></td>" for key in totals)
+    values = "".join(f"<td {cell}>{_change(old, new)}</td>" for old, new in totals.values())
+    return f"<table cellspacing='0' cellpadding='1'><tr>{heads}</tr><tr>{values}</tr></table>"
+
+
+def _change(old: int, new: int) -> str:
+    if old == new:
+        return f"<b>{new:,}</b>"
+    share = f" ({100 * (new - old) / old:+.3g} %)" if old else ""
+    return f"{old:,} → <b>{new:,}</b> <span style='color:{theme.current().muted}'>{new - old:+,}{share}</span>"
