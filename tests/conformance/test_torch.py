@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
-from engine import Graph, Layer, Network, load  # noqa: E402
-from engine.formats.source.regions import GROUPINGS  # noqa: E402
+from engine import Layer, Network, load  # noqa: E402
 from engine.formats.torch_code.naming import RESERVED  # noqa: E402
 from tests.conformance import torch_side  # noqa: E402
 from tests.conformance.test_onnx_round_trip import EXAMPLES, quick_weights, small  # noqa: E402
 from tests.conformance.test_onnxruntime_layers import alone  # noqa: E402
-from tests.strategies import INNER, fitting, networks  # noqa: E402
+from tests.source_strategies import dressed  # noqa: E402
+from tests.strategies import INNER, fitting  # noqa: E402
 
 
 @pytest.mark.parametrize("kind", INNER)
@@ -24,10 +24,10 @@ def test_a_layer_gives_our_counts_and_outputs(kind: type[Layer], data: st.DataOb
     torch_side.compare(alone(*data.draw(fitting(kind))), seed)
 
 
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
-@given(networks(most=12), st.integers(0, 100))
-def test_random_networks_give_our_counts_and_outputs(graph: Graph, seed: int):
-    torch_side.compare(graph, seed)
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+@given(dressed(most=12), st.integers(0, 100))
+def test_random_networks_under_any_names_give_our_counts_and_outputs(network: Network, seed: int):
+    torch_side.compare(network.graph, seed, network)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -126,6 +126,7 @@ def _by_paths(nodes: Iterable[str]) -> list[_Key]:
         tokens = node.split(".")
         for depth in range(1, min(len(tokens), _DEEPEST + 1)):
             members.setdefault(".".join(tokens[:depth]), set()).add(node)
+    members.pop("", None)  # of an id that begins with a dot
     rising = sorted(members, key=lambda path: path.count("."))
     return [_Key(path, path.rpartition(".")[0] or None, path, frozenset(members[path])) for path in rising]
 
@@ -159,7 +160,7 @@ class _Filling:
     def part(self, key: _Key, ends: tuple[str, ...]) -> Part:
         """Return a part with all that lies in it, branch after branch, as it leads to the part's ends."""
         made = Part(self._token(key.own, key.name, key.around or ""), ends=ends)
-        entered: dict[str, None] = {}
+        entered = dict.fromkeys(end for end in ends if end not in key.nodes)  # an image without a network
         found: dict[str, Item] = {}
         done: set[str] = set()
         waiting = [(end, False) for end in reversed(ends) if end in key.nodes]

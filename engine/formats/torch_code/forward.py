@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.formats.source.layout import WIDTH, Argument, Call, Expression, laid_out
+from engine.formats.source.layout import WIDTH, Argument, Call, Expression, laid_out, width
 from engine.formats.source.names import identifier, unlike
 from engine.formats.source.regions import Item, Leaf, Part
 from engine.formats.torch_code.naming import Naming
@@ -72,7 +72,7 @@ class _Body:
             return laid_out("return ", self._values[self._part.end].expression, "", _DEPTH)
         texts = [self._values[end].text for end in self._part.ends]
         line = f"        return {', '.join(texts)}"
-        if len(line) <= WIDTH:
+        if width(line) <= WIDTH:
             return [line]
         return laid_out("return ", Call("", tuple(map(Argument, texts))), "", _DEPTH)
 
@@ -95,7 +95,7 @@ class _Body:
             expression: Expression = Call("torch.cat", (Argument(parts), Argument("1", "dim")))
         else:
             expression = self._operation(merge, self._operands(merge, item))
-            if len(expression) > _ROOM:
+            if width(expression) > _ROOM:
                 for source in item.inputs:
                     if self._values[source].calls:
                         self._keep(source, self._values[source], "")
@@ -130,7 +130,7 @@ class _Body:
         first, *others = operands
         for operand in others:
             longer = self._operation(plain, (first, operand))
-            if len(longer) > _ROOM:
+            if width(longer) > _ROOM:
                 self._rows.append(f"        {name} = {first}")
                 longer = self._operation(plain, (name, operand))
             first = longer
@@ -143,7 +143,7 @@ class _Body:
             return self._part.ends == (item.end,)
         if self._uses[item.end] != 1 or item.end not in following.inputs:
             return False
-        if value.calls >= _NESTED or len(value.text) > _SHORT:
+        if value.calls >= _NESTED or width(value.text) > _SHORT:
             return False
         before, after = self._family(item), self._family(following)
         if after == "merge" or (after == "activation" and before not in ("activation", "part")):

@@ -1,26 +1,9 @@
 """Modules that PyTorch lacks: their source, which is written only where a network needs them."""
 
-from typing import NamedTuple
 
 
-class Helper(NamedTuple):
-    """The source of a module, and whether it calls ``torch.nn.functional``."""
-
-    source: str
-
-    @property
-    def needs_functional(self) -> bool:
-        """Whether the source calls functions of ``torch.nn.functional``."""
-        return "functional." in self.source
-
-    @property
-    def needs_torch(self) -> bool:
-        """Whether the source calls functions of ``torch`` itself."""
-        return "torch." in self.source
-
-
-HELPERS: dict[str, Helper] = {
-    "Rescaling": Helper('''
+HELPERS: dict[str, str] = {
+    "Rescaling": '''
 class Rescaling(nn.Module):
     """Every value times one number, plus another."""
 
@@ -30,8 +13,8 @@ class Rescaling(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * self.scale + self.offset
-'''),
-    "Normalization": Helper('''
+''',
+    "Normalization": '''
 class Normalization(nn.Module):
     """Each channel less its mean, divided by its standard deviation."""
 
@@ -44,8 +27,8 @@ class Normalization(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         by_channel = (-1, *(1,) * (x.dim() - 2))
         return (x - self.mean.view(by_channel)) / self.deviation.view(by_channel)
-'''),
-    "HardSigmoid": Helper('''
+''',
+    "HardSigmoid": '''
 class HardSigmoid(nn.Module):
     """A line, cut off below 0 and above 1; PyTorch's own has a slope of 1/6."""
 
@@ -55,8 +38,8 @@ class HardSigmoid(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return (x * self.slope + self.offset).clamp(0, 1)
-'''),
-    "Clip": Helper('''
+''',
+    "Clip": '''
 class Clip(nn.Module):
     """Values cut off at both ends, which may be the same."""
 
@@ -66,8 +49,8 @@ class Clip(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.clamp(self.least, self.most)
-'''),
-    "PartialAvgPool2d": Helper('''
+''',
+    "PartialAvgPool2d": '''
 class PartialAvgPool2d(nn.Module):
     """The mean of each window over what lies on the map; padding does not count.
 
@@ -85,8 +68,8 @@ class PartialAvgPool2d(nn.Module):
     def _means(self, x: Tensor) -> Tensor:
         padded = functional.pad(x, self.padding)
         return functional.avg_pool2d(padded, self.kernel_size, self.stride)
-'''),
-    "LpPool2d": Helper('''
+''',
+    "LpPool2d": '''
 class LpPool2d(nn.Module):
     """(Σ|x|ᵖ)^(1/p) of each window; PyTorch's own lets odd powers cancel each other.
 
@@ -109,48 +92,58 @@ class LpPool2d(nn.Module):
         some = sums > 0  # where there is nothing, a root has no gradient
         roots = torch.where(some, sums, 1) ** (1 / self.norm)
         return (torch.where(some, roots, 0) * largest).to(x.dtype)
-'''),
-    "PartialBatchNorm1d": Helper('''
+''',
+    "PartialBatchNorm1d": '''
 class PartialBatchNorm1d(nn.BatchNorm1d):
     """A batch normalisation with a factor alone, or with a bias alone."""
 
     def __init__(
-        self, channels: int, eps: float = 1e-5, *, scale: bool = True, center: bool = True
+        self,
+        channels: int,
+        eps: float = 1e-5,
+        *,
+        scale: bool = True,
+        center: bool = True,
     ) -> None:
         super().__init__(channels, eps=eps)
         if not scale:
             self.register_parameter("weight", None)
         if not center:
             self.register_parameter("bias", None)
-'''),
-    "PartialBatchNorm2d": Helper('''
+''',
+    "PartialBatchNorm2d": '''
 class PartialBatchNorm2d(nn.BatchNorm2d):
     """A batch normalisation with a factor alone, or with a bias alone."""
 
     def __init__(
-        self, channels: int, eps: float = 1e-5, *, scale: bool = True, center: bool = True
+        self,
+        channels: int,
+        eps: float = 1e-5,
+        *,
+        scale: bool = True,
+        center: bool = True,
     ) -> None:
         super().__init__(channels, eps=eps)
         if not scale:
             self.register_parameter("weight", None)
         if not center:
             self.register_parameter("bias", None)
-'''),
-    "ChannelNorm": Helper('''
+''',
+    "ChannelNorm": '''
 class ChannelNorm(nn.LayerNorm):
     """The layer normalisation of each pixel over its channels."""
 
     def forward(self, x: Tensor) -> Tensor:
         return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
-'''),
-    "LoneGroupNorm": Helper('''
+''',
+    "LoneGroupNorm": '''
 class LoneGroupNorm(nn.GroupNorm):
     """A group normalisation of single values, also where the batch is one image."""
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
-'''),
-    "LocalResponseNorm": Helper('''
+''',
+    "LocalResponseNorm": '''
 class LocalResponseNorm(nn.LocalResponseNorm):
     """Of an even number of channels, one more counts after each than before it."""
 
@@ -160,8 +153,8 @@ class LocalResponseNorm(nn.LocalResponseNorm):
         squares = functional.pad(x.square().unsqueeze(1), sides)
         means = functional.avg_pool3d(squares, (self.size, 1, 1), stride=1)
         return x / (self.k + self.alpha * means.squeeze(1)) ** self.beta
-'''),
-    "LayerScale": Helper('''
+''',
+    "LayerScale": '''
 class LayerScale(nn.Module):
     """A learned factor for each channel, small at first."""
 
@@ -171,8 +164,8 @@ class LayerScale(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * self.weight.view(-1, *(1,) * (x.dim() - 2))
-'''),
-    "DropPath": Helper('''
+''',
+    "DropPath": '''
 class DropPath(nn.Module):
     """In training, leaves a branch out for a random share of the images."""
 
@@ -187,8 +180,8 @@ class DropPath(nn.Module):
             return torch.zeros_like(x)
         shape = (x.shape[0], *(1,) * (x.dim() - 1))
         return x * x.new_empty(shape).bernoulli_(1 - self.p) / (1 - self.p)
-'''),
-    "Permute": Helper('''
+''',
+    "Permute": '''
 class Permute(nn.Module):
     """Axes in another order; the first is the batch."""
 
@@ -198,8 +191,8 @@ class Permute(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.permute(self.dims)
-'''),
-    "Slice": Helper('''
+''',
+    "Slice": '''
 class Slice(nn.Module):
     """Some of the channels, rows or columns."""
 
@@ -209,8 +202,8 @@ class Slice(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x[(slice(None),) * self.dim + (self.span,)]
-'''),
-    "DepthToSpace": Helper('''
+''',
+    "DepthToSpace": '''
 class DepthToSpace(nn.Module):
     """Channels laid out as blocks of pixels, in TensorFlow's order of channels."""
 
@@ -223,8 +216,8 @@ class DepthToSpace(nn.Module):
         b = self.block
         cells = x.reshape(n, b, b, c // b**2, h, w).permute(0, 3, 4, 1, 5, 2)
         return cells.reshape(n, c // b**2, h * b, w * b)
-'''),
-    "SpaceToDepth": Helper('''
+''',
+    "SpaceToDepth": '''
 class SpaceToDepth(nn.Module):
     """Blocks of pixels stacked as channels, in TensorFlow's order of channels."""
 
@@ -237,8 +230,8 @@ class SpaceToDepth(nn.Module):
         b = self.block
         cells = x.reshape(n, c, h // b, b, w // b, b).permute(0, 3, 5, 1, 2, 4)
         return cells.reshape(n, c * b**2, h // b, w // b)
-'''),
-    "ChannelShuffle": Helper('''
+''',
+    "ChannelShuffle": '''
 class ChannelShuffle(nn.Module):
     """The values of several groups dealt out in turn; PyTorch's own wants volumes."""
 
@@ -248,5 +241,5 @@ class ChannelShuffle(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.unflatten(1, (self.groups, -1)).transpose(1, 2).flatten(1)
-'''),
+''',
 }

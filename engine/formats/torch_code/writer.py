@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.analysis import Analysis, analyse
 from engine.formats.errors import FormatError, FormatWarning
-from engine.formats.source.layout import INDENT, WIDTH, Argument, Call, Expression, laid_out, with_remark, wrapped
+from engine.formats.source.layout import INDENT, WIDTH, Argument, Call, Expression, laid_out, width, with_remark, wrapped
 from engine.formats.source.names import literal, plain
 from engine.formats.source.regions import Item, Leaf, Part, grouping_of
 from engine.formats.torch_code.forward import forward
@@ -85,7 +85,7 @@ class _Writing:
             if not isinstance(steps, Merge)
             for module in steps
         }
-        helpers = [HELPERS[call].source.strip("\n") for call in HELPERS if call in calls]
+        helpers = [HELPERS[call].strip("\n") for call in HELPERS if call in calls]
         body = ["\n".join(lines) for lines in classes]
         parts = [self._head(), self._imports("\n".join([*helpers, *body]))]
         labels = self._labels()
@@ -231,8 +231,7 @@ class _Writing:
             written_as = inside.expressions.get(slot + number)
             if written_as is None and same(arg.value, arg.default):
                 continue
-            text = written_as if written_as is not None else literal(arg.value)
-            yield Argument(text, "" if arg.positional else arg.name)
+            yield Argument(written_as or _written(arg.value), "" if arg.positional else arg.name)
 
     def _instance(self, one: Class, part: Part, inside: Class, slot: int) -> Call:
         own = self._structure.slots(part)
@@ -242,8 +241,7 @@ class _Writing:
             outer = inside.expressions.get(slot + parameter.slot)
             if outer is None and same(value, parameter.default):
                 continue
-            text = outer if outer is not None else literal(value)
-            arguments.append(Argument(text, "" if parameter.positional else parameter.name))
+            arguments.append(Argument(outer or _written(value), "" if parameter.positional else parameter.name))
         return Call(one.name, tuple(arguments))
 
 
@@ -257,12 +255,19 @@ def _repeated(rows: list[tuple[str, Expression, str]]) -> Iterator[Argument]:
             end += 1
         text = built if isinstance(built, str) else built.flat
         loop = f"*[{text} for _ in range({end - at})]"
-        if end - at >= _LEAST_REPEATED and isinstance(built, Call) and built.is_flat and len(loop) < _LOOP_WIDTH:
+        if end - at >= _LEAST_REPEATED and isinstance(built, Call) and built.is_flat and width(loop) < _LOOP_WIDTH:
             yield Argument(loop)
         else:
             yield from (Argument(built, "", remark) for _ in range(end - at))
         at = end
 
+
+
+def _written(value: Value) -> Expression:
+    """Write a value; a tuple can be laid out on several lines."""
+    if isinstance(value, tuple) and len(value) > 1:
+        return Call("", tuple(Argument(literal(number)) for number in value))
+    return literal(value)
 
 
 def _kind_of(value: Value) -> str:
