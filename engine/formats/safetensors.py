@@ -1,7 +1,7 @@
 """Weights in safetensors files, under the names ``<node id>.<array name>``."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from safetensors.numpy import load_file
 from engine.formats import files
 from engine.formats.errors import FormatError
 from engine.language import tr
+from engine.layers.base import Array
 from engine.weights import Weights
 
 
@@ -46,16 +47,16 @@ def save_weights(weights: Weights, path: str | Path) -> None:
     OSError
         Where the file can't be written.
     """
-    files.write(path, _pieces(weights))
+    files.write(path, encoded(weights.flat()))
 
 
-def _pieces(weights: Weights) -> Iterator[bytes | memoryview]:
+def encoded(arrays: Mapping[str, Array]) -> Iterator[bytes | memoryview]:
     """Yield a file's header and then each array as it lies in memory: the package's own writer copies all of them.
 
     A write of half a gigabyte then holds up no other thread.
     """
     head: dict[str, object] = {}
-    arrays, end = weights.flat(), 0
+    end = 0
     for name, array in arrays.items():
         start, end = end, end + array.nbytes
         head[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": (start, end)}

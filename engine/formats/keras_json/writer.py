@@ -45,6 +45,22 @@ def encode(network: Network) -> bytes:
     FormatError
         Where the network has errors, or a layer that Keras can't compute.
     """
+    model, lost = described(network)
+    if network.weights:
+        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
+    if lost:
+        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
+    return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def described(network: Network) -> tuple[Json, list[str]]:
+    """Return a network as Keras describes a functional model, and what that has no place for.
+
+    Raises
+    ------
+    FormatError
+        Where the network has errors, or a layer that Keras can't compute.
+    """
     analysis = analyse(network.graph)
     if analysis.errors or not analysis.order:
         reason = analysis.errors[0].message if analysis.errors else tr("it has no layers")
@@ -67,11 +83,7 @@ def encode(network: Network) -> bytes:
         "config": config,
         "registered_name": "Functional",
     }
-    if network.weights:
-        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
-    if lost:
-        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
-    return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
+    return model, lost
 
 
 def keras_names(graph: Graph) -> dict[str, str]:

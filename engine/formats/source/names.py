@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from unicodedata import normalize
 
+LETTERS = "yzuvw"  # of values beside x
 _LONGEST = 40  # characters of a name: a longer one leaves no room for anything beside it
 _WORD = re.compile(r"[^\W_]+")
 

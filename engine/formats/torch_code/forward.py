@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.formats.source.layout import WIDTH, Argument, Call, Expression, laid_out, width
-from engine.formats.source.names import identifier, unlike
+from engine.formats.source.names import LETTERS, identifier, unlike
 from engine.formats.source.regions import Item, Leaf, Part
 from engine.formats.torch_code.naming import Naming
 from engine.formats.torch_code.steps import Merge
@@ -15,7 +15,6 @@ _NESTED = 4  # calls within calls
 _SHORT = WIDTH // 2  # characters of what is nested further
 _ROOM = WIDTH - 24  # characters of an operation on one line
 _LONGEST = 20  # characters of a variable's name
-_LETTERS = "yzuvw"
 _SIGNS = {"add": " + ", "subtract": " - ", "multiply": " * ", "average": " + "}
 _TAKEN = frozenset(("self", "nn", "torch", "functional"))
 
@@ -163,7 +162,10 @@ class _Body:
 
     def _free(self, wish: str) -> str:
         if wish == "y":
-            wish = next((letter for letter in _LETTERS if letter not in self._holders), wish)
+            idle = (letter for letter in LETTERS if self._uses[self._holders.get(letter, "")] <= 0)
+            if (letter := next(idle, None)) is not None:
+                self._holders[letter] = ""
+                return letter
         name = unlike(wish, self._holders.keys(), _TAKEN)
         self._holders[name] = ""
         return name

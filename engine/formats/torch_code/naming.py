@@ -3,14 +3,14 @@
 import builtins
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from engine.analysis import Analysis, analyse
 from engine.block_names import group_name
 from engine.formats.source.names import camel, identifier, unlike
 from engine.formats.source.regions import Grouping, Item, Leaf, Part, grouping_of, whole
 from engine.formats.torch_code.helpers import HELPERS
-from engine.formats.torch_code.steps import Given, Steps
+from engine.formats.torch_code.steps import Given, Module, Steps
 from engine.formats.torch_code.structure import Class, Structure
 from engine.formats.torch_code.tables import WRITERS
 from engine.network import Network
@@ -28,7 +28,8 @@ RESERVED = frozenset(
         "train training type xpu zero_grad self"
     ).split()
 )
-_IN_USE = frozenset(("nn", "torch", "functional", "Tensor", "OrderedDict", *HELPERS, *dir(builtins)))
+_SETTINGS = "MODEL CLASSES CHANNELS HEIGHT WIDTH SCALING FIT INVERT ENDS OUTPUTS ANSWER KIND".split()  # of a project
+_IN_USE = frozenset(("nn", "torch", "functional", "Tensor", "OrderedDict", *HELPERS, *_SETTINGS, *dir(builtins)))
 _SHORT = 3  # layers that a class is named after one by one
 _PLAIN = ("Block", "Branches")  # names of blocks that say little
 
@@ -177,18 +178,31 @@ def state_names(network: Network, grouping: Grouping | None = None) -> dict[str,
     grouping
         What says which layers are a module; that of the written source where it is None.
     """
+    return {
+        f"{leaf.node}.{ours}": f"{path}.{theirs}"
+        for leaf, module, path in _paths(network, grouping)
+        for ours, theirs in module.arrays
+    }
+
+
+def module_path(network: Network, node: str) -> str:
+    """Return where in the written module a layer's own module is; empty where it is an operation or the image."""
+    return next((path for leaf, _, path in reversed([*_paths(network, None)]) if leaf.node == node), "")
+
+
+def _paths(network: Network, grouping: Grouping | None) -> Iterator[tuple[Leaf, Module, str]]:
     analysis = analyse(network.graph)
     naming = named(network, analysis, all_steps(analysis), grouping or grouping_of(network, analysis))
-    return dict(_states(naming, naming.structure.root, ""))
 
+    def within(part: Part, path: str) -> Iterator[tuple[Leaf, Module, str]]:
+        for item, names in zip(part.items, naming.attributes(part), strict=True):
+            if isinstance(item, Part):
+                yield from within(item, f"{path}{names[0]}.")
+            else:
+                for module, name in zip(naming.structure.modules(item), names, strict=True):
+                    yield item, module, f"{path}{name}"
 
-def _states(naming: Naming, part: Part, path: str) -> Iterator[tuple[str, str]]:
-    for item, names in zip(part.items, naming.attributes(part), strict=True):
-        if isinstance(item, Part):
-            yield from _states(naming, item, f"{path}{names[0]}.")
-            continue
-        for module, name in zip(naming.structure.modules(item), names, strict=True):
-            yield from ((f"{item.node}.{ours}", f"{path}{name}.{theirs}") for ours, theirs in module.arrays)
+    return within(naming.structure.root, "")
 
 
 def _spoken(item: Item) -> str:
@@ -201,8 +215,3 @@ def _spoken(item: Item) -> str:
 
 def _snake(name: str) -> str:
     return "".join(f"_{sign.lower()}" if sign.isupper() and at else sign.lower() for at, sign in enumerate(name))
-
-
-def groupings(first: Grouping, others: Sequence[Grouping]) -> list[Grouping]:
-    """Return ways to group, the first one first and none twice."""
-    return [first, *(one for one in others if one != first)]
