@@ -19,8 +19,8 @@ WRITABLE = (".json", KERAS, ".onnx", ".py", KERAS_SOURCE)
 
 # fmt: off
 __all__ = [
-    "KERAS", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "is_native", "load", "load_weights", "save",
-    "save_weights", "weights_of",
+    "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "is_native", "is_project", "load",
+    "load_weights", "save", "save_weights", "weights_of",
 ]
 # fmt: on
 

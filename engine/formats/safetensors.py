@@ -23,6 +23,17 @@ def load_weights(path: str | Path) -> Weights:
     FormatError
         Where the file is missing, broken, or holds complex numbers or a type that numpy does not have.
     """
+    return Weights.from_flat(load_arrays(path))
+
+
+def load_arrays(path: str | Path) -> dict[str, Array]:
+    """Read a safetensors file's arrays under its own names; all become float32.
+
+    Raises
+    ------
+    FormatError
+        As `load_weights` does.
+    """
     try:
         arrays = load_file(path)
     except (OSError, SafetensorError, AttributeError, KeyError, TypeError, ValueError) as problem:
@@ -36,7 +47,7 @@ def load_weights(path: str | Path) -> Weights:
     floats = {name: np.asarray(array, np.float32, order="C") for name, array in arrays.items()}
     for array in floats.values():
         array.flags.writeable = False  # so that nothing needs to copy them
-    return Weights.from_flat(floats)
+    return floats
 
 
 def save_weights(weights: Weights, path: str | Path) -> None:

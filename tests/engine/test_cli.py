@@ -311,7 +311,10 @@ def test_weights_of_another_network_are_refused_with_both_shapes(resources, caps
     digit = min((resources / "images" / "digits").glob("7_*.png"))
     strange = str(examples / "kernels.safetensors")
     assert main(["run", str(examples / "lenet5.json"), "--image", str(digit), "--weights", strange]) == 2
-    assert "conv1.weight should be (6, 1, 5, 5) and is missing" in capsys.readouterr().err
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "convolab: kernels.safetensors: 10 of 10 arrays do not fit (--partial uses the others)"
+    assert "  conv1.weight: needed 6×1×5×5, missing" in said
+    assert "  kernels.weight: not needed, is 6×3×3×3" in said[-1]
 
 
 def test_run_writes_sheets(lenet: Path, digit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

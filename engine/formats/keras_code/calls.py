@@ -53,6 +53,7 @@ _DEFAULTS: Json = {
     "bias_axes": None,
     "dtype": "float32",
 }
+_PAIRS = {"kernel_size", "strides", "dilation_rate", "pool_size", "size", "output_size"}
 _SAID = {("Activation", "activation"), ("Rescaling", "scale"), ("GroupNormalization", "groups")}
 
 
@@ -61,9 +62,9 @@ def layer_call(layer: Json, name: Expression | None = None) -> Call:
     kind, config = layer["class_name"], dict(layer["config"])
     own = config.pop("name")
     placed = _PLACED.get(kind, ())
-    arguments = [Argument(written(_plain(config.pop(key)))) for key in placed if key in config]
+    arguments = [Argument(written(_plain(key, config.pop(key)))) for key in placed if key in config]
     for key, value in config.items():
-        shown = _plain(value)
+        shown = _plain(key, value)
         if not _goes_unsaid(kind, key, shown, layer["config"]):
             arguments.append(Argument(written(shown), key))
     return Call(f"layers.{kind}", (*arguments, Argument(name or literal(own), "name")))
@@ -103,19 +104,18 @@ def written(value: Any) -> Expression:
 
 def _goes_unsaid(kind: str, key: str, value: Any, config: Json) -> bool:
     if key == "strides" and "pool_size" in config:
-        return bool(value == _plain(config["pool_size"]))
+        return bool(value == _plain("pool_size", config["pool_size"]))
     default = _DEFAULTS.get(key, config)
     return (kind, key) not in _SAID and type(default) is type(value) and default == value
 
 
-def _plain(value: Any) -> Any:
-    """Return a pair of two equal numbers as one: Keras takes both."""
+def _plain(key: str, value: Any) -> Any:
+    """Return a window's two equal numbers as one, and the last axis as a number: Keras takes both."""
     if isinstance(value, list | tuple):
-        if value == [-1]:
-            return -1
-        if len(value) == 2 and value[0] == value[1] and isinstance(value[0], int):
+        if key in _PAIRS and len(value) == 2 and value[0] == value[1]:
             return value[0]
-        return tuple(_plain(one) if isinstance(one, list) and len(one) != 2 else one for one in value)
+        if key == "axis" and len(value) == 1:
+            return value[0]
     return value
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from engine.analysis import analyse
 from engine.formats import keras_json
 from engine.formats.errors import FormatWarning
-from engine.formats.keras_code.calls import Json, layer_call, operation_call, sources, written as shown
+from engine.formats.keras_code.calls import Json, layer_call, operation_call, sources
+from engine.formats.keras_code.calls import written as shown
 from engine.formats.keras_json.writer import listed
 from engine.formats.source.layout import WIDTH, Argument, Call, laid_out, width, wrapped
 from engine.formats.source.names import LETTERS, identifier, literal, plain, unlike
@@ -82,7 +83,7 @@ def _ordered(config: Json) -> list[Json]:
 def _is_sequential(config: Json, made: list[Json]) -> bool:
     before = made[0]["name"]
     for layer in made[1:]:
-        if sources(layer) != [before] or not layer["module"] == "keras.layers":
+        if sources(layer) != [before] or layer["module"] != "keras.layers":
             return False
         before = layer["name"]
     return _ends(config) == [before] and len(made) > 1
@@ -93,7 +94,11 @@ def _sequential(config: Json, made: list[Json]) -> list[str]:
     rows = (Argument(_entrance(entrance)), *(Argument(layer_call(layer)) for layer in others))
     chain = Call("", rows, exploded=True, brackets="[]")
     model = Call("keras.Sequential", (Argument(chain), Argument(literal(config["name"]), "name")), exploded=True)
-    return ["def build_model() -> keras.Model:", '    """Make the model, without weights."""', *laid_out("return ", model, "", 1)]
+    return [
+        "def build_model() -> keras.Model:",
+        '    """Make the model, without weights."""',
+        *laid_out("return ", model, "", 1),
+    ]
 
 
 def _entrance(layer: Json) -> Call:
@@ -123,7 +128,9 @@ class _Functional:
             rows += self._row(layer)
         ends = [Argument(self._variables[end]) for end in _ends(self._config)]
         answer = ends[0].value if len(ends) == 1 else Call("", tuple(ends), brackets="[]")
-        model = Call("keras.Model", (Argument(first), Argument(answer), Argument(literal(self._config["name"]), "name")))
+        model = Call(
+            "keras.Model", (Argument(first), Argument(answer), Argument(literal(self._config["name"]), "name"))
+        )
         return [*rows, *laid_out("return ", model, "", 1)]
 
     def _row(self, layer: Json) -> Iterator[str]:
@@ -136,7 +143,9 @@ class _Functional:
         if operation is not None:
             yield from laid_out(f"{name} = ", operation, "", 1)
         else:
-            merged = len(layer["inbound_nodes"][0]["args"]) == 1 and isinstance(layer["inbound_nodes"][0]["args"][0], list)
+            merged = len(layer["inbound_nodes"][0]["args"]) == 1 and isinstance(
+                layer["inbound_nodes"][0]["args"][0], list
+            )
             yield from _called(f"{name} = ", layer_call(layer), given, is_list=merged)
 
     def _free(self, wish: str) -> str:

@@ -23,7 +23,6 @@ from engine.layers import (
     SeparableConv2D,
     SumPool2D,
 )
-from engine.layers.pool import Pool2D
 from engine.layers.window import Axis, Pads, sliding
 
 # Writing

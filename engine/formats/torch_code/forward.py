@@ -82,7 +82,9 @@ class _Body:
         sources = [self._values[source] for source in item.inputs]
         expression: Expression = ""
         for number, name in enumerate(names):
-            arguments = tuple(Argument(source.expression) for source in sources) if not number else (Argument(expression),)
+            arguments = (
+                tuple(Argument(source.expression) for source in sources) if not number else (Argument(expression),)
+            )
             expression = Call(f"self.{name}", arguments)
         calls = max(source.calls for source in sources) + len(names)
         return _Value(expression, frozenset[str]().union(*(source.variables for source in sources)), calls)
@@ -154,7 +156,10 @@ class _Body:
 
     def _keep(self, node: str, value: _Value, wish: str) -> None:
         """Give a value a name: that of a value that nothing needs any more, or a new one."""
-        free = sorted((name for name in value.variables if self._uses[self._holders[name]] <= 0), key=lambda one: (one != "x", one))
+        free = sorted(
+            (name for name in value.variables if self._uses[self._holders[name]] <= 0),
+            key=lambda one: (one != "x", one),
+        )
         name = free[0] if free else self._free(identifier(wish[:_LONGEST], "y") if wish[:1].isalpha() else "y")
         self._rows += laid_out(f"{name} = ", value.expression, "", _DEPTH)
         self._holders[name] = node

@@ -1,7 +1,5 @@
 """Modules that PyTorch lacks: their source, which is written only where a network needs them."""
 
-
-
 HELPERS: dict[str, str] = {
     "Rescaling": '''
 class Rescaling(nn.Module):

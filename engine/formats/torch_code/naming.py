@@ -16,19 +16,23 @@ from engine.formats.torch_code.tables import WRITERS
 from engine.network import Network
 
 # What a `nn.Sequential` has and modules in it may therefore not be called; a test compares this with PyTorch's.
-RESERVED = frozenset(
-    (
-        "T_destination add_module append apply bfloat16 buffers call_super_init children compile cpu cuda double "
-        "dump_patches eval extend extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half "
-        "insert ipu load_state_dict modules mtia named_buffers named_children named_modules named_parameters "
-        "parameters pop register_backward_hook register_buffer register_forward_hook register_forward_pre_hook "
-        "register_full_backward_hook register_full_backward_pre_hook register_load_state_dict_post_hook "
-        "register_load_state_dict_pre_hook register_module register_parameter register_state_dict_post_hook "
-        "register_state_dict_pre_hook requires_grad_ set_extra_state set_submodule share_memory state_dict to to_empty "
-        "train training type xpu zero_grad self"
-    ).split()
+# fmt: off
+RESERVED = frozenset((
+    "T_destination", "add_module", "append", "apply", "bfloat16", "buffers", "call_super_init", "children",
+    "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extend", "extra_repr", "float", "forward",
+    "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "insert", "ipu", "load_state_dict",
+    "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "pop",
+    "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook",
+    "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook",
+    "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook",
+    "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory",
+    "state_dict", "to", "to_empty", "train", "training", "type", "xpu", "zero_grad", "self",
+))
+_SETTINGS = (  # of a project
+    "MODEL", "CLASSES", "CHANNELS", "HEIGHT", "WIDTH", "SCALING", "FIT", "INVERT", "ENDS", "OUTPUTS", "ANSWER",
+    "KIND",
 )
-_SETTINGS = "MODEL CLASSES CHANNELS HEIGHT WIDTH SCALING FIT INVERT ENDS OUTPUTS ANSWER KIND".split()  # of a project
+# fmt: on
 _IN_USE = frozenset(("nn", "torch", "functional", "Tensor", "OrderedDict", *HELPERS, *_SETTINGS, *dir(builtins)))
 _SHORT = 3  # layers that a class is named after one by one
 _PLAIN = ("Block", "Branches")  # names of blocks that say little
@@ -61,9 +65,7 @@ class Naming:
         known = self._attributes.get(id(part))
         if known is None:
             first = self.structure.alike(part)[0]
-            known = self._attributes[id(part)] = (
-                self._make(first) if first is part else self.attributes(first)
-            )
+            known = self._attributes[id(part)] = self._make(first) if first is part else self.attributes(first)
         return known
 
     def is_counted(self, part: Part) -> bool:

@@ -1,4 +1,4 @@
-"""The classes that a network's source has: parts that are built alike are one class, and where they differ, a parameter.
+"""The classes of a network's source: parts that are built alike are one class, what they differ in is a parameter.
 
 Two parts are alike where the same modules are wired in the same way, whatever the numbers that these are made with.
 Each such number is a slot; a slot that has another value in some of the parts becomes a parameter of the class, and

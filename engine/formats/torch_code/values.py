@@ -137,14 +137,12 @@ def _group_norm(given: Given) -> Steps:
         sizes = (first("num_groups", groups), depth("num_channels", shape.channels))
         module = Module("nn.GroupNorm", (*sizes, eps, Arg("affine", affine, True)))
     else:
-        module = Module(
-            "nn.InstanceNorm2d", (depth("num_features", shape.channels), eps, Arg("affine", affine, False))
-        )
+        module = Module("nn.InstanceNorm2d", (depth("num_features", shape.channels), eps, Arg("affine", affine, False)))
     return (module._replace(arrays=given.same_arrays),)
 
 
 def _local_response_norm(given: Given) -> Steps:
-    """Write LRN; of an even number of channels, PyTorch has one more before than after, and we have it the other way."""
+    """Write LRN; of an even number of channels, PyTorch has one more before than after, and we the other way."""
     layer = given.layer
     assert isinstance(layer, LocalResponseNorm)
     args = (

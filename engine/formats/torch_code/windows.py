@@ -68,9 +68,7 @@ def _separable(given: Given) -> Steps:
     layer, middle = given.layer, given.shape.channels
     assert isinstance(layer, SeparableConv2D)
     middle *= layer.multiplier
-    apart = _filters(
-        layer, given, middle, given.shape.channels, "depthwise", (("depthwise", "weight"),), bias=False
-    )
+    apart = _filters(layer, given, middle, given.shape.channels, "depthwise", (("depthwise", "weight"),), bias=False)
     point = (
         depth("in_channels", middle),
         depth("out_channels", layer.filters),

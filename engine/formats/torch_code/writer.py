@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from engine.analysis import Analysis, analyse
 from engine.formats.errors import FormatError, FormatWarning
-from engine.formats.source.layout import INDENT, WIDTH, Argument, Call, Expression, laid_out, width, with_remark, wrapped
+from engine.formats.source.layout import (
+    INDENT,
+    WIDTH,
+    Argument,
+    Call,
+    Expression,
+    laid_out,
+    width,
+    with_remark,
+    wrapped,
+)
 from engine.formats.source.names import literal, plain
 from engine.formats.source.regions import Item, Leaf, Part, grouping_of
 from engine.formats.torch_code.forward import forward
@@ -80,10 +90,7 @@ class _Writing:
         """Return the whole source."""
         classes = [self._class(one) for one in self._structure.classes]
         calls = {
-            module.call
-            for steps in self._structure.steps.values()
-            if not isinstance(steps, Merge)
-            for module in steps
+            module.call for steps in self._structure.steps.values() if not isinstance(steps, Merge) for module in steps
         }
         helpers = [HELPERS[call].strip("\n") for call in HELPERS if call in calls]
         body = ["\n".join(lines) for lines in classes]
@@ -153,7 +160,8 @@ class _Writing:
         if one is self._structure.classes[-1]:
             ends = " and ".join(self._shape(end) for end in one.part.ends)
             entrance = self._analysis.input
-            text = f"{plain(self._network.name) or 'The network'}: {self._shape(entrance.id) if entrance else ''} in, {ends} out."
+            image = self._shape(entrance.id) if entrance is not None else "nothing"
+            text = f"{plain(self._network.name) or 'The network'}: {image} in, {ends} out."
         else:
             times = f", {len(one.parts)} times" if len(one.parts) > 1 else ""
             text = f"{self._kinds(one.part)}{times}."
@@ -201,7 +209,9 @@ class _Writing:
         named_rows = tuple(Argument(built, name, remark) for name, built, remark in rows)
         return Call("OrderedDict", named_rows, exploded=True)
 
-    def _built(self, item: Item, names: tuple[str, ...], inside: Class, slot: int) -> Iterator[tuple[str, Expression, str]]:
+    def _built(
+        self, item: Item, names: tuple[str, ...], inside: Class, slot: int
+    ) -> Iterator[tuple[str, Expression, str]]:
         """Yield a name, what is made under it and a remark, for each module of an item."""
         if isinstance(item, Part):
             one = self._structure.class_of(item)
@@ -260,7 +270,6 @@ def _repeated(rows: list[tuple[str, Expression, str]]) -> Iterator[Argument]:
         else:
             yield from (Argument(built, "", remark) for _ in range(end - at))
         at = end
-
 
 
 def _written(value: Value) -> Expression:

@@ -92,11 +92,13 @@ def _notes(analysis: Analysis) -> list[str]:
     notes = []
     entrance, ends = analysis.input, _ends(analysis)
     if len(ends) > 1:
-        notes.append(tr("The network has {count} ends; train.py trains the first, “{end}”.", count=len(ends), end=plain(ends[0])))
+        notes.append(
+            tr("The network has {count} ends; train.py trains the first, “{end}”.", count=len(ends), end=plain(ends[0]))
+        )
     if entrance is not None and isinstance(entrance.layer, Input) and entrance.layer.channels not in _CHANNELS:
         notes.append(
             tr(
-                "Images have 1, 3 or 4 channels, and this network takes {channels}: it is trained on arrays (.npz) alone.",
+                "Images have 1, 3 or 4 channels, and this network takes {channels}: it is trained on arrays alone (.npz).",
                 channels=entrance.layer.channels,
             )
         )

@@ -60,7 +60,9 @@ def test_every_layer_but_the_image_is_written():
 def test_a_chain_reads_as_one_sequence_of_named_modules():
     source, lost = torch_code.written(Network("LeNet-5", lenet5()))
     assert not lost
-    assert source == '''"""LeNet-5, as it was drawn in Convolab: 61,706 parameters.
+    assert (
+        source
+        == '''"""LeNet-5, as it was drawn in Convolab: 61,706 parameters.
 
 In come images (N, 1, 32, 32), values from 0 to 1.
 """
@@ -92,6 +94,7 @@ class LeNet5(nn.Sequential):
             )
         )
 '''
+    )
 
 
 def residual(graph: Graph, before: str, name: str, filters: int) -> Graph:
@@ -126,7 +129,9 @@ def test_parts_that_are_built_alike_are_a_class_with_parameters_and_a_loop():
         groups, _ = grouped(groups, graph, nodes, "Residual block")
     groups, _ = grouped(groups, graph, [node for nodes in ends for node in nodes], "Stage 1")
     source, _ = torch_code.written(Network("Net", graph, groups=groups))
-    assert source[source.index("class ") :] == '''class ResidualBlock(nn.Module):
+    assert (
+        source[source.index("class ") :]
+        == '''class ResidualBlock(nn.Module):
     """Conv2D, BatchNorm2D, Add, ReLU, 4 times."""
 
     def __init__(self, channels: int) -> None:
@@ -154,6 +159,7 @@ class Net(nn.Sequential):
             )
         )
 '''
+    )
     names = torch_code.state_names(Network("Net", graph, groups=groups))
     assert names["a2_conv.weight"] == "stage1.2.conv.weight"
     assert names["b_bn.running_mean"] == "residual_block.bn.running_mean"
