@@ -98,9 +98,19 @@ def read_arrays(path: str | Path) -> dict[str, Array]:
     if file.suffix.lower() != ".npz":
         return load_arrays(file)
     try:
-        with np.load(file, allow_pickle=False) as opened:
+        with file.open("rb") as stream:
+            opened = np.load(stream, allow_pickle=False)
             found = {name: opened[name] for name in opened.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError, MemoryError) as problem:
+    except (
+        AttributeError,
+        OSError,
+        ValueError,
+        EOFError,
+        KeyError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        MemoryError,
+    ) as problem:
         raise FormatError(tr("{name} can't be read as NPZ: {problem}", name=file.name, problem=problem)) from problem
     for name, array in found.items():
         if array.dtype.kind not in "fiub":

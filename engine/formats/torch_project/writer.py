@@ -98,7 +98,7 @@ def _notes(analysis: Analysis) -> list[str]:
     if entrance is not None and isinstance(entrance.layer, Input) and entrance.layer.channels not in _CHANNELS:
         notes.append(
             tr(
-                "Images have 1, 3 or 4 channels, and this network takes {channels}: it is trained on arrays alone (.npz).",
+                "Images have 1, 3 or 4 channels; this network takes {channels}, and is trained on arrays (.npz) alone.",
                 channels=entrance.layer.channels,
             )
         )

@@ -38,7 +38,8 @@ from tests.source_strategies import dressed
 
 def ruff(folder: Path, *arguments: str) -> str:
     made = subprocess.run(
-        [sys.executable, "-m", "ruff", *arguments, "--isolated", "--line-length", "88", str(folder)],
+        [sys.executable, "-m", "ruff", *arguments, "--isolated", "--line-length", "88", "."],
+        cwd=folder,
         capture_output=True,
         text=True,
         encoding="utf-8",

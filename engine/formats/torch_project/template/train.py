@@ -195,7 +195,7 @@ class Training:
         options = self.options
         if self.processes.rank == 0:
             options.out.mkdir(parents=True, exist_ok=True)
-        while self.epoch < options.epochs:
+        while self.epoch < min(options.epochs, options.until or options.epochs):
             start = time.perf_counter()
             report = {"epoch": self.epoch + 1, "loss": self._train()}
             self.epoch += 1
@@ -336,6 +336,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     add("data", type=Path, metavar="DATA", help="a folder of folders, or an .npz file")
     add("--out", type=Path, default=Path("out"), help="where files go (out)")
     add("--epochs", type=int, default=20, help="how often all images are seen (20)")
+    add("--until", type=int, help="leave off after this epoch, to go on with --resume")
     add("--batch", type=int, default=64, help="images in a step of each process (64)")
     add("--rate", type=float, default=1e-3, help="the highest learning rate (0.001)")
     add("--warmup", type=float, default=0.05, help="share of steps before it (0.05)")
