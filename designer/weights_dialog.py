@@ -32,7 +32,6 @@ class WeightsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Load weights"))
         self.resize(_SIZE)
-        fits = len(match.fitting)
         self.heading = QLabel(_heading(name, match))
         self.heading.setProperty("role", "heading")
         self.heading.setWordWrap(True)
@@ -40,19 +39,20 @@ class WeightsDialog(QDialog):
         self.about.setProperty("role", "muted")
         self.about.setWordWrap(True)
         self.table = _table(match)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.loader = self.buttons.addButton(tr("&Load what fits"), QDialogButtonBox.ButtonRole.AcceptRole)
-        self.loader.setEnabled(fits > 0)
+        button = QDialogButtonBox.StandardButton
+        self.buttons = QDialogButtonBox(button.Cancel if match.fitting else button.Close)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
-        (self.loader if not match.misfits else cancel).setDefault(True)
         box = QVBoxLayout(self)
         box.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)
         box.setSpacing(_EDGE // 2)
         for part in (self.heading, self.about, self.table, self.buttons):
             box.addWidget(part)
         box.setStretchFactor(self.table, 1)
+        if match.fitting:
+            loader = self.buttons.addButton(tr("&Load what fits"), QDialogButtonBox.ButtonRole.AcceptRole)
+            # What leaves nothing to decide is one key away; else the key keeps things as they are.
+            (self.buttons.button(button.Cancel) if match.misfits else loader).setDefault(True)
 
 
 def _heading(name: str, match: Match) -> str:
@@ -99,6 +99,9 @@ def _table(match: Match) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
+    table.setProperty("role", "list")
+    table.verticalHeader().setDefaultSectionSize(26)
+    table.setTabKeyNavigation(False)
     table.setWordWrap(False)
     table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     for row, texts in enumerate(rows):
