@@ -62,9 +62,9 @@ def layer_call(layer: Json, name: Expression | None = None) -> Call:
     kind, config = layer["class_name"], dict(layer["config"])
     own = config.pop("name")
     placed = _PLACED.get(kind, ())
-    arguments = [Argument(written(_plain(key, config.pop(key)))) for key in placed if key in config]
+    arguments = [Argument(written(plain_setting(key, config.pop(key)))) for key in placed if key in config]
     for key, value in config.items():
-        shown = _plain(key, value)
+        shown = plain_setting(key, value)
         if not _goes_unsaid(kind, key, shown, layer["config"]):
             arguments.append(Argument(written(shown), key))
     return Call(f"layers.{kind}", (*arguments, Argument(name or literal(own), "name")))
@@ -91,8 +91,14 @@ def sources(layer: Json) -> list[str]:
     return found
 
 
+class Raw(str):
+    """Source that stands for a setting's value."""
+
+
 def written(value: Any) -> Expression:
     """Write a setting: a value, several, or one of Keras's objects."""
+    if isinstance(value, Raw):
+        return str(value)
     if isinstance(value, Mapping):
         settings = tuple(Argument(written(one), key) for key, one in value["config"].items())
         return Call(f"{value['module']}.{value['class_name']}", settings)
@@ -104,12 +110,12 @@ def written(value: Any) -> Expression:
 
 def _goes_unsaid(kind: str, key: str, value: Any, config: Json) -> bool:
     if key == "strides" and "pool_size" in config:
-        return bool(value == _plain("pool_size", config["pool_size"]))
+        return bool(value == plain_setting("pool_size", config["pool_size"]))
     default = _DEFAULTS.get(key, config)
     return (kind, key) not in _SAID and type(default) is type(value) and default == value
 
 
-def _plain(key: str, value: Any) -> Any:
+def plain_setting(key: str, value: Any) -> Any:
     """Return a window's two equal numbers as one, and the last axis as a number: Keras takes both."""
     if isinstance(value, list | tuple):
         if key in _PAIRS and len(value) == 2 and value[0] == value[1]:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.analysis import Analysis, analyse
-from engine.block_names import group_name
 from engine.formats.source.names import camel, identifier, unlike
 from engine.formats.source.regions import Grouping, Item, Leaf, Part, grouping_of, whole
+from engine.formats.source.titles import part_title, snake
 from engine.formats.torch_code.helpers import HELPERS
 from engine.formats.torch_code.steps import Given, Module, Steps
 from engine.formats.torch_code.structure import Class, Structure
@@ -34,8 +34,6 @@ _SETTINGS = (  # of a project
 )
 # fmt: on
 _IN_USE = frozenset(("nn", "torch", "functional", "Tensor", "OrderedDict", *HELPERS, *_SETTINGS, *dir(builtins)))
-_SHORT = 3  # layers that a class is named after one by one
-_PLAIN = ("Block", "Branches")  # names of blocks that say little
 
 _TAIL = re.compile(r"(?<=\w)\s*[(:].*", re.DOTALL)  # “U-Net (original: …)” is called U-Net
 
@@ -54,7 +52,7 @@ class Naming:
         own.name = unlike(camel(_TAIL.sub("", title), "Network"), taken, _IN_USE)
         taken.add(own.name)
         for one in structure.classes[:-1]:
-            one.name = unlike(self._class_name(one), taken, _IN_USE)
+            one.name = unlike(self._title(one), taken, _IN_USE)
             taken.add(one.name)
 
     def attributes(self, part: Part) -> Attributes:
@@ -126,33 +124,13 @@ class Naming:
         if isinstance(item, Leaf):
             return self._layer_prefix(item)
         inner = self.structure.class_of(item)
-        return identifier(_snake(self._class_name(inner)) if inner is not None else "part", "part")
+        return identifier(snake(self._title(inner)) if inner is not None else "part", "part")
+
+    def _title(self, one: Class) -> str:
+        return part_title(self.structure.analysis.graph, one.part, self._grouping)
 
     def _layer_prefix(self, leaf: Leaf) -> str:
         return self.structure.analysis.graph.by_id[leaf.node].layer.prefix
-
-    def _class_name(self, one: Class) -> str:
-        part, graph = one.part, self.structure.analysis.graph
-        leaves = [leaf for leaf in part.leaves()]
-        if part.is_chain and len(part.items) <= _SHORT:
-            return "".join(self._layer_prefix(leaf).capitalize() for leaf in leaves)
-        token = part.token.strip("0123456789")
-        if self._grouping == "groups":
-            return camel(token, "Block")
-        name = group_name(graph, [leaf.node for leaf in leaves])
-        if name not in _PLAIN and "+" not in name and not name[:1].isdigit():
-            return camel(self._qualified(part, name), "Block")
-        return camel(token.rpartition(".")[2], "Block") if len(token) > 1 else "Block"
-
-    def _qualified(self, part: Part, name: str) -> str:
-        """Return a residual block's name, with what it does otherwise than most."""
-        layers = {leaf.node: self.structure.analysis.graph.by_id[leaf.node].layer for leaf in part.leaves()}
-        adds = [item for item in part.items if isinstance(item, Leaf) and layers[item.node].type == "Add"]
-        if not adds and name in ("Inverted residual", "Bottleneck", "Residual block", "ConvNeXt block"):
-            return f"Plain {name}"
-        if adds and not any(set(part.inputs) & set(item.inputs) for item in adds):
-            return f"Projection {name}"
-        return name
 
 
 def named(network: Network, analysis: Analysis, steps: dict[str, Steps], grouping: Grouping) -> Naming:
@@ -213,7 +191,3 @@ def _spoken(item: Item) -> str:
         return item.token
     words = item.token.lower().split() if " " in item.token else [item.token]
     return "".join(word if word.isdigit() or not at else f"_{word}" for at, word in enumerate(words))
-
-
-def _snake(name: str) -> str:
-    return "".join(f"_{sign.lower()}" if sign.isupper() and at else sign.lower() for at, sign in enumerate(name))

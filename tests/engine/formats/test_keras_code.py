@@ -73,6 +73,34 @@ def test_branches_are_functional_and_names_that_are_free_again_are_used_again():
     )
 
 
+def test_blocks_that_repeat_are_a_function_with_what_they_differ_in(resources: Path):
+    source, _ = keras_code.written(load(resources / "examples" / "resnet50.json"))
+    start = source.index("def bottleneck(")
+    assert (
+        source[start : source.index("def", start + 1)]
+        == '''def bottleneck(
+    x: keras.KerasTensor, *, filters_conv1: int, filters_conv3: int, name: str
+) -> keras.KerasTensor:
+    """Make a block; there are 12."""
+    y = layers.Conv2D(filters_conv1, 1, use_bias=False, name=f"{name}_conv1")(x)
+    y = layers.BatchNormalization(epsilon=1e-05, name=f"{name}_bn1")(y)
+    y = layers.ReLU(name=f"{name}_relu1")(y)
+    y = layers.Conv2D(
+        filters_conv1, 3, use_bias=False, padding="same", name=f"{name}_conv2"
+    )(y)
+    y = layers.BatchNormalization(epsilon=1e-05, name=f"{name}_bn2")(y)
+    y = layers.ReLU(name=f"{name}_relu2")(y)
+    y = layers.Conv2D(filters_conv3, 1, use_bias=False, name=f"{name}_conv3")(y)
+    y = layers.BatchNormalization(epsilon=1e-05, name=f"{name}_bn3")(y)
+    x = layers.Add(name=f"{name}_add")([y, x])
+    return layers.ReLU(name=f"{name}_relu3")(x)
+
+
+'''
+    )
+    assert '    x = bottleneck(x, filters_conv1=64, filters_conv3=256, name="layer1_1")\n' in source
+
+
 def test_formatters_and_linters_leave_the_examples_as_they_are(resources: Path, tmp_path: Path):
     for path in (resources / "examples").glob("*.json"):
         source, _ = keras_code.written(load(path))
@@ -91,9 +119,13 @@ def test_no_name_gets_out_of_hand(network: Network):
         return
     tree = ast.parse(source)
     kinds = [type(statement) for statement in tree.body]
-    assert kinds == [ast.Expr, ast.Import, ast.ImportFrom, ast.FunctionDef]
+    assert kinds[:3] == [ast.Expr, ast.Import, ast.ImportFrom]
+    assert set(kinds[3:]) == {ast.FunctionDef}
+    own = {statement.name for statement in tree.body[3:]}
     called = {ast.unparse(node.func).split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    assert all(one.startswith(("keras", "layers")) for one in called)
+    assert called <= {"keras", "layers"} | own
+    for text in (node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue)):
+        assert ast.unparse(text.value) == "name"
     assert all(width(line) <= 120 for line in source.splitlines())
 
 
