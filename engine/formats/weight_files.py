@@ -5,7 +5,7 @@ also where a wrapper has put a word before all of them. Nothing is replaced befo
 """
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -127,7 +127,7 @@ def matched(network: Network, arrays: Mapping[str, Array], analysis: Analysis | 
         f"{node}.{spec.name}": spec.shape for node, entry in analysis.nodes.items() for spec in entry.inferred.weights
     }
     given = _unwrapped(arrays)
-    convention, names = max(_conventions(network, analysis, list(wanted)), key=lambda way: _found(way[1], given))
+    convention, names = _most_like(_conventions(network, analysis, list(wanted)), given)
     misfits, fitting = [], {}
     for ours, shape in wanted.items():
         array = given.get(names[ours])
@@ -168,22 +168,36 @@ def save_for_torch(network: Network, path: str | Path) -> None:
     files.write(path, encoded({names[ours]: array for ours, array in arrays.items()}))
 
 
-def _conventions(network: Network, analysis: Analysis, ours: list[str]) -> list[tuple[Convention, Mapping[str, str]]]:
-    """Return the names that arrays may have, by ours: those, and PyTorch's for each way to find its modules.
+_Names = tuple[Convention, Mapping[str, str]]
+
+
+def _most_like(conventions: Iterable[_Names], given: Mapping[str, Array]) -> _Names:
+    """Return the names that most of the given arrays have; the first that all of those wanted have."""
+    best: _Names | None = None
+    most = -1
+    for convention, names in conventions:
+        found = sum(name in given for name in names.values())
+        if found > most:
+            best, most = (convention, names), found
+        if found == len(names):
+            break
+    assert best is not None
+    return best
+
+
+def _conventions(network: Network, analysis: Analysis, ours: list[str]) -> Iterator[_Names]:
+    """Yield the names that arrays may have, by ours: those, and PyTorch's for each way to find its modules.
 
     A module's names follow the groups of the design when it was written; they may be others by now.
     """
-    found: list[tuple[Convention, Mapping[str, str]]] = [("Convolab", {name: name for name in ours})]
+    yield "Convolab", {name: name for name in ours}
     if not analysis.errors and ours:
         from engine.formats import torch_code
-        from engine.formats.source.regions import GROUPINGS
+        from engine.formats.source.regions import GROUPINGS, grouping_of
 
-        found += [("PyTorch", torch_code.state_names(network, grouping)) for grouping in (None, *GROUPINGS)]
-    return found
-
-
-def _found(names: Mapping[str, str], given: Mapping[str, Array]) -> int:
-    return sum(name in given for name in names.values())
+        own = grouping_of(network, analysis)
+        for grouping in (own, *(one for one in GROUPINGS if one != own)):
+            yield "PyTorch", torch_code.state_names(network, grouping)
 
 
 def _unwrapped(arrays: Mapping[str, Array]) -> dict[str, Array]:

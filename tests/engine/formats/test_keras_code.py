@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from engine import Conv2D, FormatError, FormatWarning, Input, LocalResponseNorm, Network, Slice, Tanh, initialise, load
 from engine.formats import keras_code
 from engine.formats.keras_json.tables import WRITERS
-from engine.formats.source.layout import width
 from engine.layers import Add
 from tests.engine.formats.test_torch_code import assert_clean
 from tests.engine.networks import chain, wired
@@ -126,7 +125,6 @@ def test_no_name_gets_out_of_hand(network: Network):
     assert called <= {"keras", "layers"} | own
     for text in (node for node in ast.walk(tree) if isinstance(node, ast.FormattedValue)):
         assert ast.unparse(text.value) == "name"
-    assert all(width(line) <= 120 for line in source.splitlines())
 
 
 def test_what_keras_has_no_place_for_is_said_or_refused():
