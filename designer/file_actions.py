@@ -15,17 +15,20 @@ from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
 from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
-from engine import FormatError, FormatWarning, Network, Weights, load, load_weights, mismatches, save, save_weights
-from engine.formats import KERAS, files, is_native
-from engine.language import tr, tr_noop
+from designer.weights_dialog import WeightsDialog
+from engine import FormatError, FormatWarning, Network, Weights, load, save, save_weights
+from engine.formats import KERAS, KERAS_SOURCE, files, is_native, torch_project
+from engine.formats.weight_files import matched, read_arrays, save_for_torch, taken
+from engine.language import tr, tr_count, tr_noop
 
 RECENT_COUNT = 10
-_LISTED = 12  # mismatches named in a message
 _NETWORKS = tr_noop("Convolab network (*.json)")
 _READABLE = tr_noop(
     "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx);;Keras model (*.keras.json *.json)"
 )
-_WEIGHTS = tr_noop("Weights (*.safetensors)")
+_WEIGHTS_IN = tr_noop("Weights (*.safetensors *.npz)")
+_WEIGHTS_OURS = tr_noop("Weights, named as in Convolab (*.safetensors)")
+_WEIGHTS_TORCH = tr_noop("Weights, named as in PyTorch (*.safetensors)")
 _LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
 Example = tuple[str, str]  # file name, title
@@ -158,6 +161,28 @@ class FileActions(QObject):
         """Ask for a file and write the network's architecture as the JSON of a Keras model."""
         self._export(tr("Export as Keras model"), tr("Keras 3 model"), KERAS)
 
+    def export_torch(self) -> None:
+        """Ask for a file and write the network as the source of a PyTorch module."""
+        self._export(tr("Export as PyTorch source"), tr("PyTorch source"), ".py")
+
+    def export_keras_source(self) -> None:
+        """Ask for a file and write the network as the source of a Keras model."""
+        self._export(tr("Export as Keras source"), tr("Keras source"), KERAS_SOURCE)
+
+    def export_project(self) -> None:
+        """Ask for a place and write a folder there to train the network with PyTorch."""
+        proposal = Path(self._folder()) / self._file_name().replace(".", "-")
+        title = tr("Export as PyTorch project")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(proposal), tr("Folder (*)"))
+        if not name:
+            return
+        folder = Path(name)
+        if folder.is_dir() and any((folder / one).exists() for one in torch_project.NAMES):
+            text = tr("“{name}” holds a project already. Replace its files?", name=folder.name)
+            if QMessageBox.question(self._window, title, text) != QMessageBox.StandardButton.Yes:
+                return
+        self._write(folder)
+
     def _export(self, title: str, kind: str, ending: str) -> None:
         proposal = str(Path(self._folder()) / f"{self._file_name()}{ending}")
         file, _ = QFileDialog.getSaveFileName(self._window, title, proposal, f"{kind} (*{ending})")
@@ -214,46 +239,43 @@ class FileActions(QObject):
     # Weights
 
     def ask_load_weights(self) -> None:
-        """Ask for a safetensors file and use its weights."""
-        file, _ = QFileDialog.getOpenFileName(self._window, tr("Load weights"), self._folder(), tr(_WEIGHTS))
+        """Ask for a file of weights and use them; what does not fit is listed before anything is replaced."""
+        file, _ = QFileDialog.getOpenFileName(self._window, tr("Load weights"), self._folder(), tr(_WEIGHTS_IN))
         if not file:
             return
+        name, network, analysis = Path(file).name, self._document.network, self._document.analysis
         try:
-            weights = load_weights(file)
+            match = matched(network, read_arrays(file), analysis)
         except FormatError as problem:
             self._complain(tr("The weights can't be loaded"), str(problem))
             return
-        odd = mismatches(self._document.analysis, weights)
-        needed = sum(len(entry.inferred.weights) for entry in self._document.analysis.nodes.values())
-        missing = tr("missing")
-        lines = [f"{one.name} {one.wanted}: {one.given or missing}" for one in odd[:_LISTED]]
-        if len(odd) == needed:
-            self._complain(tr("No weights of the file fit this network"), "\n".join(lines))
+        if not match.is_whole and WeightsDialog(name, match, self._window).exec() != WeightsDialog.DialogCode.Accepted:
             return
-        self._document.set_weights(tr("Load weights from {file}", file=Path(file).name), weights)
-        if odd:
-            self._complain(
-                tr("{count} of {needed} arrays do not fit and stay random", count=len(odd), needed=needed),
-                "\n".join(lines),
-            )
+        self._document.set_weights(tr("Load weights from {name}", name=name), taken(network, match, analysis))
+        self.told.emit(tr_count("Loaded {count:,} array", "Loaded {count:,} arrays", len(match.fitting)))
 
     def ask_save_weights(self) -> None:
-        """Ask for a file and write the document's weights to it."""
-        weights = self._document.network.weights
-        if weights is None:
+        """Ask for a file and write the document's weights to it, under our names or under PyTorch's."""
+        network = self._document.network
+        if network.weights is None:
             self._complain(tr("There are no weights to save"), tr("This network's weights are random initial values."))
             return
         proposal = str(Path(self._folder()) / f"{self._file_name()}.safetensors")
-        file, _ = QFileDialog.getSaveFileName(self._window, tr("Save weights"), proposal, tr(_WEIGHTS))
-        if file:
-            try:
-                save_weights(weights, Path(file).with_suffix(".safetensors"))
-            except OSError as problem:
-                name = Path(file).with_suffix(".safetensors").name
-                self._complain(
-                    tr("The weights were not saved"),
-                    tr("“{file}” can't be written: {reason}.", file=name, reason=files.reason(problem)),
-                )
+        kinds = f"{tr(_WEIGHTS_OURS)};;{tr(_WEIGHTS_TORCH)}"
+        file, kind = QFileDialog.getSaveFileName(self._window, tr("Save weights"), proposal, kinds)
+        if not file:
+            return
+        path = Path(file).with_suffix(".safetensors")
+        try:
+            if kind == tr(_WEIGHTS_TORCH):
+                save_for_torch(network, path)
+            else:
+                save_weights(network.weights, path)
+        except FormatError as problem:
+            self._complain(tr("The weights were not saved"), str(problem))
+        except OSError as problem:
+            why = tr("“{name}” can't be written: {reason}.", name=path.name, reason=files.reason(problem))
+            self._complain(tr("The weights were not saved"), why)
 
     # Unsaved work and recent files
 

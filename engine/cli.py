@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from engine import diff_report
@@ -19,8 +20,9 @@ from engine.catalogues import find, of_the_terminal
 from engine.diagnostics import Diagnostic, Severity
 from engine.diff import MapDifference, differ, map_differences
 from engine.feature_maps import FeatureMaps
-from engine.formats import FormatError, FormatWarning, ImageSize, load, load_weights, native, save
+from engine.formats import FormatError, FormatWarning, ImageSize, load, native, save
 from engine.formats.reports import is_report, save_report
+from engine.formats.weight_files import matched, read_arrays, taken
 from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.language import speak, tr, tr_count, tr_noop
@@ -30,7 +32,7 @@ from engine.network import Network
 from engine.scores import top
 from engine.sheets import write_sheets
 from engine.summary import layer_rows, table
-from engine.weights import Mismatch, completed, mismatches
+from engine.weights import completed
 
 _SEVERITIES = {Severity.ERROR: tr_noop("error"), Severity.WARNING: tr_noop("warning"), Severity.INFO: tr_noop("info")}
 FINE, HAS_ERRORS, UNREADABLE = 0, 1, 2
@@ -74,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     made = command("run", _run, tr("Run an image through the network."))
     made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
     made.add_argument("--image", required=True, metavar="IMG", help=tr("an image file"))
-    made.add_argument("--weights", metavar="W.safetensors", help=tr("weights, in the place of the document's own"))
+    _add_weights(made)
     made.add_argument("--maps", metavar="OUT.npz", help=tr("write every layer's output, by layer id"))
     made.add_argument(
         "--sheets", metavar="DIR", help=tr("write every layer's maps as PNG, with maps.npz and maps.html")
@@ -84,12 +86,13 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--json", action="store_true", help=tr("for machines"))
     made = command("convert", _convert, tr("Write a network in another format, by suffix."))
     made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
-    made.add_argument(
-        "out",
-        metavar="OUT",
-        help=tr("the file to write (.json, .keras.json, .onnx; a table: .md, .csv, .tex, .html)"),
+    written = tr(
+        "the file to write (.json, .keras.json, .onnx, .py for PyTorch, .keras.py; a table: .md, .csv, .tex, .html), "
+        "or a folder for a project"
     )
+    made.add_argument("out", metavar="OUT", help=written)
     made.add_argument("--derivations", action="store_true", help=tr("how numbers come about (.md, .tex, .html)"))
+    _add_weights(made)
     made = command("diff", _diff, tr("Print what differs between two networks; the exit code is 1 then."))
     made.add_argument("file", metavar="A", help=tr("a network (.json, .keras.json, .onnx)"))
     made.add_argument("other", metavar="B", help=tr("another one"))
@@ -102,6 +105,30 @@ def _parser() -> argparse.ArgumentParser:
         )
     command("schema", _schema, tr("Print the JSON Schema of the native document."))
     return parser
+
+
+def _add_weights(command: argparse.ArgumentParser) -> None:
+    text = tr("weights (.safetensors under our names or PyTorch's, .npz), in the place of the document's own")
+    command.add_argument("--weights", metavar="W", help=text)
+    command.add_argument("--partial", action="store_true", help=tr("use what fits of them where not all does"))
+
+
+def _with_weights(options: argparse.Namespace, network: Network) -> Network:
+    """Return a network with the weights asked for; what does not fit is listed before anything is done with it."""
+    if not options.weights:
+        return network
+    match = matched(network, read_arrays(options.weights))
+    if match.misfits and not (options.partial and match.fitting):
+        told = tr(
+            "{file}: {odd} of {needed} arrays do not fit (--partial uses the others)",
+            file=Path(options.weights).name,
+            odd=len(match.misfits),
+            needed=match.needed,
+        )
+        raise FormatError("\n  ".join([told, *match.lines()]))
+    for line in match.lines():
+        print(f"convolab: {Path(options.weights).name}: {line}", file=sys.stderr)
+    return msgspec.structs.replace(network, weights=taken(network, match))
 
 
 def _network(file: str, size: ImageSize | None = None) -> Network:
@@ -169,9 +196,7 @@ def _run(options: argparse.Namespace) -> int:
         for one in analysis.errors:
             print(_sentence(one), file=sys.stderr)
         return HAS_ERRORS
-    given = load_weights(options.weights) if options.weights else network.weights
-    if options.weights and given is not None and (odd := mismatches(analysis, given)):
-        raise FormatError(_misfit(options.weights, odd))
+    given = _with_weights(options, network).weights
     entrance = analysis.input
     assert entrance is not None
     assert isinstance(entrance.layer, Input)
@@ -214,7 +239,7 @@ def _ends(analysis: Analysis, maps: FeatureMaps) -> list[str]:
 
 
 def _convert(options: argparse.Namespace) -> int:
-    network = _network(options.file, options.size)
+    network = _with_weights(options, _network(options.file, options.size))
     if is_report(options.out):
         save_report(network, options.out, derivations=options.derivations)
     else:
@@ -267,14 +292,6 @@ def _plain(found: Diagnostic) -> dict[str, Any]:
         "message": found.message,
         "fixes": [fix.title for fix in found.fixes],
     }
-
-
-def _misfit(file: str, odd: Sequence[Mismatch]) -> str:
-    first = odd[0]
-    text = tr_noop("{file} does not fit the network in {count} arrays: {array} should be {wanted} and is {given}")
-    return tr(
-        text, file=file, count=len(odd), array=first.name, wanted=first.wanted, given=first.given or tr("missing")
-    )
 
 
 def _sentence(found: Diagnostic) -> str:

@@ -14,12 +14,13 @@ from engine.network import Network
 
 KERAS = ".keras.json"
 READABLE = (".json", KERAS, ".onnx")
-WRITABLE = (".json", KERAS, ".onnx")
+KERAS_SOURCE = ".keras.py"
+WRITABLE = (".json", KERAS, ".onnx", ".py", KERAS_SOURCE)
 
 # fmt: off
 __all__ = [
-    "KERAS", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "ImageSize", "OpenSizeWarning", "is_native",
-    "load", "load_weights", "save", "save_weights", "weights_of",
+    "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "ImageSize", "OpenSizeWarning",
+    "is_native", "is_project", "load", "load_weights", "save", "save_weights", "weights_of",
 ]
 # fmt: on
 
@@ -115,6 +116,18 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
         files.write(file, onnx_writer.encode(network))
     elif file.name.lower().endswith(KERAS):
         files.write(file, keras_json.encode(network))
+    elif file.name.lower().endswith(KERAS_SOURCE):
+        from engine.formats import keras_code  # writers of source are seldom needed, and starting is to be quick
+
+        files.write(file, keras_code.encode(network).encode())
+    elif suffix == ".py":
+        from engine.formats import torch_code
+
+        files.write(file, torch_code.encode(network).encode())
+    elif is_project(file):
+        from engine.formats import torch_project
+
+        torch_project.save(network, file)
     elif suffix == ".json":
         pair.save(network, file, weights_kept=weights_kept)
     else:
@@ -122,10 +135,15 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
             tr(
                 "{file}: a network is written to {writable}, not to “{suffix}”",
                 file=file.name,
-                writable=tr_choice(WRITABLE),
+                writable=tr_choice((*WRITABLE, tr("a folder"))),
                 suffix=file.suffix,
             )
         )
+
+
+def is_project(path: Path) -> bool:
+    """Whether a network is written there as a PyTorch project: a folder, or a name without an ending."""
+    return path.is_dir() or not path.suffix
 
 
 def _with_weights(network: Network, file: Path, name: str) -> Network:

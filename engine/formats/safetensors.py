@@ -1,7 +1,7 @@
 """Weights in safetensors files, under the names ``<node id>.<array name>``."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from safetensors.numpy import load_file
 from engine.formats import files
 from engine.formats.errors import FormatError
 from engine.language import tr
+from engine.layers.base import Array
 from engine.weights import Weights
 
 
@@ -21,6 +22,17 @@ def load_weights(path: str | Path) -> Weights:
     ------
     FormatError
         Where the file is missing, broken, or holds complex numbers or a type that numpy does not have.
+    """
+    return Weights.from_flat(load_arrays(path))
+
+
+def load_arrays(path: str | Path) -> dict[str, Array]:
+    """Read a safetensors file's arrays under its own names; all become float32.
+
+    Raises
+    ------
+    FormatError
+        As `load_weights` does.
     """
     try:
         arrays = load_file(path)
@@ -35,7 +47,7 @@ def load_weights(path: str | Path) -> Weights:
     floats = {name: np.asarray(array, np.float32, order="C") for name, array in arrays.items()}
     for array in floats.values():
         array.flags.writeable = False  # so that nothing needs to copy them
-    return Weights.from_flat(floats)
+    return floats
 
 
 def save_weights(weights: Weights, path: str | Path) -> None:
@@ -46,16 +58,16 @@ def save_weights(weights: Weights, path: str | Path) -> None:
     OSError
         Where the file can't be written.
     """
-    files.write(path, _pieces(weights))
+    files.write(path, encoded(weights.flat()))
 
 
-def _pieces(weights: Weights) -> Iterator[bytes | memoryview]:
+def encoded(arrays: Mapping[str, Array]) -> Iterator[bytes | memoryview]:
     """Yield a file's header and then each array as it lies in memory: the package's own writer copies all of them.
 
     A write of half a gigabyte then holds up no other thread.
     """
     head: dict[str, object] = {}
-    arrays, end = weights.flat(), 0
+    end = 0
     for name, array in arrays.items():
         start, end = end, end + array.nbytes
         head[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": (start, end)}

@@ -118,6 +118,12 @@ class Sliding(NamedTuple):
         return self.y.overhang, self.x.overhang
 
     @property
+    def reach(self) -> Pads:
+        """Padding as `pads`, in ceil mode up to where the last windows end: then rounding down gives the same."""
+        (top, bottom, left, right), (below, beside) = self.pads, self.overhang
+        return top, max(0, bottom + below), left, max(0, right + beside)
+
+    @property
     def window(self) -> Window:
         """The geometry that the receptive field needs."""
         return Window((self.y.extent, self.x.extent), (self.y.stride, self.x.stride), (self.y.before, self.x.before))

@@ -2,14 +2,18 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from safetensors.numpy import load_file
 
 from designer.commands import plain
 from designer.document import Document
 from designer.file_actions import FileActions
 from designer.opening import SizeDialog
+from designer.weights_dialog import WeightsDialog
 from engine import Input, Network, Node, ReLU, initialise, load, save, save_weights
 
 
@@ -243,9 +247,7 @@ def test_examples_open_without_a_file_of_their_own(files, document):
         assert not document.analysis.errors
 
 
-def test_weights_that_fit_are_an_undoable_step_and_others_are_listed(
-    files, document, complaints, monkeypatch, resources, tmp_path
-):
+def test_weights_that_fit_are_an_undoable_step(files, document, complaints, monkeypatch, tmp_path):
     files.open_example("lenet5.json")
     fitting = tmp_path / "fitting.safetensors"
     save_weights(initialise(document.graph, seed=3), fitting)
@@ -255,10 +257,109 @@ def test_weights_that_fit_are_an_undoable_step_and_others_are_listed(
     assert document.network.weights == initialise(document.graph, seed=3)
     document.undo_stack.undo()
     assert document.network.weights is before
-    choose(monkeypatch, resources / "examples" / "kernels.safetensors")
+    assert not complaints
+
+
+def answer_dialog(text: str, seen: list[WeightsDialog]) -> None:
+    """Press a button of the list of weights that is about to be shown."""
+
+    def now() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, WeightsDialog)
+        seen.append(dialog)
+        button = next(one for one in dialog.buttons.buttons() if plain(one.text()) == text)
+        assert button.isEnabled()
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(0, now)
+
+
+def rows(dialog: WeightsDialog) -> list[tuple[str, ...]]:
+    table = dialog.table
+    return [tuple(table.item(row, column).text() for column in range(3)) for row in range(table.rowCount())]
+
+
+def test_what_does_not_fit_is_listed_before_anything_is_replaced(files, document, monkeypatch, tmp_path):
+    files.open_example("lenet5.json")
+    before, other = document.network.weights, initialise(document.graph, seed=3)
+    arrays = {name: array for name, array in other.flat().items() if name != "dense3.bias"}
+    np.savez(tmp_path / "some.npz", **{**arrays, "conv1.weight": np.zeros((6, 3, 5, 5)), "aux.bias": np.zeros(2)})
+    choose(monkeypatch, tmp_path / "some.npz")
+    seen: list[WeightsDialog] = []
+    answer_dialog("Cancel", seen)
     files.ask_load_weights()
     assert document.network.weights is before
-    assert "conv1.weight (6, 1, 5, 5): missing" in complaints[0]
+    assert rows(seen[0]) == [
+        ("conv1.weight", "6×1×5×5", "6×3×5×5"),
+        ("dense3.bias", "10", "missing"),
+        ("aux.bias", "not needed", "2"),
+    ]
+    assert seen[0].heading.text() == "8 of 10 arrays of this network are in “some.npz”"
+    answer_dialog("Load what fits", seen)
+    files.ask_load_weights()
+    made = document.network.weights
+    assert np.array_equal(made["conv2"]["weight"], other["conv2"]["weight"])
+    assert made["conv1"]["weight"] is before["conv1"]["weight"]
+    document.undo_stack.undo()
+    assert document.network.weights is before
+
+
+def test_weights_of_another_network_can_only_be_looked_at(files, document, monkeypatch, resources):
+    files.open_example("lenet5.json")
+    before = document.network.weights
+    choose(monkeypatch, resources / "examples" / "kernels.safetensors")
+    seen: list[WeightsDialog] = []
+    answer_dialog("Close", seen)
+    files.ask_load_weights()
+    assert document.network.weights is before
+    assert len(seen[0].buttons.buttons()) == 1
+    assert seen[0].heading.text() == "No weights of “kernels.safetensors” fit this network"
+
+
+def test_weights_go_out_and_come_back_under_pytorchs_names(files, document, monkeypatch, complaints, tmp_path):
+    files.open_example("lenet5.json")
+    document.edit("Rename", document.graph.rename("conv1", "first"))
+    before = document.network.weights
+    path = tmp_path / "torch.safetensors"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (str(path), given[-1].split(";;")[1]))
+    files.ask_save_weights()
+    assert "first.weight" in load_file(path)
+    document.set_weights("Other weights", initialise(document.graph, seed=8))
+    choose(monkeypatch, path)
+    files.ask_load_weights()
+    assert document.network.weights == before
+    assert not complaints
+
+
+def test_a_file_that_is_no_weights_is_told_of(files, document, monkeypatch, complaints, tmp_path):
+    files.open_example("lenet5.json")
+    (tmp_path / "w.npz").write_bytes(b"none")
+    choose(monkeypatch, tmp_path / "w.npz")
+    files.ask_load_weights()
+    assert complaints[0].startswith("The weights can't be loaded: w.npz can't be read as NPZ")
+
+
+def test_source_and_projects_are_exported(files, monkeypatch, complaints, tmp_path):
+    files.open_example("lenet5.json")
+    choose(monkeypatch, tmp_path / "net")
+    files.export_torch()
+    files.export_keras_source()
+    assert "class LeNet5(nn.Sequential):" in (tmp_path / "net.py").read_text(encoding="utf-8")
+    assert "keras.Sequential(" in (tmp_path / "net.keras.py").read_text(encoding="utf-8")
+    assert ["has no place for the weights" in one for one in complaints] == [True, False]
+    assert "Keras has no place for the names of the classes; the weights" in complaints[1]
+
+
+def test_a_project_that_is_there_is_replaced_where_the_person_says_so(files, document, monkeypatch, tmp_path):
+    files.open_example("lenet5.json")
+    choose(monkeypatch, tmp_path / "project")
+    files.export_project()
+    assert (tmp_path / "project" / "weights.safetensors").exists()
+    (tmp_path / "project" / "model.py").write_text("mine", encoding="utf-8")
+    for answer, kept in (("No", True), ("Yes", False)):
+        monkeypatch.setattr(QMessageBox, "question", lambda *_, one=answer: getattr(QMessageBox.StandardButton, one))
+        files.export_project()
+        assert ((tmp_path / "project" / "model.py").read_text(encoding="utf-8") == "mine") is kept
 
 
 def test_saved_weights_come_back(files, document, monkeypatch, tmp_path):

@@ -311,7 +311,36 @@ def test_weights_of_another_network_are_refused_with_both_shapes(resources, caps
     digit = min((resources / "images" / "digits").glob("7_*.png"))
     strange = str(examples / "kernels.safetensors")
     assert main(["run", str(examples / "lenet5.json"), "--image", str(digit), "--weights", strange]) == 2
-    assert "conv1.weight should be (6, 1, 5, 5) and is missing" in capsys.readouterr().err
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "convolab: kernels.safetensors: 10 of 10 arrays do not fit (--partial uses the others)"
+    assert "  conv1.weight: needed 6×1×5×5, missing" in said
+    assert said[-1] == "  filters.bias: not needed, is 6"
+
+
+def test_weights_that_fit_in_part_are_used_where_that_is_asked_for(lenet: Path, tmp_path: Path, capsys):
+    network = load(lenet)
+    arrays = initialise(network.graph, seed=4).flat()
+    arrays = {name: array for name, array in arrays.items() if not name.startswith("dense3")}
+    np.savez(tmp_path / "some.npz", **arrays)
+    command = ["convert", str(lenet), str(tmp_path / "out.json"), "--weights", str(tmp_path / "some.npz")]
+    assert main(command) == 2
+    assert "2 of 10 arrays do not fit" in capsys.readouterr().err
+    assert not (tmp_path / "out.json").exists()
+    assert main([*command, "--partial"]) == 0
+    assert "some.npz: dense3.bias: needed 10, missing" in capsys.readouterr().err
+    made = load(tmp_path / "out.json").weights
+    assert np.array_equal(made["conv1"]["weight"], arrays["conv1.weight"])
+    assert np.array_equal(made["dense3"]["weight"], network.weights["dense3"]["weight"])
+
+
+def test_convert_writes_source_and_projects_by_name(lenet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    for name, held in (("net.py", "class LeNet5(nn.Sequential):"), ("net.keras.py", "return keras.Sequential(")):
+        assert main(["convert", str(lenet), str(tmp_path / name)]) == 0
+        assert "has no place for" in capsys.readouterr().err
+        assert held in (tmp_path / name).read_text(encoding="utf-8")
+    assert output(capsys, "convert", lenet, tmp_path / "project") == ""
+    names = sorted(path.name for path in (tmp_path / "project").iterdir())
+    assert names == ["README.md", "data.py", "model.py", "train.py", "weights.safetensors"]
 
 
 def test_run_writes_sheets(lenet: Path, digit: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

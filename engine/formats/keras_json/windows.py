@@ -23,7 +23,6 @@ from engine.layers import (
     SeparableConv2D,
     SumPool2D,
 )
-from engine.layers.pool import Pool2D
 from engine.layers.window import Axis, Pads, sliding
 
 # Writing
@@ -114,7 +113,7 @@ def _max_pool(sheet: Sheet) -> None:
     assert isinstance(layer, MaxPool2D)
     if max(layer.dilation) > 1:
         raise sheet.refuse(tr("Keras has no dilated pooling"))
-    pads, same = _reach(layer, sheet), sliding(sheet.shapes[0], layer.kernel, layer.stride, "same").pads
+    pads, same = layer.place(sheet.shapes[0]).reach, sliding(sheet.shapes[0], layer.kernel, layer.stride, "same").pads
     window = {"pool_size": layer.kernel, "strides": layer.stride}
     if not any(pads) or pads == same:
         sheet.result("MaxPooling2D", {**window, "padding": "same" if any(pads) else "valid"})
@@ -144,7 +143,7 @@ def _cut(axis: Axis) -> list[int]:
 def _average_pool(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, AvgPool2D)
-    pads, place = _reach(layer, sheet), layer.place(shape)
+    pads, place = layer.place(sheet.shapes[0]).reach, layer.place(shape)
     window = {"pool_size": layer.kernel, "strides": layer.stride}
     if not any(pads):
         sheet.result("AveragePooling2D", {**window, "padding": "valid"})
@@ -162,7 +161,7 @@ def _sum_pool(sheet: Sheet) -> None:
     """Write the mean over the padded window, times the window's area."""
     layer = sheet.layer
     assert isinstance(layer, SumPool2D)
-    pads = _reach(layer, sheet)
+    pads = layer.place(sheet.shapes[0]).reach
     source = _zeros(sheet, pads) if any(pads) else sheet.sources[0]
     window = {"pool_size": layer.kernel, "strides": layer.stride, "padding": "valid"}
     channels, height, width = sheet.output
@@ -187,13 +186,6 @@ def _adaptive_pool(sheet: Sheet) -> None:
         sheet.result("AveragePooling2D", {"pool_size": size, "strides": size, "padding": "valid"})
     else:
         sheet.result("AdaptiveAveragePooling2D", {"output_size": layer.output})
-
-
-def _reach(layer: Pool2D, sheet: Sheet) -> Pads:
-    """Return the padding; in ceil mode up to where windows end, for Keras rounds down."""
-    place = layer.place(sheet.shapes[0])
-    (top, bottom, left, right), (below, beside) = place.pads, place.overhang
-    return top, max(0, bottom + below), left, max(0, right + beside)
 
 
 WRITERS: dict[type[Layer], Writer] = {

@@ -5,7 +5,7 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.analysis import Analysis, analyse
 from engine.formats.errors import FormatError, FormatWarning
@@ -37,8 +37,32 @@ _NONNEGATIVE = (ReLU, ReLU6, Sigmoid, HardSigmoid, Softplus, Softmax)
 _KEEPING = (MaxPool2D, AvgPool2D, Concat, Dropout, DropPath, Identity, Flatten, Reshape)
 
 
+class Described(NamedTuple):
+    """A network as Keras describes a model, what that has no place for, and the Keras layers of each of ours."""
+
+    model: Json
+    lost: list[str]
+    layers: dict[str, list[Json]]
+
+
 def encode(network: Network) -> bytes:
     """Write a network as a functional Keras model; where something is lost, a `FormatWarning` says so.
+
+    Raises
+    ------
+    FormatError
+        Where the network has errors, or a layer that Keras can't compute.
+    """
+    model, lost, _ = described(network)
+    if network.weights:
+        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
+    if lost:
+        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
+    return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def described(network: Network) -> Described:
+    """Return a network as Keras describes a functional model.
 
     Raises
     ------
@@ -50,14 +74,14 @@ def encode(network: Network) -> bytes:
         reason = analysis.errors[0].message if analysis.errors else tr("it has no layers")
         raise FormatError(tr("Only a network without errors can be written for Keras: {reason}", reason=reason))
     names = keras_names(network.graph)
-    layers, outs, lost = _layers(analysis, names)
+    made, outs, lost = _layers(analysis, names)
     entrance = analysis.input
     assert entrance is not None
     ends = [[outs[node], 0, 0] for node in analysis.order if not network.graph.outgoing[node]]
     config = {
         "name": _word(network.name) or "model",
         "trainable": True,
-        "layers": layers,
+        "layers": [layer for layers in made.values() for layer in layers],
         "input_layers": [names[entrance.id], 0, 0],
         "output_layers": ends if len(ends) > 1 else ends[0],
     }
@@ -67,11 +91,7 @@ def encode(network: Network) -> bytes:
         "config": config,
         "registered_name": "Functional",
     }
-    if network.weights:
-        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
-    if lost:
-        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
-    return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
+    return Described(model, lost, made)
 
 
 def keras_names(graph: Graph) -> dict[str, str]:
@@ -99,8 +119,8 @@ def _word(text: str) -> str:
     return re.sub(r"[^\w-]+", "_", text).strip("_")
 
 
-def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[list[Json], dict[str, str], list[str]]:
-    layers: list[Json] = []
+def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[dict[str, list[Json]], dict[str, str], list[str]]:
+    made: dict[str, list[Json]] = {}
     lost: list[str] = []
     taken = set(names.values())
     positive: set[str] = set()
@@ -111,7 +131,7 @@ def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[list[Json], dict
         assert entry.output is not None
         sources = [wires[port].source for port in sorted(wires)]
         if isinstance(entry.layer, Input):
-            layers.append(_entrance(names[node], entry.output))
+            made[node] = [_entrance(names[node], entry.output)]
             outs[node] = names[node]
             continue
         known = all(source in positive for source in sources)
@@ -133,10 +153,10 @@ def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[list[Json], dict
         ]
         sheet = Sheet(entry, names[node], given, taken, unturned=node in late, nonnegative=known)
         writer(sheet)
-        layers += sheet.layers
+        made[node] = sheet.layers
         outs[node] = sheet.out
         lost += sheet.lost
-    return layers, outs, lost
+    return made, outs, lost
 
 
 def _entrance(name: str, shape: tuple[int, ...]) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _conv_transpose(sheet: Sheet) -> None:
 def _max_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, MaxPool2D)
-    (source,), pads = sheet.sources, _reach(layer, sheet)
+    (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
     if any(pad >= layer.kernel[number // 2] for number, pad in enumerate(pads)):
         # A dilated window may hang over further than ONNX Runtime lets it be padded.
         top, bottom, left, right = pads
@@ -78,7 +78,7 @@ def _max_pool(sheet: Sheet) -> None:
 def _average_pool(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, AvgPool2D)
-    place, window = layer.place(shape), _window(layer, _reach(layer, sheet))
+    place, window = layer.place(shape), _window(layer, layer.place(sheet.shapes[0]).reach)
     if not layer.count_padding or max(place.overhang) <= 0:
         sheet.result("AveragePool", sheet.sources, count_include_pad=int(layer.count_padding), **window)
         return
@@ -92,7 +92,7 @@ def _sum_pool(sheet: Sheet) -> None:
     """Write the sum as the mean over the whole window, times the window's area: ONNX has no sum pooling."""
     layer = sheet.layer
     assert isinstance(layer, SumPool2D)
-    window = _window(layer, _reach(layer, sheet))
+    window = _window(layer, layer.place(sheet.shapes[0]).reach)
     mean = sheet.step("mean", "AveragePool", sheet.sources, count_include_pad=1, **window)
     sheet.result("Mul", [mean, sheet.floats("area", layer.kernel[0] * layer.kernel[1])])
 
@@ -100,7 +100,7 @@ def _sum_pool(sheet: Sheet) -> None:
 def _lp_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, LpPool2D)
-    sheet.result("LpPool", sheet.sources, p=layer.p, **_window(layer, _reach(layer, sheet)))
+    sheet.result("LpPool", sheet.sources, p=layer.p, **_window(layer, layer.place(sheet.shapes[0]).reach))
 
 
 def _global_pool(sheet: Sheet) -> None:
@@ -134,13 +134,6 @@ def means(size: int, count: int) -> np.ndarray[Any, Any]:
     for row, (start, end) in enumerate(adaptive_spans(size, count)):
         matrix[row, start:end] = 1 / (end - start)
     return matrix
-
-
-def _reach(layer: Pool2D, sheet: Sheet) -> Pads:
-    """Return the padding; in ceil mode up to where windows end, so that no rounding is left to the file's reader."""
-    place = layer.place(sheet.shapes[0])
-    (top, bottom, left, right), (below, beside) = place.pads, place.overhang
-    return top, max(0, bottom + below), left, max(0, right + beside)
 
 
 def _window(layer: Conv2D | DepthwiseConv2D | SeparableConv2D | ConvTranspose2D | Pool2D, pads: Pads) -> dict[str, Any]:
