@@ -8,7 +8,6 @@ from engine.analysis import Analysis
 from engine.layers import Layer, LinearSVM, LogSoftmax, Softmax
 from engine.layers.base import Array
 
-
 _HEADS = (Softmax, LogSoftmax, LinearSVM)
 
 
