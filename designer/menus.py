@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
+from designer.lesson_actions import show_floating
 from designer.theme_choice import CHOICES
 from engine.language import tr
 
@@ -183,10 +184,12 @@ def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 
 def _lessons(window: MainWindow, commands: Commands) -> None:
     menu, lessons = window.menuBar().addMenu(tr("&Lessons")), window.lessons
+    show_twin = partial(show_floating, window.docks["twin"])
     commands.add(
         menu,
         Command("lessons.stepper", tr("&Step through layer"), lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
         Command("lessons.translation", tr("&Translation lab"), lessons.translate, "Ctrl+Shift+J", "shift"),
+        Command("lessons.twin", tr("CNN and &MLP"), show_twin, "Ctrl+Shift+M", "twin"),
     )
 
 

@@ -49,6 +49,7 @@ from designer.shortcuts import sections
 from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
 from designer.trace_actions import TraceActions
+from designer.twin.panel import TwinPanel
 from engine.formats import READABLE
 from engine.images import SUFFIXES
 from engine.language import tr
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.trace_panel = TracePanel()
         self.channel_table = ChannelTable()
         self.stepper, self.lab = StepperPanel(), LabPanel()
+        self.twin = TwinPanel(self.document)
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
             ("trace", tr("Trace"), self.trace_panel, _DOCKS.RightDockWidgetArea),
             ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
             ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
+            ("twin", tr("CNN and MLP"), self.twin, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -151,6 +154,7 @@ class MainWindow(QMainWindow):
             ("channels", 460, 520),
             ("stepper", 1180, 700),
             ("translation", 1160, 680),
+            ("twin", 1140, 800),
         ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
@@ -191,7 +195,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces):
+        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.twin):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)

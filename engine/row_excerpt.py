@@ -13,6 +13,7 @@ from engine.shape import Shape
 
 MOST_OUTPUTS = 6
 _MOST_INPUTS = 13  # of which as many outputs are shown as see no others
+_FEWEST = 3  # outputs, where their windows leave room for them
 _LIMIT = 24  # inputs that are shown at most; windows beyond are cut off
 
 
@@ -91,8 +92,8 @@ def _windows(layer: _Sliding, shape: Shape, output: Shape, axis: int) -> RowExce
     outputs = 0
     for at in range(min(MOST_OUTPUTS, count)):
         links = _links(layer, shape, axis, at)
-        reach = [link.input for link in (*shown, *links)]
-        if outputs and reach and max(reach) - min(*reach, 0) >= _MOST_INPUTS:
+        reach = [0, *(link.input for link in (*shown, *links))]
+        if outputs and max(reach) - min(reach) >= (_LIMIT if outputs < _FEWEST else _MOST_INPUTS):
             break
         shown += links
         outputs += 1

@@ -1,0 +1,46 @@
+"""Tables of numbers: rows are chosen whole, columns are as wide as what they hold, Enter activates a row."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QTableView
+
+ROW = 24
+
+
+class NumberTable(QTableView):
+    """A table to read and to choose from; the column ``wide`` takes the room that is left.
+
+    ``row_activated`` carries a row that was double-clicked or entered.
+    """
+
+    row_activated = Signal(int)
+
+    def __init__(self, name: str, model: QAbstractItemModel, *, wide: int = 0) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(48)
+        self.doubleClicked.connect(self._activate)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Activate with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.row_activated.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
+
+    def _activate(self, index: QModelIndex) -> None:
+        self.row_activated.emit(index.row())
