@@ -118,6 +118,11 @@ def _run(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         Command("run.image", tr("Open &image…"), runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
+        Command("run.folder", tr("Open image &folder…"), window.folders.ask_folder, "Ctrl+Shift+I"),
+        Command("run.next_image", tr("&Next image"), partial(window.folders.step, 1), "Alt+Right"),
+        Command("run.previous_image", tr("&Previous image"), partial(window.folders.step, -1), "Alt+Left"),
+        Command("run.evaluate", tr("E&valuate folder"), window.folders.evaluate, "Ctrl+F5"),
+        None,
         Command("run.run", tr("&Run"), runs.run, "F5", "run", on_bar=True),
         Command("run.stop", tr("&Stop"), runs.stop, "Shift+F5", "stop", why=tr("Nothing is running")),
         Command("run.live", tr("Run at every &edit"), runs.set_live, None, "live", on_bar=True, checked=True),

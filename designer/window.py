@@ -24,6 +24,9 @@ from designer.compare_actions import CompareActions
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
+from designer.folder.evaluation_panel import EvaluationPanel
+from designer.folder.panel import FolderPanel
+from designer.folder_actions import FolderActions
 from designer.gallery.offer import TemplateOffer
 from designer.lesson_actions import LessonActions
 from designer.lessons.lab import LabPanel
@@ -74,7 +77,7 @@ class MainWindow(QMainWindow):
         self.trace_panel = TracePanel()
         self.channel_table = ChannelTable()
         self.stepper, self.lab = StepperPanel(), LabPanel()
-        self.twin = TwinPanel(self.document)
+        self.twin, self.folder, self.evaluation = TwinPanel(self.document), FolderPanel(), EvaluationPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self.comparing = CompareActions(self.runs, self.explorer, self)
         self.map_export = MapExport(self.runs, self.maps, self)
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
+        self.folders = FolderActions(self.document, self.runs, self.folder, self.evaluation, self)
         self._add_menus()
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -131,6 +135,7 @@ class MainWindow(QMainWindow):
             ("maps", tr("Feature maps"), self.maps, _DOCKS.RightDockWidgetArea),
             ("inspector", tr("Inspector"), self.inspector, _DOCKS.RightDockWidgetArea),
             ("answer", tr("Image and answer"), answer, _DOCKS.RightDockWidgetArea),
+            ("folder", tr("Image folder"), self.folder, _DOCKS.RightDockWidgetArea),
             ("problems", tr("Problems"), self.problems, _DOCKS.BottomDockWidgetArea),
             ("channels", tr("Channels"), self.channel_table, _DOCKS.RightDockWidgetArea),
             ("map", tr("Map"), self.explorer, _DOCKS.RightDockWidgetArea),
@@ -138,6 +143,7 @@ class MainWindow(QMainWindow):
             ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
             ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
             ("twin", tr("CNN and MLP"), self.twin, _DOCKS.RightDockWidgetArea),
+            ("evaluation", tr("Evaluation"), self.evaluation, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -147,7 +153,8 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
-        self.docks["outline"].hide()
+        for name in ("outline", "folder"):
+            self.docks[name].hide()
         for name, width, height in (
             ("map", 760, 560),
             ("trace", 640, 760),
@@ -155,6 +162,7 @@ class MainWindow(QMainWindow):
             ("stepper", 1180, 700),
             ("translation", 1160, 680),
             ("twin", 1140, 800),
+            ("evaluation", 1000, 620),
         ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
@@ -195,7 +203,8 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.twin):
+        talkers = (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces)
+        for actions in (*talkers, self.twin, self.folders):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)
@@ -301,6 +310,7 @@ class MainWindow(QMainWindow):
             QSettings().setValue("geometry", self.saveGeometry())
             QSettings().setValue("state", self.saveState())
         self.lessons.close()
+        self.folders.close()
         self.runs.close()
         self.map_export.close()
         event.accept()
@@ -313,18 +323,20 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a network or an image from the desktop."""
+        """Take a network, an image or a folder of images from the desktop."""
         if _dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the network or the image that was dropped."""
+        """Open the network, the image or the folder that was dropped."""
         path = _dropped(event)
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() in READABLE:
+        if path.suffix.lower() in READABLE and not path.is_dir():
             self.files.open_guarded(path)
+        elif path.is_dir():
+            self.folders.open(path)
         else:
             self.runs.open_image(path)
 
@@ -338,4 +350,6 @@ def _application() -> QApplication:
 def _dropped(event: QDropEvent) -> Path | None:
     urls = event.mimeData().urls()
     path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.lower() in (*READABLE, *SUFFIXES) else None
+    if path is not None and (path.suffix.lower() in (*READABLE, *SUFFIXES) or path.is_dir()):
+        return path
+    return None
