@@ -125,7 +125,7 @@ class FolderActions(QObject):
         self._forget("")
         self._evaluated, self._asked = network, asked
         self._evaluation.set_note(asked.matching.sentence)
-        self._evaluation.show_progress(asked.judged((), ()), 0, len(asked.pictures))
+        self._evaluation.show_progress(asked.tally().found(), 0, len(asked.pictures))
         self.evaluator.start(asked, network.weights)
 
     def close(self) -> None:
@@ -166,7 +166,8 @@ class FolderActions(QObject):
         found, evaluated, now = self._evaluation.found, self._evaluated, self._document.network
         if found is None or evaluated is None:
             return
-        same = now.graph == evaluated.graph and now.weights == evaluated.weights
+        # Undo brings the same objects back.
+        same = now.graph is evaluated.graph and now.weights is evaluated.weights
         self._evaluation.set_note(found.matching.sentence if same else tr(_STALE))
         self._panel.set_marks({one.path: _mark(found, one) for one in found.answered} if same else {})
 

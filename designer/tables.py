@@ -5,17 +5,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTableView
 
 ROW = 24
+_WIDEST_NAME = 180
 
 
 class NumberTable(QTableView):
-    """A table to read and to choose from; the column ``wide`` takes the room that is left.
+    """A table to read and to choose from; the column ``wide``, not the first, takes the room that is left.
 
     ``row_activated`` carries a row that was double-clicked or entered.
     """
 
     row_activated = Signal(int)
 
-    def __init__(self, name: str, model: QAbstractItemModel, *, wide: int = 0) -> None:
+    def __init__(self, name: str, model: QAbstractItemModel, *, wide: int) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setModel(model)
@@ -33,7 +34,9 @@ class NumberTable(QTableView):
         header.setSectionResizeMode(wide, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(48)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.doubleClicked.connect(self._activate)
+        model.modelReset.connect(self._fit_names)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Activate with Enter."""
@@ -41,6 +44,11 @@ class NumberTable(QTableView):
             self.row_activated.emit(self.currentIndex().row())
         else:
             super().keyPressEvent(event)
+
+    def _fit_names(self) -> None:
+        """Make the first column as wide as its names, but for very long ones, which are shortened."""
+        wanted = max(self.sizeHintForColumn(0), self.horizontalHeader().sectionSizeHint(0)) + 8
+        self.setColumnWidth(0, min(wanted, _WIDEST_NAME))
 
     def _activate(self, index: QModelIndex) -> None:
         self.row_activated.emit(index.row())

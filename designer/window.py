@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
             ("stepper", 1180, 700),
             ("translation", 1160, 680),
             ("twin", 1140, 800),
-            ("evaluation", 1000, 620),
+            ("evaluation", 1090, 620),
         ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)

@@ -77,29 +77,26 @@ class ClassResult(NamedTuple):
         return self.right / self.answers if self.answers else None
 
 
-class Evaluation(msgspec.Struct, frozen=True, dict=True):
-    """What came out; also of a part of the images, while the rest is under way."""
+class Evaluation(msgspec.Struct, frozen=True, eq=False, dict=True):
+    """What came out; also of a part of the images, while the rest is under way.
+
+    ``matrix`` is the confusion matrix ``(true class, answered class)``; images without an answer are in no column.
+    ``images`` counts the readable ones of each class, ``ranks`` those whose class was the best, the second best, …
+    """
 
     node: str
     labels: tuple[str, ...]
     matching: Matching
     answered: tuple[Answered, ...]
-    unreadable: tuple[Unreadable, ...] = ()
+    unreadable: tuple[Unreadable, ...]
+    matrix: NDArray[np.int64]
+    images: NDArray[np.int64]
+    ranks: tuple[int, ...]
     seconds: float = 0.0
 
-    @cached_property
-    def matrix(self) -> NDArray[np.int64]:
-        """The confusion matrix ``(true class, answered class)``; images without an answer are in no column."""
-        counts = np.zeros((len(self.labels), len(self.labels)), np.int64)
-        pairs = [(one.truth, one.best[0]) for one in self.answered if one.best]
-        if pairs:
-            np.add.at(counts, tuple(np.array(pairs).T), 1)
-        counts.flags.writeable = False
-        return counts
-
     def right(self, within: int = 1) -> int:
-        """Return how many images have their class among the best so many."""
-        return sum(one.truth in one.best[:within] for one in self.answered)
+        """Return how many images have their class among the best so many, `BEST` at most."""
+        return sum(self.ranks[:within])
 
     def accuracy(self, within: int = 1) -> float | None:
         """Return the share of the readable images whose class is among the best so many; None without any."""
@@ -108,21 +105,64 @@ class Evaluation(msgspec.Struct, frozen=True, dict=True):
     @property
     def unanswered(self) -> int:
         """How many images no score of which is a number."""
-        return sum(not one.best for one in self.answered)
+        return int(self.images.sum() - self.matrix.sum())
 
     @cached_property
     def classes(self) -> tuple[ClassResult, ...]:
         """The result of each class of the network, in its order."""
-        images = np.zeros(len(self.labels), np.int64)
-        np.add.at(images, [one.truth for one in self.answered], 1)
-        return tuple(self._class(number, int(images[number])) for number in range(len(self.labels)))
+        count = len(self.labels)
+        right, answers = self.matrix.diagonal(), self.matrix.sum(axis=0)
+        wrong = self.matrix.copy()
+        np.fill_diagonal(wrong, 0)
+        most = wrong.argmax(axis=1) if count else np.zeros(0, np.int64)
+        often = wrong[np.arange(count), most]
+        columns = (self.images, right, answers, most, often)
+        return tuple(
+            ClassResult(number, self.labels[number], images, hits, given, (taken, times) if times else None)
+            for number, (images, hits, given, taken, times) in enumerate(
+                zip(*(column.tolist() for column in columns), strict=True)
+            )
+        )
 
-    def _class(self, number: int, images: int) -> ClassResult:
-        row = self.matrix[number].copy()
-        right, row[number] = int(row[number]), 0
-        most = int(row.argmax()) if len(row) else 0
-        mistaken = (most, int(row[most])) if row[most] else None
-        return ClassResult(number, self.labels[number], images, right, int(self.matrix[:, number].sum()), mistaken)
+
+class Tally:
+    """Counts outcomes as they come, so that what came out so far is known at any time."""
+
+    def __init__(self, node: str, labels: tuple[str, ...], matching: Matching) -> None:
+        self._node, self._labels, self._matching = node, labels, matching
+        self._answered: list[Answered] = []
+        self._unreadable: list[Unreadable] = []
+        self._matrix = np.zeros((len(labels), len(labels)), np.int64)
+        self._images = np.zeros(len(labels), np.int64)
+        self._ranks = [0] * BEST
+
+    def add(self, outcome: Answered | Unreadable) -> None:
+        """Count one more."""
+        if isinstance(outcome, Unreadable):
+            self._unreadable.append(outcome)
+            return
+        self._answered.append(outcome)
+        self._images[outcome.truth] += 1
+        if outcome.best:
+            self._matrix[outcome.truth, outcome.best[0]] += 1
+        if outcome.truth in outcome.best:
+            self._ranks[outcome.best.index(outcome.truth)] += 1
+
+    def found(self, seconds: float = 0.0) -> Evaluation:
+        """Return what came out so far."""
+        matrix, images = self._matrix.copy(), self._images.copy()
+        matrix.flags.writeable = images.flags.writeable = False
+        return Evaluation(
+            self._node,
+            self._labels,
+            self._matching,
+            tuple(self._answered),
+            tuple(self._unreadable),
+            matrix,
+            images,
+            tuple(self._ranks),
+            seconds,
+        )
 
 
 class Examination(msgspec.Struct, frozen=True):
@@ -135,11 +175,9 @@ class Examination(msgspec.Struct, frozen=True):
     matching: Matching
     pictures: tuple[Picture, ...]
 
-    def judged(
-        self, answered: tuple[Answered, ...], unreadable: tuple[Unreadable, ...], seconds: float = 0.0
-    ) -> Evaluation:
-        """Return what came out of some images."""
-        return Evaluation(self.node, self.labels, self.matching, answered, unreadable, seconds)
+    def tally(self) -> Tally:
+        """Return what counts the outcomes."""
+        return Tally(self.node, self.labels, self.matching)
 
 
 def examination(graph: Graph, folder: ImageFolder, analysis: Analysis | None = None) -> Examination:
@@ -194,16 +232,12 @@ def evaluate(
         Where ``cancelled()`` returned true.
     """
     start = time.perf_counter()
-    answered: list[Answered] = []
-    unreadable: list[Unreadable] = []
+    tally = asked.tally()
     for done, outcome in enumerate(_outcomes(asked, weights, cancelled), start=1):
-        if isinstance(outcome, Answered):
-            answered.append(outcome)
-        else:
-            unreadable.append(outcome)
+        tally.add(outcome)
         if progress is not None:
             progress(Step(done, len(asked.pictures), outcome))
-    return asked.judged(tuple(answered), tuple(unreadable), time.perf_counter() - start)
+    return tally.found(time.perf_counter() - start)
 
 
 def _outcomes(

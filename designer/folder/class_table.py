@@ -27,18 +27,31 @@ class ClassModel(QAbstractTableModel):
         super().__init__()
         self._labels: tuple[str, ...] = ()
         self._rows: list[ClassResult] = []
+        self._sorting: tuple[int, bool] = (-1, False)  # column, and whether the largest come first
 
     def show_evaluation(self, found: Evaluation | None) -> None:
         """Show what came out; where the classes are those of before, the view stays where it is."""
         rows = [one for one in found.classes if one.images or one.answers] if found is not None else []
-        same = [one.number for one in rows] == [one.number for one in self._rows]
-        if not same:
+        self._labels = found.labels if found is not None else ()
+        self._show(rows)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; -1 brings the network's order back."""
+        self._sorting = (column, order == Qt.SortOrder.DescendingOrder)
+        self._show(sorted(self._rows, key=lambda one: one.number))
+
+    def _show(self, rows: list[ClassResult]) -> None:
+        column, falling = self._sorting
+        if column >= 0:
+            rows = sorted(rows, key=lambda one: _sort_key(one, column), reverse=falling)
+        if len(rows) != len(self._rows):
             self.beginResetModel()
-        self._rows, self._labels = rows, found.labels if found is not None else ()
-        if not same:
+            self._rows = rows
             self.endResetModel()
-        elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(_COLUMNS) - 1))
+            return
+        self.layoutAboutToBeChanged.emit()
+        self._rows = rows
+        self.layoutChanged.emit()
 
     def result(self, row: int) -> ClassResult:
         """Return the class of a row."""
@@ -88,3 +101,10 @@ class ClassModel(QAbstractTableModel):
             percent(one.precision),
             taken,
         )[column]
+
+
+def _sort_key(one: ClassResult, column: int) -> tuple[float, ...]:
+    shares = (one.recall, one.precision)
+    mistaken = one.mistaken[1] if one.mistaken is not None else 0
+    values = (one.number, one.images, one.right, *(-1.0 if share is None else share for share in shares), mistaken)
+    return (values[column],)

@@ -3,8 +3,9 @@
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from designer import theme
@@ -15,9 +16,10 @@ _MARGIN = 12.0
 _LABELS = 116.0  # at most, for the names of classes
 _TITLE = 18.0
 _NUMBERS = 15.0  # side from which on cells hold their number
-_NAMES = 11.0  # side from which on each row has its name
+_NAMES = 14.0  # side from which on each row has its name
 _LARGEST = 46.0
-_FAINTEST = 0.12  # share of its colour that a cell with a single image has
+_FAINTEST = 0.22  # share of its colour that a cell with a single image has
+_DEEP = 0.6  # share of its colour from which on letters on it are light
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),
@@ -196,27 +198,34 @@ class ConfusionView(QWidget):
 
     def _paint_cells(self, painter: QPainter, grid: QRectF) -> None:
         assert self._found is not None
-        colours, chosen = theme.current(), np.ix_(self._classes, self._classes)
-        counts = self._found.matrix[chosen]
-        totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        colours = theme.current()
+        counts = self._found.matrix[np.ix_(self._classes, self._classes)]
         side = grid.width() / len(self._classes)
-        gap = 0.5 if side >= 4 else 0.0
         painter.fillRect(grid, QColor(colours.raised))
-        letters = theme.font(min(10.0, max(6.5, side * 0.3)))
-        painter.setFont(letters)
-        for row, column in np.argwhere(counts):
-            share = _FAINTEST + (1 - _FAINTEST) * float(counts[row, column] / totals[row, 0])
-            ground = QColor(colours.accent if row == column else colours.error)
-            ground.setAlphaF(share)
-            cell = QRectF(grid.left() + column * side, grid.top() + row * side, side, side)
-            painter.fillRect(cell.adjusted(gap, gap, -gap, -gap), ground)
-            text = f"{counts[row, column]:,}"
-            if side >= _NUMBERS and QFontMetricsF(letters).horizontalAdvance(text) < side - 2:
-                painter.setPen(QColor(colours.on_accent if share > 0.6 else colours.text))
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+        shares = _FAINTEST + (1 - _FAINTEST) * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        shares[counts == 0] = 0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, side * self.devicePixelRatioF() < 1)
+        painter.drawImage(grid, _heat(shares))
+        if side >= _NUMBERS:
+            self._paint_numbers(painter, counts, shares, side)
         painter.setPen(QPen(QColor(colours.border), 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(grid)
+
+    def _paint_numbers(
+        self, painter: QPainter, counts: NDArray[np.int64], shares: NDArray[np.float64], side: float
+    ) -> None:
+        colours, letters = theme.current(), theme.font(min(10.0, max(6.5, side * 0.3)))
+        metrics = QFontMetricsF(letters)
+        painter.setFont(letters)
+        for row, column in np.argwhere(counts).tolist():
+            cell, text = self.rect_of((row, column)), f"{counts[row, column]:,}"
+            painter.setPen(QPen(QColor(colours.surface), 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(cell)
+            if metrics.horizontalAdvance(text) < side - 2:
+                painter.setPen(QColor(colours.on_accent if shares[row, column] > _DEEP else colours.text))
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_names(self, painter: QPainter, grid: QRectF) -> None:
         assert self._found is not None
@@ -254,3 +263,14 @@ class ConfusionView(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(0, -8, names - 6, 16), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
+
+
+def _heat(shares: NDArray[np.float64]) -> QImage:
+    """Return a picture with a pixel for each cell: what is right in one colour, what is wrong in another."""
+    colours, count = theme.current(), len(shares)
+    pixels = np.zeros((count, count, 4), np.uint8)
+    wrong, right = QColor(colours.error), QColor(colours.accent)
+    pixels[..., :3] = (wrong.red(), wrong.green(), wrong.blue())
+    pixels[np.arange(count), np.arange(count), :3] = (right.red(), right.green(), right.blue())
+    pixels[..., 3] = np.rint(255 * shares)
+    return QImage(pixels.tobytes(), count, count, 4 * count, QImage.Format.Format_RGBA8888).copy()

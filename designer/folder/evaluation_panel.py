@@ -70,9 +70,12 @@ class EvaluationPanel(QWidget):
         self.export_button = QPushButton(tr("Export CSV"))
         self.matrix = ConfusionView()
         self.model = ClassModel()
-        self.table = NumberTable(tr("Classes and how many of their images are recognised"), self.model)
+        self.table = NumberTable(tr("Classes and how many of their images are recognised"), self.model, wide=5)
         self.sentence = QLabel()
         self.pages = QStackedWidget()
+        self.table.horizontalHeader().setSortIndicatorClearable(True)
+        self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.table.setSortingEnabled(True)
         self._lay_out()
         self._connect()
         self.clear("")
@@ -83,9 +86,10 @@ class EvaluationPanel(QWidget):
             label.setWordWrap(True)
         self.notes.setProperty("role", "muted")
         self.unreadable_button.setProperty("role", "link")
+        self.unreadable_button.setProperty("flush", True)
         self.unreadable_button.setToolTip(tr("Show these files in the folder"))
         self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
+        self.bar.setFixedHeight(3)
         self.bar.setAccessibleName(tr("Images that are done"))
         menu = QMenu(self.export_button)
         for text, name in EXPORTS:
@@ -107,7 +111,7 @@ class EvaluationPanel(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.matrix)
         split.addWidget(self.table)
-        split.setSizes([500, 480])
+        split.setSizes([500, 580])
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -137,7 +141,7 @@ class EvaluationPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for a matrix of ten classes beside its table."""
-        return QSize(1000, 620)
+        return QSize(1090, 620)
 
     # What is shown
 

@@ -1,7 +1,19 @@
 """The strip: one row of small pictures to step through."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QWheelEvent
+from typing import cast
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from designer import theme
@@ -55,6 +67,14 @@ class Strip(QListView):
         path = self._model.path(index.row()) if index.isValid() else None
         if path is not None:
             self.chosen.emit(path)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Home for the first image; elsewhere it fits the network into the view."""
+        asked = event.type() == QEvent.Type.ShortcutOverride
+        if asked and cast("QKeyEvent", event).matches(QKeySequence.StandardKey.MoveToStartOfLine):
+            event.accept()
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll sideways with an ordinary wheel."""

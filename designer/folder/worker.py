@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine import Cancelled, Evaluation, FolderError, RunError, Weights, completed, evaluate, image_folder
-from engine.evaluation import Answered, Examination, Step, Unreadable
+from engine.evaluation import Examination, Step
 from engine.language import tr
 
-_TELL_SECONDS = 0.1  # between two reports on the way
+_TELL_SECONDS = 0.2  # between two reports on the way
 _log = logging.getLogger(__name__)
 
 
@@ -145,21 +145,16 @@ class Evaluator(QObject):
 
 
 class _Report:
-    """Gathers what is done and tells of it now and then."""
+    """Counts what is done and tells of it now and then."""
 
     def __init__(self, evaluator: Evaluator, number: int, asked: Examination) -> None:
-        self._evaluator, self._number, self._asked = evaluator, number, asked
-        self._answered: list[Answered] = []
-        self._unreadable: list[Unreadable] = []
+        self._evaluator, self._number = evaluator, number
+        self._tally = asked.tally()
         self._told = time.monotonic()
 
     def __call__(self, step: Step) -> None:
-        if isinstance(step.outcome, Answered):
-            self._answered.append(step.outcome)
-        else:
-            self._unreadable.append(step.outcome)
+        self._tally.add(step.outcome)
         if time.monotonic() - self._told < _TELL_SECONDS or step.done == step.total:
             return
-        found = self._asked.judged(tuple(self._answered), tuple(self._unreadable))
-        self._evaluator.tell(self._number, found, step.done, step.total)
+        self._evaluator.tell(self._number, self._tally.found(), step.done, step.total)
         self._told = time.monotonic()

@@ -32,7 +32,7 @@ from engine import (
     load_image,
 )
 from engine.cli import main
-from engine.evaluation import Answered, Evaluation
+from engine.evaluation import Answered, Evaluation, Tally
 from engine.evaluation_report import answers_csv, classes_csv, evaluation_text, headline, matrix_csv
 from engine.folders import Matching
 from engine.formats import onnx_writer
@@ -92,8 +92,10 @@ def test_answers_are_onnx_runtimes(lenet: Network, digits: Path, seed: int | Non
 
 
 def made(*pairs: tuple[int, tuple[int, ...]], labels: str = "abc") -> Evaluation:
-    answered = tuple(Answered(Path(f"{at}.png"), true, best, 0.5) for at, (true, best) in enumerate(pairs))
-    return Evaluation("softmax", tuple(labels), Matching((0, 1, 2), True, "By name."), answered)
+    tally = Tally("softmax", tuple(labels), Matching((0, 1, 2), True, "By name."))
+    for at, (true, best) in enumerate(pairs):
+        tally.add(Answered(Path(f"{at}.png"), true, best, 0.5))
+    return tally.found()
 
 
 def test_classes_by_hand():
