@@ -129,9 +129,19 @@ class RatioDerivation(NamedTuple):
     substituted: str
     ratio: Ratio
 
+    @property
+    def value(self) -> Fraction | None:
+        """The exact ratio."""
+        return self.ratio.value
+
+    @property
+    def result(self) -> str:
+        """The ratio as it is written."""
+        return self.ratio.text()
+
     def text(self) -> str:
         """Write the derivation on one line."""
-        return f"{self.formula} = {self.substituted} = {self.ratio.text()}"
+        return f"{self.formula} = {self.substituted} = {self.result}"
 
 
 def twin(analysis: Analysis) -> NetworkTwin:
@@ -201,7 +211,10 @@ def _reason(layer: Layer, possible: int) -> str:
 # Derivations
 
 
-def twin_derivations(analysis: Analysis, node: str) -> tuple[Derivation | RatioDerivation, ...]:
+AnyDerivation = Derivation | RatioDerivation
+
+
+def twin_derivations(analysis: Analysis, node: str) -> tuple[AnyDerivation, ...]:
     """Return how the numbers of a layer's twin come about, with the numbers at hand; empty without a shape."""
     entry, found = analysis.nodes[node], _layer_twin(analysis, node)
     shapes = [shape for shape in entry.inputs if shape is not None]

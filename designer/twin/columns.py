@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass
 
-from engine import Analysis, NetworkTwin, Shape
+from engine import Analysis, NetworkTwin, Shape, twin_derivations
 from engine.language import tr, tr_count, tr_noop
 from engine.row_excerpt import MOST_OUTPUTS, Link, RowExcerpt, row_excerpt
 from engine.twin import Kind, LayerTwin
 
 _INPUTS = 9  # of a dense layer, which has no rows
 _ROW = tr_noop(
-    "Drawn: {outputs} of {size:,} outputs of a row, one of {others:,} rows in each of {maps:,} maps, and what they see "
-    "of one of {channels:,} channels."
+    "Drawn: {outputs} outputs of {size:,}, in one row of {others:,}, of one map of {maps:,}; and what they see of one "
+    "channel of {channels:,}."
 )
 _COLUMN = tr_noop(
-    "Drawn: {outputs} of {size:,} outputs of a column, one of {others:,} columns in each of {maps:,} maps, and what "
-    "they see of one of {channels:,} channels."
+    "Drawn: {outputs} outputs of {size:,}, in one column of {others:,}, of one map of {maps:,}; and what they see of one "
+    "channel of {channels:,}."
 )
 
 
@@ -63,7 +63,7 @@ class Comparison:
     columns
         None where a sentence has to do.
     savings
-        What stands between two columns: a ratio, and what saves it.
+        What stands between two columns: a ratio, what saves it, and its formula where that is short.
     excerpt
         The neurons that all columns show.
     caption
@@ -71,7 +71,7 @@ class Comparison:
     """
 
     columns: tuple[Column, ...]
-    savings: tuple[tuple[str, str], ...]
+    savings: tuple[tuple[str, str, str], ...]
     excerpt: RowExcerpt
     caption: str
 
@@ -91,13 +91,14 @@ def comparison(analysis: Analysis, found: NetworkTwin, node: str) -> Comparison:
         return Comparison((), (), _NO_ROW, one.reason or tr("Its outputs have no places in a row to draw."))
     if one.kind is Kind.KEPT:
         both = (_mlp(one, excerpt), _rule(one, excerpt, entry.layer.title))
-        return Comparison(both, (("", ""),), excerpt, one.reason)
+        return Comparison(both, (("", "", ""),), excerpt, one.reason)
     counts = one.counts
     own = {derivation.quantity: derivation.substituted for derivation in entry.derivations()}
     columns = (_mlp(one, excerpt), _local(one, excerpt, own["connections"]), _shared(one, excerpt, own["weights"]))
+    short = {one.quantity: one.formula.partition(" = ")[2] for one in twin_derivations(analysis, node)}
     savings = (
-        (f"÷ {counts.locality.text()}", tr("locality")),
-        (f"÷ {counts.sharing.text()}", tr("sharing")),
+        (f"÷ {counts.locality.text()}", tr("locality"), short["locality"]),
+        (f"÷ {counts.sharing.text()}", tr("sharing"), short["sharing"]),
     )
     return Comparison(columns, savings, excerpt, _drawn(excerpt, shapes[0], entry.output))
 

@@ -133,7 +133,7 @@ def _bars(counts: Counts) -> Sequence[LogBar]:
     )
 
 
-def _paint_saving(painter: VectorPainter, middle: QPointF, ratio: str, word: str) -> None:
+def _paint_saving(painter: VectorPainter, middle: QPointF, ratio: str, word: str, formula: str) -> None:
     """Draw an arrow to the next drawing, with what it saves above and below."""
     colours = theme.current()
     half = 21.0
@@ -146,6 +146,7 @@ def _paint_saving(painter: VectorPainter, middle: QPointF, ratio: str, word: str
     above = QRectF(middle.x() - _BETWEEN, middle.y() - 24, 2 * _BETWEEN, 18)
     _write(painter, above, ratio, font(13, QFont.Weight.DemiBold, tabular=True), colours.accent, _MIDDLE)
     _write(painter, above.translated(0, 30), word, font(11), colours.muted, _MIDDLE)
+    _write(painter, above.translated(0, 45), formula, font(10), colours.muted, _MIDDLE)
 
 
 def _paint_swatches(painter: VectorPainter, middle: QPointF, count: int) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -18,19 +18,21 @@ from PySide6.QtWidgets import (
 
 from designer import theme
 from designer.document import Change, Document
+from designer.panels.explainer import DerivationPopover
 from designer.pictures.export import write
 from designer.pictures.picture import Picture, PictureError
 from designer.tables import NumberTable
 from designer.twin.figure import twin_picture
 from designer.twin.table import TwinModel
 from designer.vector import VectorPainter
-from engine import NetworkTwin, twin
+from engine import NetworkTwin, twin, twin_derivations
 from engine.language import tr, tr_noop
 from engine.twin_report import verdict
 
 _EMPTY = tr_noop("Add layers to compare them with fully connected ones")
 _FILTERS = (tr_noop("SVG picture (*.svg)"), tr_noop("PNG picture (*.png)"), tr_noop("PDF picture (*.pdf)"))
 _PICTURE, _TABLE = 480, 300  # heights at first
+_NUMBERS = 4  # the column beside which derivations are shown
 _LARGEST = 1.25  # a picture is not enlarged beyond
 
 
@@ -51,6 +53,7 @@ class TwinPanel(QWidget):
         self._late = True
         self._node: str | None = None
         self.found: NetworkTwin | None = None
+        self.popover: DerivationPopover | None = None
         self.view = PictureView()
         self.model = TwinModel()
         self.table = NumberTable(tr("Layers and their fully connected twins"), self.model, wide=1)
@@ -61,6 +64,7 @@ class TwinPanel(QWidget):
         document.changed.connect(self._on_changed)
         document.selection.changed.connect(self._on_selection)
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self.table.row_activated.connect(self.explain)
         self.export_button.clicked.connect(self.ask_export)
         self.setFocusProxy(self.table)
 
@@ -97,6 +101,19 @@ class TwinPanel(QWidget):
     def node(self) -> str | None:
         """The layer that is drawn."""
         return self._node
+
+    @Slot(int)
+    def explain(self, row: int) -> None:
+        """Show how a layer's numbers come about, beside its row."""
+        node = self.model.node(row)
+        if node is None or self.found is None:
+            return
+        if self.popover is None:
+            self.popover = DerivationPopover(self)
+        title = tr("{layer} and its twin", layer=self._document.graph.node(node).label)
+        self.popover.show_derivations(title, self.found[node].reason, twin_derivations(self._document.analysis, node))
+        place = self.table.visualRect(self.model.index(row, _NUMBERS))
+        self.popover.show_at(QRect(self.table.viewport().mapToGlobal(place.topLeft()), place.size()))
 
     def ask_export(self) -> None:
         """Ask for a file and write the picture to it, in the colours that it is seen in."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 
 from designer import theme
-from engine import Analysis, LayerTwin, NetworkTwin
+from engine import Analysis, LayerTwin, NetworkTwin, twin_derivations
 from engine.language import tr, tr_noop
 from engine.twin import Counts, Kind
 
@@ -21,6 +21,7 @@ _COLUMNS = (
     (tr_noop("MLP / CNN"), tr_noop("MLP weights / weights: both together")),
 )
 _LEFT = 2  # columns of words
+_QUANTITIES = ("", "", "inputs", "outputs", "dense", "connections", "weights", "locality", "sharing", "both")
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -32,6 +33,7 @@ class TwinModel(QAbstractTableModel):
         self._nodes: tuple[str, ...] = ()
         self._rows: list[tuple[str, ...]] = []
         self._layers: tuple[LayerTwin, ...] = ()
+        self._analysis: Analysis | None = None
 
     def show_twin(self, analysis: Analysis, found: NetworkTwin) -> None:
         """Show a network; where the layers are those of before, the view stays where it is."""
@@ -43,7 +45,7 @@ class TwinModel(QAbstractTableModel):
         same = nodes == self._nodes
         if not same:
             self.beginResetModel()
-        self._nodes, self._rows, self._layers = nodes, rows, found.layers
+        self._nodes, self._rows, self._layers, self._analysis = nodes, rows, found.layers, analysis
         if same:
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(_COLUMNS) - 1))
         else:
@@ -83,8 +85,16 @@ class TwinModel(QAbstractTableModel):
         if not last and role == Qt.ItemDataRole.ForegroundRole and not self._layers[index.row()].compared:
             return QColor(theme.current().muted)
         if not last and role == Qt.ItemDataRole.ToolTipRole:
-            return self._layers[index.row()].reason or None
+            return self._told(self._layers[index.row()], index.column())
         return None
+
+    def _told(self, one: LayerTwin, column: int) -> str | None:
+        """Return how a number comes about; why nothing is compared where nothing is."""
+        assert self._analysis is not None
+        if one.compared and column >= _LEFT:
+            found = twin_derivations(self._analysis, one.node)
+            return next((derivation.text() for derivation in found if derivation.quantity == _QUANTITIES[column]), None)
+        return one.reason or None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name of a column and what it means."""

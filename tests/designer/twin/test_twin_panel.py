@@ -166,13 +166,13 @@ def test_a_convolution_has_three_drawings_with_as_many_colours_as_weights():
         (stroke.output, stroke.input) for stroke in shared.strokes
     ]
     assert shared.weights == 2 * 4 * 3 * 8
-    assert "one of 8 rows in each of 8 maps" in found.caption
+    assert "in one row of 8, of one map of 8" in found.caption
 
 
 def test_tall_kernels_are_drawn_down_a_column():
     found = drawn(chain(image=Input(height=20, width=20), conv=Conv2D(kernel=(7, 1), padding="same")), "conv")
     assert found.excerpt.cells == 7
-    assert "outputs of a column" in found.caption
+    assert "in one column of 20" in found.caption
     assert "Dashed cells are padding" in found.caption
 
 
@@ -210,3 +210,18 @@ def test_joins_and_layers_without_a_shape():
 def test_powers_of_ten():
     assert [power(at) for at in (0, 1, 2, 13)] == ["1", "10", "10²", "10¹³"]
     assert [decades(number) for number in (0, 1, 9, 10, 11, 10**12)] == [1, 1, 1, 1, 2, 12]
+
+
+def test_enter_shows_how_the_numbers_come_about(panel: TwinPanel, window: MainWindow):
+    window.document.selection.select(["conv1"])
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    assert panel.popover is not None
+    assert panel.popover.isVisible()
+    told = panel.popover.accessibleDescription()
+    assert "W₁·H₁/(F·F) = 4816896/117600 = 40.96" in told
+    panel.popover.close()
+    tip = panel.model.data(panel.model.index(1, 8), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "connections/weights = W₂·H₂ = 117600/150 = 784"
+    assert "fixed rule" in panel.model.data(panel.model.index(3, 4), Qt.ItemDataRole.ToolTipRole)
+    panel.explain(panel.model.rowCount() - 1)
+    assert not panel.popover.isVisible()
