@@ -68,8 +68,7 @@ class FolderActions(QObject):
 
     def ask_folder(self) -> None:
         """Ask for a folder of images and open it."""
-        image = self._runs.image
-        start = str(image.parent) if image is not None else str(Path.home())
+        start = str(self._runs.folder)
         folder = QFileDialog.getExistingDirectory(self._window, tr("Open image folder"), start)
         if folder:
             self.open(Path(folder))

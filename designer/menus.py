@@ -119,6 +119,7 @@ def _run(window: MainWindow, commands: Commands) -> None:
         menu,
         Command("run.image", tr("Open &image…"), runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
         Command("run.folder", tr("Open image &folder…"), window.folders.ask_folder, "Ctrl+Shift+I"),
+        Command("run.camera", tr("&Camera"), window.camera.switch, checked=False),
         Command("run.next_image", tr("&Next image"), partial(window.folders.step, 1), "Alt+Right"),
         Command("run.previous_image", tr("&Previous image"), partial(window.folders.step, -1), "Alt+Left"),
         Command("run.evaluate", tr("E&valuate folder"), window.folders.evaluate, "Ctrl+F5"),

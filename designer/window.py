@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from designer import menus, theme
 from designer.announcer import Announcer
+from designer.camera_actions import CameraActions
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.compare_actions import CompareActions
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         self.map_export = MapExport(self.runs, self.maps, self)
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
         self.folders = FolderActions(self.document, self.runs, self.folder, self.evaluation, self)
+        self.camera = CameraActions(self.runs, self)
         self._add_menus()
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -204,13 +206,15 @@ class MainWindow(QMainWindow):
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
         talkers = (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces)
-        for actions in (*talkers, self.twin, self.folders):
+        for actions in (*talkers, self.twin, self.folders, self.camera):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.shown.connect(self.traces.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
+        for told in (self.commands["run.camera"].setChecked, self.announcer.hold_answers):
+            self.camera.switched.connect(told)
         self.totals.clicked.connect(self.docks["problems"].show)
 
     # What happens
@@ -311,6 +315,7 @@ class MainWindow(QMainWindow):
             QSettings().setValue("state", self.saveState())
         self.lessons.close()
         self.folders.close()
+        self.camera.close()
         self.runs.close()
         self.map_export.close()
         event.accept()

@@ -87,6 +87,7 @@ class EvaluationPanel(QWidget):
         self.notes.setProperty("role", "muted")
         self.unreadable_button.setProperty("role", "link")
         self.unreadable_button.setProperty("flush", True)
+        self.unreadable_button.setAccessibleName(tr("Files that can't be read"))
         self.unreadable_button.setToolTip(tr("Show these files in the folder"))
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(3)

@@ -89,6 +89,7 @@ class FolderPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
         self.filter_button.setProperty("role", "link")
+        self.filter_button.setAccessibleName(tr("Show all images"))
         self.filter_button.setToolTip(tr("Show all images of the folder again"))
         self.evaluate_button.setToolTip(tr("Run all images and compare the answers with their sub-folders"))
         self.setAutoFillBackground(True)

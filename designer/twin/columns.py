@@ -9,12 +9,12 @@ from engine.twin import Kind, LayerTwin
 
 _INPUTS = 9  # of a dense layer, which has no rows
 _ROW = tr_noop(
-    "Drawn: {outputs} outputs of {size:,}, in one row of {others:,}, of one map of {maps:,}; and what they see of one "
-    "channel of {channels:,}."
+    "Drawn: {outputs} outputs of {size:,}, in one row of {others:,}, of one map of {maps:,}; and what they see of "
+    "one channel of {channels:,}."
 )
 _COLUMN = tr_noop(
-    "Drawn: {outputs} outputs of {size:,}, in one column of {others:,}, of one map of {maps:,}; and what they see of one "
-    "channel of {channels:,}."
+    "Drawn: {outputs} outputs of {size:,}, in one column of {others:,}, of one map of {maps:,}; and what they see of "
+    "one channel of {channels:,}."
 )
 
 
