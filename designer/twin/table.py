@@ -1,7 +1,7 @@
 """All layers beside their twins: a row each, and the sums in the last one."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 
 from designer import theme
 from engine import Analysis, LayerTwin, NetworkTwin, twin_derivations
@@ -21,6 +21,7 @@ _COLUMNS = (
     (tr_noop("MLP / CNN"), tr_noop("MLP weights / weights: both together")),
 )
 _LEFT = 2  # columns of words
+_PADDING, _HEAD = 22, 30  # of a column's name
 _QUANTITIES = ("", "", "inputs", "outputs", "dense", "connections", "weights", "locality", "sharing", "both")
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -34,6 +35,7 @@ class TwinModel(QAbstractTableModel):
         self._rows: list[tuple[str, ...]] = []
         self._layers: tuple[LayerTwin, ...] = ()
         self._analysis: Analysis | None = None
+        self._widest: tuple[str, ...] = ()  # of each column
 
     def show_twin(self, analysis: Analysis, found: NetworkTwin) -> None:
         """Show a network; where the layers are those of before, the view stays where it is."""
@@ -42,7 +44,7 @@ class TwinModel(QAbstractTableModel):
         counts = found.counts
         sums = (f"{counts.dense:,}", f"{found.connections:,}", f"{counts.shared:,}", *_ratios(counts))
         rows.append((tr("The whole network"), "", "", "", *sums))
-        same = nodes == self._nodes
+        same, widest = nodes == self._nodes, tuple(max(column, key=len) for column in zip(*rows, strict=True))
         if not same:
             self.beginResetModel()
         self._nodes, self._rows, self._layers, self._analysis = nodes, rows, found.layers, analysis
@@ -50,6 +52,9 @@ class TwinModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(_COLUMNS) - 1))
         else:
             self.endResetModel()
+        if widest != self._widest:
+            self._widest = widest
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(_COLUMNS) - 1)
 
     def node(self, row: int) -> str | None:
         """Return the layer of a row; None for the sums."""
@@ -103,6 +108,11 @@ class TwinModel(QAbstractTableModel):
                 return tr(_COLUMNS[section][0])
             if role == Qt.ItemDataRole.ToolTipRole:
                 return tr(_COLUMNS[section][1])
+            if role == Qt.ItemDataRole.SizeHintRole and section >= _LEFT and self._widest:
+                # The view measures only the rows that are in view.
+                metrics = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold))
+                texts = (self._widest[section], tr(_COLUMNS[section][0]))
+                return QSize(max(map(metrics.horizontalAdvance, texts)) + _PADDING, _HEAD)
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 side = Qt.AlignmentFlag.AlignLeft if section < _LEFT else Qt.AlignmentFlag.AlignRight
                 return side | Qt.AlignmentFlag.AlignVCenter
