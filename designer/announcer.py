@@ -25,6 +25,7 @@ class Announcer(QObject):
         self._scores, self._window = scores, window
         self._findings: Sequence[Diagnostic] = document.findings
         self._answer = ""
+        self._held = False
         document.changed.connect(self._on_changed)
 
     @Slot(str)
@@ -33,10 +34,15 @@ class Announcer(QObject):
         say(self._window, text)
 
     @Slot(bool)
+    def hold_answers(self, held: bool) -> None:
+        """Speak no answers for a while: those of a camera's frames change several times a second."""
+        self._held = held
+
+    @Slot(bool)
     def run_settled(self, completed: bool) -> None:
         """Speak the answer of a run, where it is another than before."""
         answer = answer_text(self._scores.answers) if completed else ""
-        if answer and answer != self._answer:
+        if answer and answer != self._answer and not self._held:
             say(self._window, answer)
         self._answer = answer
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
+from designer.lesson_actions import show_floating
 from designer.theme_choice import CHOICES
 from engine.language import tr
 
@@ -129,6 +130,12 @@ def _run(window: MainWindow, commands: Commands) -> None:
     commands.add(
         menu,
         Command("run.image", tr("Open &image…"), runs.ask_open_image, "Ctrl+I", "image", on_bar=True),
+        Command("run.folder", tr("Open image &folder…"), window.folders.ask_folder, "Ctrl+Shift+I"),
+        Command("run.camera", tr("&Camera"), window.camera.switch, checked=False),
+        Command("run.next_image", tr("&Next image"), partial(window.folders.step, 1), "Alt+Right"),
+        Command("run.previous_image", tr("&Previous image"), partial(window.folders.step, -1), "Alt+Left"),
+        Command("run.evaluate", tr("E&valuate folder"), window.folders.evaluate, "Ctrl+F5"),
+        None,
         Command("run.run", tr("&Run"), runs.run, "F5", "run", on_bar=True),
         Command("run.stop", tr("&Stop"), runs.stop, "Shift+F5", "stop", why=tr("Nothing is running")),
         Command("run.live", tr("Run at every &edit"), runs.set_live, None, "live", on_bar=True, checked=True),
@@ -195,10 +202,12 @@ def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 
 def _lessons(window: MainWindow, commands: Commands) -> None:
     menu, lessons = window.menuBar().addMenu(tr("&Lessons")), window.lessons
+    show_twin = partial(show_floating, window.docks["twin"])
     commands.add(
         menu,
         Command("lessons.stepper", tr("&Step through layer"), lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
         Command("lessons.translation", tr("&Translation lab"), lessons.translate, "Ctrl+Shift+J", "shift"),
+        Command("lessons.twin", tr("CNN and &MLP"), show_twin, "Ctrl+Shift+M", "twin"),
     )
 
 

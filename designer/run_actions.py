@@ -14,7 +14,7 @@ from designer.maps.panel import MapsPanel
 from designer.panels.answers import Kind
 from designer.panels.image_view import ImageView
 from designer.panels.scores import Scores
-from designer.runner import LoadedImage, Runner, RunResult
+from designer.runner import Frame, LoadedImage, Runner, RunResult
 from designer.wording import duration
 from engine import Input, LinearSVM, LogSoftmax, Progress, Softmax, Weights, mismatches
 from engine.images import SUFFIXES
@@ -46,7 +46,7 @@ class RunActions(QObject):
         super().__init__(window)
         self._document = document
         self._maps, self._scores, self._image_view, self._window = maps, scores, image_view, window
-        self._image: Path | None = None
+        self._image: Path | Frame | None = None
         self._fresh: dict[str, Array] = {}
         self._shown: dict[str, MapLayer] = {}
         self.live = True
@@ -70,16 +70,20 @@ class RunActions(QObject):
         self._image_view.file_dropped.connect(lambda file: self.open_image(Path(file)))
 
     @property
-    def image(self) -> Path | None:
-        """The image file that runs through the network."""
+    def image(self) -> Path | Frame | None:
+        """The image file, or the camera's frame, that runs through the network."""
         return self._image
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the image file; the person's own where there is none."""
+        return self._image.parent if isinstance(self._image, Path) else Path.home()
 
     def ask_open_image(self) -> None:
         """Ask for an image file and run it."""
-        folder = str(self._image.parent) if self._image is not None else str(Path.home())
         pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
         file, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Open image"), folder, tr("Images ({pattern})", pattern=pattern)
+            self._window, tr("Open image"), str(self.folder), tr("Images ({pattern})", pattern=pattern)
         )
         if file:
             self.open_image(Path(file))
@@ -87,6 +91,11 @@ class RunActions(QObject):
     def open_image(self, path: Path) -> None:
         """Take an image file as the one that runs, and run it."""
         self._image = path
+        self.run()
+
+    def run_frame(self, frame: Frame) -> None:
+        """Take what a camera sees as the image that runs, and run it."""
+        self._image = frame
         self.run()
 
     def run(self) -> None:
@@ -144,7 +153,7 @@ class RunActions(QObject):
         node = self._document.analysis.input
         shape = f" → {node.layer.shape.text()}" if node is not None and isinstance(node.layer, Input) else ""
         caption = f"{image.size[0]}×{image.size[1]}{shape}"
-        self._image_view.show_image(_qimage(image.thumbnail), image.path.name, caption)
+        self._image_view.show_image(_qimage(image.thumbnail), image.name, caption)
         if node is None:
             self.clear()
             self._settle(completed=False)
@@ -167,7 +176,7 @@ class RunActions(QObject):
         self._show(dict(result.maps))
         self._show_answer(result)
         self._settle(completed=True)
-        self.told.emit(
+        self._tell(
             tr_count(
                 "Ran {count} layer in {time}",
                 "Ran {count} layers in {time}",
@@ -182,7 +191,12 @@ class RunActions(QObject):
         self._maps.set_placeholder(message)
         self._scores.clear(message)
         self._settle(completed=False)
-        self.told.emit(message)
+        self._tell(message)
+
+    def _tell(self, text: str) -> None:
+        """Say what became of a run; not of a camera's frames, of which there are several a second."""
+        if not isinstance(self._image, Frame):
+            self.told.emit(text)
 
     def _settle(self, *, completed: bool) -> None:
         self._patience.stop()

@@ -33,21 +33,29 @@ THUMBNAIL_PIXELS = 640  # of the long side; enough for any panel that shows the 
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A picture from no file: what a camera sees, in mode L, RGB or RGBA."""
+
+    name: str
+    picture: Image.Image
+
+
 @dataclass(frozen=True)
 class RunRequest:
-    """What to run: the network with its analysis, and the image file."""
+    """What to run: the network with its analysis, and the image file or frame."""
 
     number: int
     network: Network
     analysis: Analysis
-    image: Path
+    image: Path | Frame
 
 
 @dataclass(frozen=True)
 class LoadedImage:
-    """An image file that was decoded: its size in pixels (width, height) and a small copy in RGBA."""
+    """An image that was decoded: its name, its size in pixels (width, height) and a small copy in RGBA."""
 
-    path: Path
+    name: str
     size: tuple[int, int]
     thumbnail: Image.Image
 
@@ -87,7 +95,7 @@ class Runner(QObject):
         self._thread = threading.Thread(target=self._loop, name="convolab-runner", daemon=True)
         self._thread.start()
 
-    def request(self, network: Network, analysis: Analysis, image: Path) -> None:
+    def request(self, network: Network, analysis: Analysis, image: Path | Frame) -> None:
         """Run an image through a network, in the place of what is running or waiting."""
         with self._wake:
             self._number += 1
@@ -161,26 +169,26 @@ class _Work:
     """What the worker thread keeps from one request to the next, so that an edit re-runs only what it changed."""
 
     def __init__(self) -> None:
-        self._image_key: tuple[Path, float] | None = None
+        self._image_key: tuple[Path | Frame, float] | None = None
         self._decoded: Image.Image | None = None
         self._loaded: LoadedImage | None = None
         self._prepared: tuple[Image.Image, Input, Array] | None = None
         self._recent = RecentRuns()
 
-    def image(self, path: Path) -> LoadedImage:
-        """Return the decoded file, from memory where the file is the same as before."""
+    def image(self, source: Path | Frame) -> LoadedImage:
+        """Return the decoded image, from memory where it is the same as before."""
         try:
-            key = (path, path.stat().st_mtime)
+            key = (source, source.stat().st_mtime if isinstance(source, Path) else 0.0)
         except OSError as problem:
             raise ImageError(
-                tr("{file} can't be read: {problem}", file=path.name, problem=problem.strerror or problem)
+                tr("{file} can't be read: {problem}", file=source.name, problem=problem.strerror or problem)
             ) from problem
         if self._loaded is None or key != self._image_key:
-            self._decoded = open_image(path)
+            self._decoded = open_image(source) if isinstance(source, Path) else source.picture
             small = self._decoded.convert("RGBA")
             size = small.size
             small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-            self._loaded, self._image_key = LoadedImage(path, size, small), key
+            self._loaded, self._image_key = LoadedImage(source.name, size, small), key
         return self._loaded
 
     def run(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from designer import menus, theme
 from designer.announcer import Announcer
+from designer.camera_actions import CameraActions
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.compare_actions import CompareActions
@@ -25,6 +26,9 @@ from designer.comparing.panel import ComparisonPanel
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
+from designer.folder.evaluation_panel import EvaluationPanel
+from designer.folder.panel import FolderPanel
+from designer.folder_actions import FolderActions
 from designer.gallery.offer import TemplateOffer
 from designer.lesson_actions import LessonActions
 from designer.lessons.lab import LabPanel
@@ -51,6 +55,7 @@ from designer.shortcuts import sections
 from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
 from designer.trace_actions import TraceActions
+from designer.twin.panel import TwinPanel
 from designer.version_actions import VersionActions
 from designer.view_choices import ViewChoices
 from engine.formats import READABLE
@@ -78,6 +83,7 @@ class MainWindow(QMainWindow):
         self.channel_table = ChannelTable()
         self.stepper, self.lab = StepperPanel(), LabPanel()
         self.comparison = ComparisonPanel()
+        self.twin, self.folder, self.evaluation = TwinPanel(self.document), FolderPanel(), EvaluationPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -108,6 +114,8 @@ class MainWindow(QMainWindow):
         self.versions = VersionActions(self.document, self.runs, self.comparison, self.docks["compare"], self)
         self.reports = ReportActions(self.document, self.files.proposal, self)
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
+        self.folders = FolderActions(self.document, self.runs, self.folder, self.evaluation, self)
+        self.camera = CameraActions(self.runs, self)
         self._add_menus()
         self.view_choices = ViewChoices({name: self.commands[name] for name in menus.SIGHTS}, self)
         timed = self.commands["view.heat_time"]
@@ -137,6 +145,7 @@ class MainWindow(QMainWindow):
             ("maps", tr("Feature maps"), self.maps, _DOCKS.RightDockWidgetArea),
             ("inspector", tr("Inspector"), self.inspector, _DOCKS.RightDockWidgetArea),
             ("answer", tr("Image and answer"), answer, _DOCKS.RightDockWidgetArea),
+            ("folder", tr("Image folder"), self.folder, _DOCKS.RightDockWidgetArea),
             ("problems", tr("Problems"), self.problems, _DOCKS.BottomDockWidgetArea),
             ("channels", tr("Channels"), self.channel_table, _DOCKS.RightDockWidgetArea),
             ("map", tr("Map"), self.explorer, _DOCKS.RightDockWidgetArea),
@@ -144,6 +153,8 @@ class MainWindow(QMainWindow):
             ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
             ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
             ("compare", tr("Comparison"), self.comparison, _DOCKS.RightDockWidgetArea),
+            ("twin", tr("CNN and MLP"), self.twin, _DOCKS.RightDockWidgetArea),
+            ("evaluation", tr("Evaluation"), self.evaluation, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -153,7 +164,8 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
-        self.docks["outline"].hide()
+        for name in ("outline", "folder"):
+            self.docks[name].hide()
         for name, width, height in (
             ("map", 760, 560),
             ("trace", 640, 760),
@@ -161,6 +173,8 @@ class MainWindow(QMainWindow):
             ("stepper", 1180, 700),
             ("translation", 1160, 680),
             ("compare", 1120, 560),
+            ("twin", 1140, 800),
+            ("evaluation", 1090, 620),
         ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
@@ -202,16 +216,16 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        for actions in (
-            *(self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.reports),
-            self.versions,
-        ):
+        talkers = (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.reports)
+        for actions in (*talkers, self.versions, self.twin, self.folders, self.camera):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.shown.connect(self.traces.refresh)
         self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
+        for told in (self.commands["run.camera"].setChecked, self.announcer.hold_answers):
+            self.camera.switched.connect(told)
         self.totals.clicked.connect(self.docks["problems"].show)
 
     # What happens
@@ -311,6 +325,8 @@ class MainWindow(QMainWindow):
             QSettings().setValue("geometry", self.saveGeometry())
             QSettings().setValue("state", self.saveState())
         self.lessons.close()
+        self.folders.close()
+        self.camera.close()
         self.runs.close()
         self.map_export.close()
         self.versions.close()
@@ -324,18 +340,20 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take a network or an image from the desktop."""
+        """Take a network, an image or a folder of images from the desktop."""
         if _dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the network or the image that was dropped."""
+        """Open the network, the image or the folder that was dropped."""
         path = _dropped(event)
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() in READABLE:
+        if path.suffix.lower() in READABLE and not path.is_dir():
             self.files.open_guarded(path)
+        elif path.is_dir():
+            self.folders.open(path)
         else:
             self.runs.open_image(path)
 
@@ -349,4 +367,6 @@ def _application() -> QApplication:
 def _dropped(event: QDropEvent) -> Path | None:
     urls = event.mimeData().urls()
     path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-    return path if path is not None and path.suffix.lower() in (*READABLE, *SUFFIXES) else None
+    if path is not None and (path.suffix.lower() in (*READABLE, *SUFFIXES) or path.is_dir()):
+        return path
+    return None

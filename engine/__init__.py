@@ -7,8 +7,10 @@ from engine.blocks import BLOCKS, Block, Fragment
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.diff import Difference, MapDifference, differ, map_differences
+from engine.evaluation import Evaluation, evaluate, examination
 from engine.feature_maps import FeatureMaps
 from engine.figures import Figure, Share, figure_derivations, shares
+from engine.folders import FolderError, ImageFolder, image_folder
 from engine.following import following
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Cancelled, Progress, RunError, run
@@ -35,20 +37,22 @@ from engine.statistics import ChannelStatistics, channel_statistics
 from engine.steps import Grain, Step, Steps
 from engine.trace import Field, Place, Trace, TraceError, trace
 from engine.translation import Comparison, Likeness, Move, compare, moved
+from engine.twin import LayerTwin, NetworkTwin, twin, twin_derivations
 from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
     "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "ChannelStatistics",
-    "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError", "FeatureMaps", "Field",
-    "Figure", "Fix", "FormatError", "FormatWarning", "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError",
-    "Likeness", "MapDifference", "Mismatch", "Move", "Network", "Node", "NodeAnalysis", "Parameter", "Place",
-    "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
-    "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
-    "channel_statistics", "compare", "completed", "contact_sheet", "differ", "excerpt", "figure_derivations", "find",
-    "following", "gabor", "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights",
-    "map_differences", "mismatches", "moved", "open_image", "parameters", "prepare", "propose", "run", "save",
-    "save_weights", "shares", "solve", "top", "trace", "write_sheets",
+    "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError", "Evaluation", "FeatureMaps",
+    "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatWarning", "Fragment", "Grain", "Graph", "Group",
+    "Groups", "ImageError", "ImageFolder", "LayerTwin", "Likeness", "MapDifference", "Mismatch", "Move", "Network",
+    "NetworkTwin", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RecentRuns", "RunError",
+    "Score", "Severity", "Shape", "Share", "Solution", "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError",
+    "Weights", "analyse", "can_solve", "channel_statistics", "compare", "completed", "contact_sheet", "differ",
+    "evaluate", "examination", "excerpt", "figure_derivations", "find", "following", "gabor", "image_folder",
+    "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "map_differences",
+    "mismatches", "moved", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares",
+    "solve", "top", "trace", "twin", "twin_derivations", "write_sheets",
 ]
 # fmt: on
 __all__ += layers.__all__

@@ -1,4 +1,4 @@
-"""The command line: ``python -m engine summary | check | run | convert | diff | schema``.
+"""The command line: ``python -m engine summary | check | twin | run | evaluate | convert | diff | schema``.
 
 Exit codes: 0 fine, 1 the network has errors or two differ, 2 an input can't be read or an output can't be written.
 """
@@ -19,7 +19,10 @@ from engine.analysis import Analysis, analyse
 from engine.catalogues import find, of_the_terminal
 from engine.diagnostics import Diagnostic, Severity
 from engine.diff import MapDifference, differ, map_differences
+from engine.evaluation import Step, evaluate, examination
+from engine.evaluation_report import answers_csv, classes_csv, evaluation_plain, evaluation_text, matrix_csv
 from engine.feature_maps import FeatureMaps
+from engine.folders import FolderError, image_folder
 from engine.formats import FormatError, FormatWarning, ImageSize, load, native, save
 from engine.formats.reports import is_report, save_report
 from engine.formats.weight_files import matched, read_arrays, taken
@@ -32,6 +35,7 @@ from engine.network import Network
 from engine.scores import top
 from engine.sheets import write_sheets
 from engine.summary import layer_rows, table
+from engine.twin_report import twin_rows, twin_table, twin_totals
 from engine.weights import completed
 
 _SEVERITIES = {Severity.ERROR: tr_noop("error"), Severity.WARNING: tr_noop("warning"), Severity.INFO: tr_noop("info")}
@@ -49,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("always", FormatWarning)
         try:
             code: int = options.command(options)
-        except (FormatError, ImageError, RunError, OSError) as problem:
+        except (FormatError, ImageError, FolderError, RunError, OSError) as problem:
             print(f"convolab: {problem}", file=sys.stderr)
             code = UNREADABLE
     for warning in caught:
@@ -69,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, function, text in (
         ("summary", _summary, tr("Print every layer with its shape and counts, and the totals.")),
         ("check", _check, tr("Print what is wrong with the network, and what would mend it.")),
+        ("twin", _twin, tr("Compare every layer with a fully connected one between the same volumes.")),
     ):
         made = command(name, function, text)
         made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
@@ -83,6 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--top", type=int, default=5, metavar="K", help=tr("how many classes to print (5)"))
     made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
+    made.add_argument("--json", action="store_true", help=tr("for machines"))
+    text = tr("Compare the answers with a folder that has a sub-folder for each class.")
+    made = command("evaluate", _evaluate, text)
+    made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
+    made.add_argument("folder", metavar="FOLDER", help=tr("its sub-folders are named as the network's classes"))
+    _add_weights(made)
+    made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
+    made.add_argument("--csv", metavar="DIR", help=tr("write confusion.csv, classes.csv and images.csv"))
     made.add_argument("--json", action="store_true", help=tr("for machines"))
     made = command("convert", _convert, tr("Write a network in another format, by suffix."))
     made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
@@ -99,7 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     made.add_argument("--image", metavar="IMG", help=tr("also compare the maps that both make of an image"))
     made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
     made.add_argument("--json", action="store_true", help=tr("for machines"))
-    for reads in ("summary", "check", "run", "convert", "diff"):
+    for reads in ("summary", "check", "twin", "run", "evaluate", "convert", "diff"):
         commands.choices[reads].add_argument(
             "--size", type=_size, metavar="WxH", help=tr("the image's size where an ONNX file leaves it open")
         )
@@ -189,6 +202,16 @@ def _check(options: argparse.Namespace) -> int:
     return HAS_ERRORS if analysis.errors else FINE
 
 
+def _twin(options: argparse.Namespace) -> int:
+    network = _network(options.file, options.size)
+    analysis = analyse(network.graph)
+    if options.json:
+        _print_json({"name": network.name, "totals": twin_totals(analysis), "layers": twin_rows(analysis)})
+    else:
+        print(twin_table(network.name, analysis))
+    return HAS_ERRORS if analysis.errors else FINE
+
+
 def _run(options: argparse.Namespace) -> int:
     network = _network(options.file, options.size)
     analysis = analyse(network.graph)
@@ -197,11 +220,12 @@ def _run(options: argparse.Namespace) -> int:
             print(_sentence(one), file=sys.stderr)
         return HAS_ERRORS
     given = _with_weights(options, network).weights
+    weights = completed(analysis, given, seed=options.seed)
     entrance = analysis.input
     assert entrance is not None
     assert isinstance(entrance.layer, Input)
     image = load_image(options.image, entrance.layer)
-    maps = run(network.graph, completed(analysis, given, seed=options.seed), image, analysis=analysis)
+    maps = run(network.graph, weights, image, analysis=analysis)
     if options.maps:
         arrays: dict[str, Any] = dict(maps)
         with Path(options.maps).open("wb") as stream:
@@ -210,6 +234,35 @@ def _run(options: argparse.Namespace) -> int:
         write_sheets(options.sheets, network.name, analysis, maps)
     _report(options, network, analysis, maps)
     return FINE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    network = _network(options.file, options.size)
+    analysis = analyse(network.graph)
+    if analysis.errors:
+        for one in analysis.errors:
+            print(_sentence(one), file=sys.stderr)
+        return HAS_ERRORS
+    asked = examination(network.graph, image_folder(options.folder), analysis)
+    weights = completed(analysis, _with_weights(options, network).weights, seed=options.seed)
+    found = evaluate(asked, weights, progress=_progress if sys.stderr.isatty() else None)
+    if options.csv:
+        folder = Path(options.csv)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, write in (("confusion", matrix_csv), ("classes", classes_csv), ("images", answers_csv)):
+            (folder / f"{name}.csv").write_text(write(found), encoding="utf-8")
+    if options.json:
+        _print_json(evaluation_plain(network.name, found))
+    else:
+        print(evaluation_text(network.name, found))
+    return FINE
+
+
+def _progress(step: Step) -> None:
+    """Count on one line of the terminal."""
+    last = step.done == step.total
+    if last or step.done % 50 == 0:
+        print(f"\r{step.done:,} / {step.total:,}", end="\n" if last else "", file=sys.stderr, flush=True)
 
 
 def _report(options: argparse.Namespace, network: Network, analysis: Analysis, maps: FeatureMaps) -> None:

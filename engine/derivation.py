@@ -16,9 +16,14 @@ class Derivation(msgspec.Struct, frozen=True):
     substituted: str
     value: int
 
+    @property
+    def result(self) -> str:
+        """The number as it is written."""
+        return f"{self.value:,}"
+
     def text(self) -> str:
         """Write the derivation on one line."""
         steps = [self.formula]
         if self.substituted not in (self.formula, str(self.value)):
             steps.append(self.substituted)
-        return " = ".join((*steps, f"{self.value:,}"))
+        return " = ".join((*steps, self.result))

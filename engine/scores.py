@@ -4,8 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.analysis import Analysis
 from engine.layers import Layer, LinearSVM, LogSoftmax, Softmax
 from engine.layers.base import Array
+
+_HEADS = (Softmax, LogSoftmax, LinearSVM)
 
 
 class Score(NamedTuple):
@@ -19,10 +22,26 @@ class Score(NamedTuple):
 
 def top(layer: Layer, values: Array, count: int) -> list[Score]:
     """Return the best classes of a vector ``(N,)``, best first; values that are no numbers come last."""
-    labels = layer.labels if isinstance(layer, Softmax | LogSoftmax | LinearSVM) else ()
-    named = labels if len(labels) == len(values) else tuple(str(number) for number in range(len(values)))
+    named = class_names(layer, len(values))
     order = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[: max(0, count)]
     percent = isinstance(layer, Softmax)
     return [
         Score(int(i), named[i], float(values[i]), f"{values[i]:.2%}" if percent else f"{values[i]:+.4g}") for i in order
     ]
+
+
+def class_names(layer: Layer, count: int) -> tuple[str, ...]:
+    """Return the names of a layer's classes; their numbers where it has no names, or another number of them."""
+    labels = layer.labels if isinstance(layer, _HEADS) else ()
+    return labels if len(labels) == count else tuple(str(number) for number in range(count))
+
+
+def answering(analysis: Analysis) -> str | None:
+    """Return the layer whose vector is the network's answer: the last that is made for it, else the last end."""
+    vectors = [
+        node for node in analysis.order if (output := analysis.nodes[node].output) is not None and output.is_vector
+    ]
+    heads = [node for node in vectors if isinstance(analysis.nodes[node].layer, _HEADS)]
+    ends = [node for node in vectors if not analysis.graph.outgoing[node]]
+    found = heads or ends
+    return found[-1] if found else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.analysis import Analysis
 from engine.language import tr, tr_noop
+from engine.text_table import ruled
 
 _COLUMNS = (
     *(tr_noop("layer"), tr_noop("type"), tr_noop("output"), tr_noop("weights")),
@@ -43,13 +44,10 @@ def layer_rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 def table(name: str, analysis: Analysis) -> str:
     """Write the table as text, numbers flush right."""
-    rows = [tuple(map(tr, _COLUMNS)), *(_cells(analysis, node) for node in (*analysis.order, *analysis.cyclic))]
+    rows = [_cells(analysis, node) for node in (*analysis.order, *analysis.cyclic)]
     totals = analysis.totals
     sums = (f"{totals.weights:,}", f"{totals.biases:,}", f"{totals.connections:,}", f"{totals.macs:,}")
-    rows.append((tr("total"), "", "", *sums, ""))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
-    lines = [_line(row, widths) for row in rows]
-    rule = "─" * len(lines[0])
+    lines = ruled(name, tuple(map(tr, _COLUMNS)), rows, (tr("total"), "", "", *sums, ""), left=2)
     if totals.non_trainable:
         text = tr_noop(
             "{parameters:,} parameters, {trainable:,} trainable and {statistics:,} running statistics; "
@@ -64,7 +62,7 @@ def table(name: str, analysis: Analysis) -> str:
         statistics=totals.non_trainable,
         memory=size_text(totals.activation_bytes),
     )
-    return "\n".join([name, rule, lines[0], rule, *lines[1:-1], rule, lines[-1], tail])
+    return "\n".join([*lines, tail])
 
 
 def _number(value: int | Fraction) -> int | float:
@@ -81,12 +79,6 @@ def _cells(analysis: Analysis, node: str) -> tuple[str, ...]:
         *(f"{number:,}" if number else "" for number in (entry.weights, entry.biases, entry.connections, entry.macs)),
         f"{field.x.size}×{field.y.size}" if field is not None else "?",
     )
-
-
-def _line(row: tuple[str, ...], widths: list[int]) -> str:
-    left = [cell.ljust(width) for cell, width in zip(row[:2], widths, strict=False)]
-    right = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
-    return "  ".join((*left, *right))
 
 
 def size_text(count: int) -> str:

@@ -10,8 +10,9 @@ from designer.panels.figures import HELP, NAMES, Derivations
 from designer.panels.popover import Popover
 from designer.panels.shares_list import SharesList
 from designer.wording import memory
-from engine import Derivation, Figure, figure_derivations, shares
+from engine import Figure, figure_derivations, shares
 from engine.language import tr, tr_inside, tr_noop
+from engine.twin import AnyDerivation
 
 _WIDTH = 330
 _ALSO = {Figure.PARAMETERS: (Figure.WEIGHTS, Figure.BIASES)}  # what a derivation is not whole without
@@ -88,7 +89,7 @@ class DerivationPopover(Popover):
         self.derivations = Derivations()
         self.column.addWidget(self.derivations)
 
-    def show_derivations(self, title: str, words: str, found: Sequence[Derivation]) -> None:
+    def show_derivations(self, title: str, words: str, found: Sequence[AnyDerivation]) -> None:
         """Show some derivations below a title."""
         self.set_heading(title, words)
         self.derivations.show_derivations(tuple(found))

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy, QVBoxLay
 from designer import theme
 from designer.panels.figure_label import FigureLabel
 from designer.wording import memory
-from engine import Derivation, Figure, NodeAnalysis, Totals
+from engine import Figure, NodeAnalysis, Totals
 from engine.language import tr, tr_noop
 from engine.receptive_field import ReceptiveField
+from engine.twin import AnyDerivation
 
 LABEL_COLUMN = 96  # the forms' labels and the tables' names share one edge
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
@@ -32,6 +33,11 @@ QUANTITIES = {  # what the derivations of layers are called
     "connections": tr_noop("Connections"),
     "macs": tr_noop("MACs"),
     "bytes": tr_noop("Bytes"),
+    "inputs": tr_noop("Inputs"),
+    "dense": tr_noop("MLP weights"),
+    "locality": tr_noop("Locality"),
+    "sharing": tr_noop("Sharing"),
+    "both": tr_noop("MLP / CNN"),
 }
 NAMES = {
     Figure.OUTPUT: tr_noop("Output"),
@@ -131,9 +137,9 @@ class Derivations(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(7)
         self._labels: list[QLabel] = []
-        self._shown: tuple[Derivation, ...] = ()
+        self._shown: tuple[AnyDerivation, ...] = ()
 
-    def show_derivations(self, derivations: tuple[Derivation, ...]) -> None:
+    def show_derivations(self, derivations: tuple[AnyDerivation, ...]) -> None:
         """Show these derivations."""
         self._shown = derivations
         while len(self._labels) < len(derivations):
@@ -254,11 +260,11 @@ def _pixels(pair: tuple[int | Fraction, int | Fraction]) -> str:
     return f"{x} px" if x == y else f"{x}, {y} px"
 
 
-def _rich(derivation: Derivation) -> str:
+def _rich(derivation: AnyDerivation) -> str:
     muted = theme.current().muted
     name = html.escape(tr(QUANTITIES[derivation.quantity]))
     formula = f'<span style="color:{muted}">{html.escape(derivation.formula)}</span>'
-    value = f"<b>{derivation.value:,}</b>"
+    value = f"<b>{derivation.result}</b>"
     if derivation.substituted not in (derivation.formula, str(derivation.value)):
         value = f"{html.escape(derivation.substituted)} = {value}"
         return f"<b>{name}</b>&nbsp;&nbsp; {formula}<br>{value}"

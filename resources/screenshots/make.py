@@ -19,22 +19,31 @@ PICTURES = (
 # Figure, network, options
 FIGURES = (("lenet5-volumes.svg", "examples/lenet5.json", ("--style", "volumes", "--width", "760px")),)
 
+# Figure of a layer beside its fully connected twin, network, layer
+TWINS = (("lenet5-twin.svg", "examples/lenet5.json", "conv1"),)
+
 # Picture, network, image, layer, step
 STEPS = (("stepper.png", "examples/lenet5.json", DIGIT, "conv2", 68),)
 
 
-def take_steps() -> None:
-    """Take pictures of the stepper, which opens in a window of its own."""
+def take_inside() -> None:
+    """Draw twins, and take pictures of the stepper, which opens in a window of its own."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from designer import theme
+    from designer.pictures.export import Width, write
+    from designer.twin.figure import twin_picture
     from designer.window import MainWindow
-    from engine import load
+    from engine import analyse, load, twin
 
     app = QApplication([])
     theme.apply(app, theme.LIGHT)
+    for name, network, layer in TWINS:
+        analysis = analyse(load(RESOURCES / network).graph)
+        write(twin_picture(analysis, twin(analysis), layer), FOLDER / name, Width(760, "px"))
+        print(name)
     for name, network, image, layer, step in STEPS:
         window, settled = MainWindow(), []
         window.runs.settled.connect(settled.append)
@@ -64,7 +73,7 @@ def main() -> None:
         command = [sys.executable, "-m", "designer", str(RESOURCES / network), "--picture", str(FOLDER / name)]
         subprocess.run([*command, *options], check=True)
         print(name)
-    take_steps()
+    take_inside()
 
 
 if __name__ == "__main__":
