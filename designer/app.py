@@ -67,7 +67,7 @@ def _interactive(app: QApplication, window: MainWindow, options: argparse.Namesp
     safety.told.connect(window.tell)
     window.recovery_asked.connect(lambda: safety.offer(asked=True))
     window.show()
-    if options.file:
+    if options.file and not window.guide.open_if_lesson(Path(options.file)):
         window.files.open(Path(options.file))
     _select(window, options)
     if options.image:

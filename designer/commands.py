@@ -83,6 +83,10 @@ class Commands(QObject):
         """Return a command's action."""
         return self._actions[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a command of a name."""
+        return name in self._actions
+
     def __iter__(self) -> Iterator[tuple[str, QAction]]:
         """Go through names and actions, in the order of the menus."""
         return iter(self._actions.items())

@@ -26,6 +26,7 @@ from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
 from designer.gallery.offer import TemplateOffer
 from designer.lesson_actions import LessonActions
+from designer.lesson_guide import LessonGuide
 from designer.lessons.lab import LabPanel
 from designer.lessons.stepper import StepperPanel
 from designer.map_actions import MapActions
@@ -38,6 +39,7 @@ from designer.offers import offers
 from designer.panels.command_palette import CommandPalette
 from designer.panels.image_view import ImageView
 from designer.panels.inspector import Inspector
+from designer.panels.lesson.panel import LessonPanel
 from designer.panels.outline import Outline
 from designer.panels.palette import Palette
 from designer.panels.problems import Problems
@@ -73,6 +75,7 @@ class MainWindow(QMainWindow):
         self.trace_panel = TracePanel()
         self.channel_table = ChannelTable()
         self.stepper, self.lab = StepperPanel(), LabPanel()
+        self.lesson_panel = LessonPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -101,7 +104,9 @@ class MainWindow(QMainWindow):
         self.comparing = CompareActions(self.runs, self.explorer, self)
         self.map_export = MapExport(self.runs, self.maps, self)
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
+        self.guide = LessonGuide(self, self.lesson_panel)
         self._add_menus()
+        self.guide.attach(self.commands)
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
         self._connect()
@@ -135,6 +140,7 @@ class MainWindow(QMainWindow):
             ("trace", tr("Trace"), self.trace_panel, _DOCKS.RightDockWidgetArea),
             ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
             ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
+            ("lesson", tr("Lesson"), self.lesson_panel, _DOCKS.LeftDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -143,7 +149,9 @@ class MainWindow(QMainWindow):
             self.docks[name] = dock
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.splitDockWidget(self.docks["lesson"], self.docks["palette"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
+        self.docks["lesson"].hide()
         self.docks["outline"].hide()
         for name, width, height in (
             ("map", 760, 560),
@@ -297,6 +305,7 @@ class MainWindow(QMainWindow):
             QSettings().setValue("geometry", self.saveGeometry())
             QSettings().setValue("state", self.saveState())
         self.lessons.close()
+        self.guide.close()
         self.runs.close()
         self.map_export.close()
         event.accept()
@@ -319,10 +328,10 @@ class MainWindow(QMainWindow):
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() in READABLE:
-            self.files.open_guarded(path)
-        else:
+        if path.suffix.lower() not in READABLE:
             self.runs.open_image(path)
+        elif not self.guide.open_if_lesson(path):
+            self.files.open_guarded(path)
 
 
 def _application() -> QApplication:

@@ -1,6 +1,7 @@
 """The command line: ``python -m engine summary | check | run | convert | schema``.
 
-Exit codes: 0 fine, 1 the network has errors, 2 an input can't be read or an output can't be written.
+Exit codes: 0 fine, 1 the network has errors or does not solve the exercise, 2 an input can't be read or an output can't
+be written.
 """
 
 import argparse
@@ -21,6 +22,8 @@ from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.language import tr, tr_count, tr_noop
 from engine.layers import Input
+from engine.lessons import Places, graded, load_lesson, shipped
+from engine.lessons import schema as lesson_schema
 from engine.lint import lint
 from engine.network import Network
 from engine.scores import top
@@ -63,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         made = command(name, function, text)
         made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
         made.add_argument("--json", action="store_true", help=tr("for machines"))
+    made.add_argument("answer", nargs="?", metavar="ANSWER", help=tr("with a lesson as FILE: what should solve it"))
+    made.add_argument("--exercise", type=int, metavar="N", help=tr("only this exercise of the lesson, from 1"))
     made = command("run", _run, tr("Run an image through the network."))
     made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
     made.add_argument("--image", required=True, metavar="IMG", help=tr("an image file"))
@@ -77,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     made = command("convert", _convert, tr("Write a network in another format, by suffix."))
     made.add_argument("file", metavar="IN", help=tr("a network (.json, .keras.json, .onnx)"))
     made.add_argument("out", metavar="OUT", help=tr("the file to write (.json, .keras.json, .onnx)"))
-    command("schema", _schema, tr("Print the JSON Schema of the native document."))
+    made = command("schema", _schema, tr("Print the JSON Schema of the native document."))
+    made.add_argument("--lesson", action="store_true", help=tr("of a lesson instead"))
     return parser
 
 
@@ -112,6 +118,8 @@ def _summary(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.answer is not None:
+        return _grade(options)
     network = _network(options.file)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
@@ -128,6 +136,20 @@ def _check(options: argparse.Namespace) -> int:
         others = tr_count("{count} remark", "{count} remarks", remarks) if remarks else tr("no remarks")
         print(f"{network.name}: {errors}, {others}")
     return HAS_ERRORS if analysis.errors else FINE
+
+
+def _grade(options: argparse.Namespace) -> int:
+    """Print whether a network solves the exercises of a lesson."""
+    lesson, places = load_lesson(options.file), Places(Path(options.file).parent, shipped())
+    network = _network(options.answer)
+    found = graded(lesson, network, places, options.exercise)
+    met = all(one.met for one in found)
+    if options.json:
+        exercises = [one.plain() for one in found]
+        _print_json({"lesson": lesson.title, "name": network.name, "met": met, "exercises": exercises})
+    else:
+        print("\n".join(line for one in found for line in one.lines()))
+    return FINE if met else HAS_ERRORS
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -187,7 +209,7 @@ def _convert(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    _print_json(native.schema())
+    _print_json(lesson_schema() if options.lesson else native.schema())
     return FINE
 
 
