@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_inside, tr_noop
 from engine.layers.parameters import parameters
 from engine.lessons.case import Case
 from engine.lessons.checks import Layers, Number, NumberOf, Setting, Total
@@ -58,13 +58,13 @@ def setting(check: Setting, case: Case, node: str) -> tuple[bool, str]:
     if known is None:
         return False, tr("{layer} has no “{setting}”.", layer=label, setting=check.of)
     value = getattr(layer, check.of)
-    is_so = tr("{layer}: {setting} is {value}", layer=label, setting=known.title.lower(), value=_written(value))
+    is_so = tr("{layer}: {setting} is {value}", layer=label, setting=tr_inside(tr(known.title)), value=_written(value))
     if check.equals is not None:
         met = _plain(value) == _plain(check.equals)
-        return met, is_so + ("." if met else tr(_BE, wanted=_written(check.equals)))
+        return met, tr("{fact}.", fact=is_so) if met else tr(_BE, fact=is_so, wanted=_written(check.equals))
     sides = value if isinstance(value, tuple) else (value,)
     if any(isinstance(side, bool) or not isinstance(side, int | float) for side in sides):
-        return False, f"{is_so}."
+        return False, tr("{fact}.", fact=is_so)
     return _verdict(is_so, _BE, check.bounds, *sides)
 
 
@@ -80,14 +80,14 @@ def layers_wanted(check: Layers, count: int) -> tuple[bool, str]:
     return _verdict(has, _THERE, bounds, count)
 
 
-_BE = tr_noop("; it should be {wanted}.")
-_HAVE = tr_noop("; it should have {wanted}.")
-_SEE = tr_noop("; it should see {wanted}.")
-_THERE = tr_noop("; there should be {wanted}.")
+_BE = tr_noop("{fact}; it should be {wanted}.")
+_HAVE = tr_noop("{fact}; it should have {wanted}.")
+_SEE = tr_noop("{fact}; it should see {wanted}.")
+_THERE = tr_noop("{fact}; there should be {wanted}.")
 _ONLY_TYPE = re.compile(r"type\s*=\s*(\w+)")
 
 
-def _verdict(start: str, should: str, bounds: _Bounds, *values: Number) -> tuple[bool, str]:
+def _verdict(fact: str, should: str, bounds: _Bounds, *values: Number) -> tuple[bool, str]:
     """Return whether all numbers are within bounds, and a sentence that says what is not."""
     equals, least, most = bounds
     if equals is not None and any(value != equals for value in values):
@@ -97,8 +97,8 @@ def _verdict(start: str, should: str, bounds: _Bounds, *values: Number) -> tuple
     elif most is not None and any(value > most for value in values):
         wanted = tr("{count} or fewer", count=_sides(most, values))
     else:
-        return True, f"{start}."
-    return False, start + tr(should, wanted=wanted)
+        return True, tr("{fact}.", fact=fact)
+    return False, tr(should, fact=fact, wanted=wanted)
 
 
 def _sides(wanted: Number, values: tuple[Number, ...]) -> str:

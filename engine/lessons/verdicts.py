@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from engine.diagnostics import Severity
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_choice, tr_count, tr_noop
 from engine.layers import LAYERS
 from engine.lessons.case import Case
 from engine.lessons.checks import (
@@ -43,8 +43,7 @@ def judge(check: Check, case: Case) -> Verdict:
     """
     if isinstance(check, AnyOf):
         found = [judge(one, case) for one in check.of]
-        either = tr(" or: ").join(one.text for one in found)
-        return next((one for one in found if one.met), Verdict(False, either))
+        return next((one for one in found if one.met), Verdict(False, tr_choice([one.text for one in found])))
     return _JUDGES[type(check)](check, case)
 
 
@@ -117,11 +116,10 @@ def _order(check: Order, case: Case) -> Verdict:
         return Verdict(True, tr("{chain} follow each other.", chain=" → ".join(chain)))
     if not best:
         return Verdict(False, tr("There is no {layer} yet.", layer=chain[0]))
-    text = (
-        tr("right behind {chain}, {layer} is missing.") if check.adjacent else tr("behind {chain}, {layer} is missing.")
-    )
-    said = text.format(chain=" → ".join(chain[:best]), layer=chain[best])
-    return Verdict(False, said[:1].upper() + said[1:])
+    begun, missing = " → ".join(chain[:best]), chain[best]
+    if check.adjacent:
+        return Verdict(False, tr("Right behind {chain}, {layer} is missing.", chain=begun, layer=missing))
+    return Verdict(False, tr("Behind {chain}, {layer} is missing.", chain=begun, layer=missing))
 
 
 def _sound(check: Sound, case: Case) -> Verdict:
@@ -131,8 +129,10 @@ def _sound(check: Sound, case: Case) -> Verdict:
     found = [one for one in case.findings if one.severity in counted]
     if not found:
         return Verdict(True, tr("No mistakes and no warnings.") if check.warnings else tr("No mistakes."))
-    more = tr_count(" And {count} more.", " And {count} more.", len(found) - 1) if len(found) > 1 else ""
-    return Verdict(False, f"{found[0].message}{more}", found[0].node)
+    text, others = found[0].message, len(found) - 1
+    if others:
+        text = tr_count("{finding} And one more.", "{finding} And {count} more.", others, finding=text)
+    return Verdict(False, text, found[0].node)
 
 
 def _answer(check: Answer, case: Case) -> Verdict:
@@ -166,10 +166,15 @@ def _accuracy(check: Accuracy, case: Case) -> Verdict:
         return Verdict(False, str(problem))
     right = sum(check.images[image] in (best.label, str(best.number)) for image, best in answers.items())
     met = right / len(answers) >= check.at_least
-    text = tr("{right} of {count} images are answered right.", right=right, count=len(answers))
-    if not met:
-        text += tr(" {wanted} are wanted.", wanted=f"{check.at_least:.0%}")
-    return Verdict(met, text)
+    if met:
+        return Verdict(True, tr("{right} of {count} images are answered right.", right=right, count=len(answers)))
+    text = tr(
+        "{right} of {count} images are answered right; {wanted} are wanted.",
+        right=right,
+        count=len(answers),
+        wanted=f"{check.at_least:.0%}",
+    )
+    return Verdict(False, text)
 
 
 _JUDGES: dict[type, Callable[..., Verdict]] = {

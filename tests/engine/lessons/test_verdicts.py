@@ -119,7 +119,7 @@ ROWS = [
     (
         {"check": "any", "of": [{"check": "output", "is": "9"}, {"check": "output", "is": "8"}]},
         False,
-        "softmax gives 10; it should give 9. or: softmax gives 10; it should give 8.",
+        "softmax gives 10; it should give 9. or softmax gives 10; it should give 8.",
     ),
 ]
 
@@ -206,7 +206,7 @@ def test_the_accuracy_counts_the_images(lenet, places):
     half = judge(check(check="accuracy", images=images, at_least=0.5), Case(lenet, places))
     assert (half.met, half.text) == (True, "1 of 2 images are answered right.")
     more = judge(check(check="accuracy", images=images, at_least=0.9), Case(lenet, places))
-    assert (more.met, more.text) == (False, "1 of 2 images are answered right. 90% are wanted.")
+    assert (more.met, more.text) == (False, "1 of 2 images are answered right; 90% are wanted.")
 
 
 def test_what_can_t_run_is_not_met_and_says_why(lenet, places):
