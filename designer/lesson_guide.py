@@ -42,7 +42,7 @@ class LessonGuide(QObject):
         self._document, self._runs = window.document, window.runs
         self.course: Course | None = None
         self.menu = LessonMenu(window)
-        self.pointer = Pointer(window.canvas.viewport(), self)
+        self.pointer = Pointer(window.canvas.viewport(), panel, self)
         self._judge = Judge(self)
         self._room = LessonRoom(window, window.docks["lesson"])
         self._desk = LessonDesk(window)

@@ -31,10 +31,13 @@ class Pointer(QObject):
     ----------
     watched
         A widget whose paints are followed at once: the canvas, which pans without an event of its own.
+    spared
+        A widget that the bubble does not cover as long as there is room elsewhere: the lesson's buttons are on it.
     """
 
-    def __init__(self, watched: QWidget, parent: QObject) -> None:
+    def __init__(self, watched: QWidget, spared: QWidget, parent: QObject) -> None:
         super().__init__(parent)
+        self._spared = spared
         self._find: Callable[[], Target | None] | None = None
         self._says = ""
         self._at: tuple[QWidget, QRect] | None = None
@@ -83,7 +86,7 @@ class Pointer(QObject):
             return
         window, rect = found
         self.ring.surround(window, rect)
-        self.bubble.stand_beside(window, rect)
+        self.bubble.stand_beside(window, rect, _on_window((self._spared, self._spared.rect())))
         if appears:
             self.ring.pulse()
 
@@ -168,15 +171,16 @@ class Bubble(QWidget):
         self.words.setText(text)
         self.setAccessibleName(text)
 
-    def stand_beside(self, window: QWidget, rect: QRect) -> None:
+    def stand_beside(self, window: QWidget, rect: QRect, spared: Target | None) -> None:
         """Stand where there is room beside a rectangle: below it, else above, at the right or at the left."""
+        kept = spared[1] if spared is not None and spared[0] is window else QRect()
         if self.parentWidget() is not window:
             self.setParent(window)
         metrics = self.words.fontMetrics()
         wide = min(_WIDEST, metrics.horizontalAdvance(self.words.text()) + 4)
         tall = metrics.boundingRect(0, 0, wide, 10_000, int(Qt.TextFlag.TextWordWrap), self.words.text()).height()
         width, height = wide + 2 * (11 + _BEAK), tall + 2 * (7 + _BEAK)
-        place, self._side = _place(window.rect(), _grown(rect), width, height)
+        place, self._side = _place(window.rect(), _grown(rect), kept, width, height)
         colours = theme.current()
         palette = self.words.palette()
         palette.setColor(self.words.foregroundRole(), QColor(colours.on_accent))
@@ -233,7 +237,7 @@ def _grown(rect: QRect) -> QRect:
     return rect.adjusted(-wide, -wide, wide, wide)
 
 
-def _place(room: QRect, target: QRect, width: int, height: int) -> tuple[QRect, Qt.Edge]:
+def _place(room: QRect, target: QRect, kept: QRect, width: int, height: int) -> tuple[QRect, Qt.Edge]:
     """Return where the bubble goes and on which of its sides the beak is; a large target has it inside."""
     inner = room.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
     across = min(max(target.center().x() - width // 2, inner.left()), inner.right() - width)
@@ -245,7 +249,7 @@ def _place(room: QRect, target: QRect, width: int, height: int) -> tuple[QRect, 
         (QPoint(target.left() - width, down), Qt.Edge.RightEdge),
     ):
         made = QRect(place.x(), place.y(), width, height)
-        if inner.contains(made):
+        if inner.contains(made) and not kept.intersects(made):
             return made, side
     return QRect(
         across, min(max(target.top() + 24, inner.top()), inner.bottom() - height), width, height
@@ -256,9 +260,13 @@ def _on_window(target: Target | None) -> tuple[QWidget, QRect] | None:
     """Return the target's window, and the part of the target that is seen there, in its pixels."""
     if target is None:
         return None
-    widget, rect = target
-    shown = rect.intersected(widget.visibleRegion().boundingRect())
-    if not widget.isVisible() or shown.isEmpty():
+    widget, shown = target
+    shown = shown.intersected(widget.rect())
+    if not widget.isVisible():
         return None
-    window = widget.window()
-    return window, QRect(widget.mapTo(window, shown.topLeft()), shown.size())
+    while not widget.isWindow():  # what scrolls, or lies behind a tab, is cut off by what it is in
+        parent = widget.parentWidget()
+        assert parent is not None
+        shown = shown.translated(widget.pos()).intersected(parent.rect())
+        widget = parent
+    return (widget, shown) if not shown.isEmpty() else None

@@ -118,5 +118,5 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, list | tuple):
-        return "×".join(map(str, value))
-    return str(value)
+        return "×".join(map(_written, value))
+    return f"{value:,}" if isinstance(value, int | float) else str(value)

@@ -26,8 +26,16 @@ def button(window) -> QPushButton:
 
 
 @pytest.fixture
-def pointer(window) -> Pointer:
-    return Pointer(window, window)
+def spared(window) -> QWidget:
+    made = QWidget(window)
+    made.setGeometry(0, 300, 10, 10)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def pointer(window, spared) -> Pointer:
+    return Pointer(window, spared, window)
 
 
 def whole(widget: QWidget):
@@ -79,6 +87,16 @@ def test_the_bubble_stays_in_the_window(pointer, button, window, place):
     button.setGeometry(QRect(*place))
     pointer.point(whole(button), "Some words that are long enough to be broken into several lines of the bubble")
     assert window.rect().contains(pointer.bubble.geometry())
+
+
+def test_the_bubble_covers_what_is_spared_only_where_there_is_no_other_room(pointer, button, spared, window):
+    for kept in (QRect(0, 210, 600, 190), QRect(0, 0, 600, 180), QRect(250, 0, 80, 400)):
+        spared.setGeometry(kept)
+        pointer.point(whole(button), TEXT)
+        assert not pointer.bubble.geometry().intersects(kept)
+    spared.setGeometry(window.rect())
+    pointer.point(whole(button), TEXT)
+    assert pointer.bubble.isVisible()
 
 
 def test_of_a_target_that_is_cut_off_only_what_is_seen_is_surrounded(pointer, button, window):
