@@ -230,7 +230,8 @@ class LessonGuide(QObject):
         if course is None:
             return
         lesson, step = course.lesson, course.step
-        heading = " · ".join(part for part in (lesson.part, str(lesson.row) if lesson.row is not None else "") if part)
+        row = str(lesson.row) if lesson.row is not None else ""
+        heading = " · ".join(part for part in (lesson.part, row, lesson.author) if part)
         following = tr("Next lesson") if self._next_lesson() is not None else tr("Finish")
         self._page.show_page(
             Page(

@@ -170,6 +170,7 @@ class Bubble(QWidget):
         """Show other words."""
         self.words.setText(text)
         self.setAccessibleName(text)
+        self._colour()
 
     def stand_beside(self, window: QWidget, rect: QRect, spared: Target | None) -> None:
         """Stand where there is room beside a rectangle: below it, else above, at the right or at the left."""
@@ -181,15 +182,17 @@ class Bubble(QWidget):
         tall = metrics.boundingRect(0, 0, wide, 10_000, int(Qt.TextFlag.TextWordWrap), self.words.text()).height()
         width, height = wide + 2 * (11 + _BEAK), tall + 2 * (7 + _BEAK)
         place, self._side = _place(window.rect(), _grown(rect), kept, width, height)
-        colours = theme.current()
-        palette = self.words.palette()
-        palette.setColor(self.words.foregroundRole(), QColor(colours.on_accent))
-        self.words.setPalette(palette)
         self.setGeometry(place)
         self._beak = QPointF(rect.center() - place.topLeft())
         self.show()
         self.raise_()
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go away."""
@@ -208,6 +211,11 @@ class Bubble(QWidget):
         painter.setBrush(QColor(theme.current().accent))
         painter.drawPath(shape.united(beak))
         painter.end()
+
+    def _colour(self) -> None:
+        palette = self.words.palette()
+        palette.setColor(self.words.foregroundRole(), QColor(theme.current().on_accent))
+        self.words.setPalette(palette)
 
     def _beak_points(self, body: QRectF) -> list[QPointF]:
         x = max(body.left() + 16, min(body.right() - 16, self._beak.x()))

@@ -431,12 +431,13 @@ def test_a_layer_in_a_collapsed_group_is_uncovered(window):
 def test_a_lesson_from_a_file_is_opened_by_menu_and_drop(window, monkeypatch, tmp_path, resources):
     network = resources / "examples" / "lecture_conv.json"
     (tmp_path / "net.json").write_bytes(network.read_bytes())
-    file = write_lesson(tmp_path / "mine.json", document="net.json")
+    file = write_lesson(tmp_path / "mine.json", document="net.json", part="Extra", author="A. Teacher")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
     window.commands["lessons.open"].trigger()
     assert page(window).title.text() == "My own"
     assert window.document.network.name == "Lecture: convolution and pooling"
     assert page(window).onward_button.text() == "Finish"
+    assert page(window).heading.text() == "Extra · A. Teacher"
     click(page(window).onward_button)
     assert str(file) in lesson_shelf.done()
     data = QMimeData()
