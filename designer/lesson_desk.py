@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Earlier:
-    """What was open before the first lesson."""
+    """What was open before a lesson."""
 
     network: Network
     path: Path | None
@@ -45,8 +45,8 @@ class LessonDesk(QObject):
         """Whether another network was opened in the place of the lesson's."""
         return self._opened is None
 
-    def open(self, course: Course, number: int, *, first: bool) -> bool:
-        """Open the network of a step, where it is not open; ``first`` remembers what is there now.
+    def open(self, course: Course, number: int) -> bool:
+        """Open the network of a step, where it is not open; what is there now and no lesson's is remembered.
 
         Returns
         -------
@@ -66,8 +66,8 @@ class LessonDesk(QObject):
                 return False
         if network is None or not self._files.may_leave():
             return False
-        if first:
-            self._earlier = self._before()
+        if self._opened is None:
+            self._earlier = self._before() or self._earlier
         self._load(network)
         self._opened = name
         for one in caught:

@@ -108,7 +108,7 @@ class LessonGuide(QObject):
             self._refuse(str(problem))
             return
         before, self.course = self.course, course
-        if not self._enter(0, first=before is None):
+        if not self._enter(0):
             self.course = before
             return
         self._tool.take_back()
@@ -183,11 +183,11 @@ class LessonGuide(QObject):
         QSettings().setValue(_POINTING, wanted)
         self._point()
 
-    def _enter(self, number: int, *, first: bool = False) -> bool:
+    def _enter(self, number: int) -> bool:
         """Begin a step; returns false, and stays, where the person would rather keep what is on the canvas."""
         course = self.course
         assert course is not None
-        if not self._desk.open(course, number, first=first):
+        if not self._desk.open(course, number):
             return False
         self._answer.forget()
         course.go(number)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QLabel, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStyle, QWidget
 
 from designer import theme
 
@@ -14,6 +14,7 @@ _LINE = 26  # height of the largest target that is one line
 _HALO = 6  # pixels of glow around the ring
 _RADIUS = 9.0
 _BEAK = 8  # height of the bubble's beak
+_SIDE, _TOP = 11 + _BEAK, 7 + _BEAK  # around the words
 _WIDEST = 230
 _EDGE = 6  # least distance of the bubble from the window's edges
 _PULSE_MS, _PULSES = 900, 3
@@ -154,45 +155,33 @@ class Bubble(QWidget):
         self._dismiss = dismiss
         self._beak = QPointF()
         self._side = Qt.Edge.TopEdge  # on which the beak is
-        self.words = QLabel(self)
-        self.words.setFont(theme.font(9.5))
-        self.words.setWordWrap(True)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(11 + _BEAK, 7 + _BEAK, 11 + _BEAK, 7 + _BEAK)
-        layout.addWidget(self.words)
+        self.text = ""
+        self.setFont(theme.font(9.5))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
     def say(self, text: str) -> None:
         """Show other words."""
-        self.words.setText(text)
+        self.text = text
         self.setAccessibleName(text)
-        self._colour()
+        self.update()
 
     def stand_beside(self, window: QWidget, rect: QRect, spared: Target | None) -> None:
         """Stand where there is room beside a rectangle: below it, else above, at the right or at the left."""
         kept = spared[1] if spared is not None and spared[0] is window else QRect()
         if self.parentWidget() is not window:
             self.setParent(window)
-        metrics = self.words.fontMetrics()
-        wide = min(_WIDEST, metrics.horizontalAdvance(self.words.text()) + 4)
-        tall = metrics.boundingRect(0, 0, wide, 10_000, int(Qt.TextFlag.TextWordWrap), self.words.text()).height()
-        width, height = wide + 2 * (11 + _BEAK), tall + 2 * (7 + _BEAK)
+        metrics = self.fontMetrics()
+        wide = min(_WIDEST, metrics.horizontalAdvance(self.text) + 4)
+        tall = metrics.boundingRect(0, 0, wide, 10_000, int(Qt.TextFlag.TextWordWrap), self.text).height()
+        width, height = wide + 2 * _SIDE, tall + 2 * _TOP
         place, self._side = _place(window.rect(), _grown(rect), kept, width, height)
         self.setGeometry(place)
         self._beak = QPointF(rect.center() - place.topLeft())
         self.show()
         self.raise_()
         self.update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go away."""
@@ -210,12 +199,10 @@ class Bubble(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.current().accent))
         painter.drawPath(shape.united(beak))
+        painter.setPen(QColor(theme.current().on_accent))
+        words = self.rect().adjusted(_SIDE, _TOP, -_SIDE, -_TOP)
+        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter), self.text)
         painter.end()
-
-    def _colour(self) -> None:
-        palette = self.words.palette()
-        palette.setColor(self.words.foregroundRole(), QColor(theme.current().on_accent))
-        self.words.setPalette(palette)
 
     def _beak_points(self, body: QRectF) -> list[QPointF]:
         x = max(body.left() + 16, min(body.right() - 16, self._beak.x()))

@@ -313,6 +313,16 @@ def test_a_network_opened_meanwhile_is_not_overwritten_by_the_exercise(window, q
     click(page(window).exercise.restart)
     assert window.document.network.name == "Lesson 5: one small filter"
     assert not window.document.undo_stack.canUndo()
+    click(page(window).leave)
+    assert window.document.network.name == "LeNet-5"  # and comes back afterwards
+
+
+def test_what_a_lesson_without_a_network_was_about_comes_back_after_the_next(window, tmp_path):
+    window.files.open_example("lenet5.json")
+    window.guide.open_file(write_lesson(tmp_path / "mine.json"))
+    start(window, STACK)
+    click(page(window).leave)
+    assert window.document.network.name == "LeNet-5"
 
 
 # Pointing

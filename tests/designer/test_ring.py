@@ -3,7 +3,6 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from designer import theme
 from designer.ring import FOLLOW_MS, Pointer
 
 TEXT = "Look here"
@@ -48,7 +47,7 @@ def test_ring_and_bubble_stand_around_and_beside(pointer, button):
     assert pointer.seen
     assert pointer.ring.geometry().contains(button.geometry())
     assert not pointer.bubble.geometry().intersects(button.geometry())
-    assert pointer.bubble.words.text() == TEXT
+    assert pointer.bubble.text == TEXT
 
 
 def test_they_follow_what_moves_and_go_when_it_goes(pointer, button, qtbot):
@@ -114,17 +113,6 @@ def test_another_window_gets_the_ring(pointer, window, qtbot):
     pointer.point(whole(other), TEXT)
     assert pointer.ring.parentWidget() is other
     assert pointer.seen
-
-
-def test_the_words_have_the_colour_of_the_theme(pointer, button, qapp):
-    for colours in (theme.DARK, theme.LIGHT):
-        theme.apply(qapp, colours)
-        pointer.point(whole(button), TEXT)
-        words = pointer.bubble.words
-        assert words.palette().color(words.foregroundRole()).name() == colours.on_accent
-    theme.apply(qapp, theme.DARK)
-    assert words.palette().color(words.foregroundRole()).name() == theme.DARK.on_accent
-    theme.apply(qapp, theme.LIGHT)
 
 
 def test_nothing_is_drawn_of_what_can_t_be_found(pointer):
