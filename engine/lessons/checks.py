@@ -95,6 +95,7 @@ class Layers(_Bounded, frozen=True, kw_only=True, tag="layers"):
     """How many layers there are of a kind; at least one unless told."""
 
     where: Query
+    called: Annotated[str, Meta(max_length=80, description="What people call them: Convolutions of 5×5")] = ""
 
 
 class Order(_Check, frozen=True, kw_only=True, tag="order"):

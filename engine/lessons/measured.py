@@ -72,6 +72,8 @@ def layers_wanted(check: Layers, count: int) -> tuple[bool, str]:
     """Return whether so many layers of a kind are wanted, and how it stands."""
     bounds: _Bounds = (None, 1, None) if check.bounds == (None, None, None) else check.bounds
     kind = _ONLY_TYPE.fullmatch(check.where)
+    if check.called:
+        return _verdict(tr("{layers}: {count:,}", layers=check.called, count=count), _THERE, bounds, count)
     if kind is None:
         one, many = tr_noop("{count:,} layer matches “{kind}”"), tr_noop("{count:,} layers match “{kind}”")
     else:

@@ -99,6 +99,11 @@ ROWS = [
     ({"check": "layers", "where": "type = Add"}, False, "There are 0 Add layers; there should be 1 or more."),
     ({"check": "layers", "where": "params > 100", "is": 2}, True, "2 layers match “params > 100”."),
     (
+        {"check": "layers", "where": "params > 100", "called": "Large layers", "at_most": 1},
+        False,
+        "Large layers: 2; there should be 1 or fewer.",
+    ),
+    (
         {"check": "order", "types": ["Input", "conv", "activation", "pool", "dense", "output"]},
         True,
         "Input → convolution → activation → pooling → fully connected → output follow each other.",
