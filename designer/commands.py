@@ -18,6 +18,7 @@ _MENUS = {  # by the first part of a command's name
     "run": tr_noop("Run"),
     "view": tr_noop("View"),
     "lessons": tr_noop("Lessons"),
+    "lesson": tr_noop("Lesson"),
     "help": tr_noop("Help"),
     "example": tr_noop("Example"),
 }
