@@ -70,7 +70,7 @@ def _interactive(app: QApplication, window: MainWindow, options: argparse.Namesp
     window.recovery_asked.connect(lambda: safety.offer(asked=True))
     window.view_choices.keep()
     window.show()
-    if options.file:
+    if options.file and not window.guide.open_if_lesson(Path(options.file)):
         window.files.open(Path(options.file))
     _select(window, options)
     if options.image:

@@ -18,6 +18,7 @@ _MENUS = {  # by the first part of a command's name
     "run": tr_noop("Run"),
     "view": tr_noop("View"),
     "lessons": tr_noop("Lessons"),
+    "lesson": tr_noop("Lesson"),
     "help": tr_noop("Help"),
     "example": tr_noop("Example"),
 }
@@ -82,6 +83,10 @@ class Commands(QObject):
     def __getitem__(self, name: str) -> QAction:
         """Return a command's action."""
         return self._actions[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a command of a name."""
+        return name in self._actions
 
     def __iter__(self) -> Iterator[tuple[str, QAction]]:
         """Go through names and actions, in the order of the menus."""

@@ -90,7 +90,11 @@ class FileActions(QObject):
     def open_example(self, name: str) -> None:
         """Open a shipped example; it has no file of its own, so that saving asks for a place."""
         if self.may_leave():
-            self._show(load(resources.path("examples", name)))
+            self.show(load(resources.path("examples", name)))
+
+    def show(self, network: Network) -> None:
+        """Show a network without a file of its own; that the one before may go has been asked."""
+        self._show(network)
 
     def new_from_template(self) -> Gallery:
         """Show the templates; the one that is chosen becomes a new network without a file."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu
 from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
 from designer.lesson_actions import show_floating
+from designer.lesson_shelf import by_part
 from designer.theme_choice import CHOICES
 from engine.language import tr
 
@@ -208,6 +209,25 @@ def _lessons(window: MainWindow, commands: Commands) -> None:
         Command("lessons.stepper", tr("&Step through layer"), lessons.step_through, "Ctrl+J", "stepper", on_bar=True),
         Command("lessons.translation", tr("&Translation lab"), lessons.translate, "Ctrl+Shift+J", "shift"),
         Command("lessons.twin", tr("CNN and &MLP"), show_twin, "Ctrl+Shift+M", "twin"),
+        None,
+        Command("lessons.contents", tr("&All lessons"), window.guide.show_contents, "Ctrl+F8"),
+    )
+    for part, entries in by_part(window.guide.menu.entries):
+        submenu = menu.addMenu(part)
+        for entry in entries:
+            opened = partial(window.guide.open_entry, entry)
+            commands.add(submenu, Command(f"lesson.{entry.key}", entry.numbered.replace("&", "&&"), opened))
+    menu.addSeparator()
+    menu.addMenu(window.guide.menu.own)
+    commands.add(
+        menu,
+        Command("lessons.open", tr("&Open lesson file…"), window.guide.ask_open),
+        Command("lessons.folder", tr("My lessons &folder"), window.guide.menu.open_folder),
+        None,
+        Command("lessons.next", tr("&Next step"), window.guide.onward, "F8", why=tr("No lesson is open")),
+        Command("lessons.back", tr("Step &back"), window.guide.back, "Shift+F8", why=tr("No lesson is open")),
+        Command("lessons.leave", tr("&Leave the lesson"), window.guide.leave, why=tr("No lesson is open")),
+        Command("lessons.pointing", tr("&Point at things"), window.guide.set_pointing, checked=True),
     )
 
 

@@ -31,6 +31,7 @@ from designer.folder.panel import FolderPanel
 from designer.folder_actions import FolderActions
 from designer.gallery.offer import TemplateOffer
 from designer.lesson_actions import LessonActions
+from designer.lesson_guide import LessonGuide
 from designer.lessons.lab import LabPanel
 from designer.lessons.stepper import StepperPanel
 from designer.map_actions import MapActions
@@ -43,6 +44,7 @@ from designer.offers import offers
 from designer.panels.command_palette import CommandPalette
 from designer.panels.image_view import ImageView
 from designer.panels.inspector import Inspector
+from designer.panels.lesson.panel import LessonPanel
 from designer.panels.outline import Outline
 from designer.panels.palette import Palette
 from designer.panels.problems import Problems
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self.stepper, self.lab = StepperPanel(), LabPanel()
         self.comparison = ComparisonPanel()
         self.twin, self.folder, self.evaluation = TwinPanel(self.document), FolderPanel(), EvaluationPanel()
+        self.lesson_panel = LessonPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -116,7 +119,9 @@ class MainWindow(QMainWindow):
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
         self.folders = FolderActions(self.document, self.runs, self.folder, self.evaluation, self)
         self.camera = CameraActions(self.runs, self)
+        self.guide = LessonGuide(self, self.lesson_panel)
         self._add_menus()
+        self.guide.attach(self.commands)
         self.view_choices = ViewChoices({name: self.commands[name] for name in menus.SIGHTS}, self)
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
@@ -155,6 +160,7 @@ class MainWindow(QMainWindow):
             ("compare", tr("Comparison"), self.comparison, _DOCKS.RightDockWidgetArea),
             ("twin", tr("CNN and MLP"), self.twin, _DOCKS.RightDockWidgetArea),
             ("evaluation", tr("Evaluation"), self.evaluation, _DOCKS.RightDockWidgetArea),
+            ("lesson", tr("Lesson"), self.lesson_panel, _DOCKS.LeftDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -163,8 +169,9 @@ class MainWindow(QMainWindow):
             self.docks[name] = dock
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.splitDockWidget(self.docks["lesson"], self.docks["palette"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
-        for name in ("outline", "folder"):
+        for name in ("lesson", "outline", "folder"):
             self.docks[name].hide()
         for name, width, height in (
             ("map", 760, 560),
@@ -327,6 +334,7 @@ class MainWindow(QMainWindow):
         self.lessons.close()
         self.folders.close()
         self.camera.close()
+        self.guide.close()
         self.runs.close()
         self.map_export.close()
         self.versions.close()
@@ -350,12 +358,12 @@ class MainWindow(QMainWindow):
         if path is None:
             return
         event.acceptProposedAction()
-        if path.suffix.lower() in READABLE and not path.is_dir():
-            self.files.open_guarded(path)
-        elif path.is_dir():
+        if path.is_dir():
             self.folders.open(path)
-        else:
+        elif path.suffix.lower() not in READABLE:
             self.runs.open_image(path)
+        elif not self.guide.open_if_lesson(path):
+            self.files.open_guarded(path)
 
 
 def _application() -> QApplication:

@@ -1,6 +1,7 @@
 """The command line: ``python -m engine summary | check | twin | run | evaluate | convert | diff | schema``.
 
-Exit codes: 0 fine, 1 the network has errors or two differ, 2 an input can't be read or an output can't be written.
+Exit codes: 0 fine, 1 the network has errors, differs from the other or does not solve the exercise, 2 an input can't be
+read or an output can't be written.
 """
 
 import argparse
@@ -30,6 +31,8 @@ from engine.forward import RunError, run
 from engine.images import ImageError, load_image
 from engine.language import speak, tr, tr_count, tr_noop
 from engine.layers import Input
+from engine.lessons import Places, graded, load_lesson, shipped
+from engine.lessons import schema as lesson_schema
 from engine.lint import lint
 from engine.network import Network
 from engine.scores import top
@@ -78,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         made = command(name, function, text)
         made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
         made.add_argument("--json", action="store_true", help=tr("for machines"))
+    made.add_argument("answer", nargs="?", metavar="ANSWER", help=tr("with a lesson as FILE: what should solve it"))
+    made.add_argument("--exercise", type=int, metavar="N", help=tr("only this exercise of the lesson, from 1"))
     made = command("run", _run, tr("Run an image through the network."))
     made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
     made.add_argument("--image", required=True, metavar="IMG", help=tr("an image file"))
@@ -116,7 +121,8 @@ def _parser() -> argparse.ArgumentParser:
         commands.choices[reads].add_argument(
             "--size", type=_size, metavar="WxH", help=tr("the image's size where an ONNX file leaves it open")
         )
-    command("schema", _schema, tr("Print the JSON Schema of the native document."))
+    made = command("schema", _schema, tr("Print the JSON Schema of the native document."))
+    made.add_argument("--lesson", action="store_true", help=tr("of a lesson instead"))
     return parser
 
 
@@ -184,6 +190,8 @@ def _summary(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
+    if options.answer is not None:
+        return _grade(options)
     network = _network(options.file, options.size)
     analysis = analyse(network.graph)
     found = (*analysis.diagnostics, *lint(network.graph, analysis))
@@ -200,6 +208,20 @@ def _check(options: argparse.Namespace) -> int:
         others = tr_count("{count} remark", "{count} remarks", remarks) if remarks else tr("no remarks")
         print(f"{network.name}: {errors}, {others}")
     return HAS_ERRORS if analysis.errors else FINE
+
+
+def _grade(options: argparse.Namespace) -> int:
+    """Print whether a network solves the exercises of a lesson."""
+    lesson, places = load_lesson(options.file), Places(Path(options.file).parent, shipped())
+    network = _network(options.answer, options.size)
+    found = graded(lesson, network, places, options.exercise)
+    met = all(one.met for one in found)
+    if options.json:
+        exercises = [one.plain() for one in found]
+        _print_json({"lesson": lesson.title, "name": network.name, "met": met, "exercises": exercises})
+    else:
+        print("\n".join(line for one in found for line in one.lines()))
+    return FINE if met else HAS_ERRORS
 
 
 def _twin(options: argparse.Namespace) -> int:
@@ -328,7 +350,7 @@ def _maps(network: Network, analysis: Analysis, options: argparse.Namespace) -> 
 
 
 def _schema(options: argparse.Namespace) -> int:
-    _print_json(native.schema())
+    _print_json(lesson_schema() if options.lesson else native.schema())
     return FINE
 
 

@@ -88,6 +88,19 @@ def parse(text: str) -> _Test | None:
     return _Parser(tokens).parse() if tokens else None
 
 
+def measure(field: str, node: str, analysis: Analysis) -> Value | None:
+    """Return what one of `FIELDS` or a hyper-parameter is at a layer, None where the layer has none.
+
+    Raises
+    ------
+    QueryError
+        Where no layer has such a field.
+    """
+    graph = analysis.graph
+    one = _Candidate(graph.by_id[node], analysis, analysis.nodes[node], (), len(graph.outgoing[node]))
+    return _reading(field)(one)
+
+
 # What can be asked
 
 

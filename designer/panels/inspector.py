@@ -55,6 +55,11 @@ class Inspector(QWidget):
         if self._document.selection.nodes and form is not None:
             form.focus_first()
 
+    def bring_into_view(self, part: QWidget) -> None:
+        """Scroll to a part of the page that is shown."""
+        if self._scroll.isAncestorOf(part):
+            self._scroll.ensureWidgetVisible(part, 0, 3 * _MARGIN)
+
     def help_text(self) -> str:
         """Return the help that is shown for the field with the focus."""
         return self._help.text()

@@ -25,6 +25,9 @@ TWINS = (("lenet5-twin.svg", "examples/lenet5.json", "conv1"),)
 # Picture, network, image, layer, step
 STEPS = (("stepper.png", "examples/lenet5.json", DIGIT, "conv2", 68),)
 
+# Picture, lesson, number of the step
+LESSONS = (("lesson.png", "09_padding", 1),)
+
 
 def take_inside() -> None:
     """Draw twins, and take pictures of the stepper, which opens in a window of its own."""
@@ -59,6 +62,24 @@ def take_inside() -> None:
         QTest.qWait(100)
         window.stepper.player.go(step)
         window.stepper.grab().save(str(FOLDER / name))
+        window.close()
+        print(name)
+    take_lessons()
+
+
+def take_lessons() -> None:
+    """Take pictures of lessons, each at a step."""
+    from PySide6.QtTest import QTest
+
+    from designer.window import MainWindow
+
+    for name, lesson, step in LESSONS:
+        window = MainWindow()
+        window.show()
+        window.guide.open_file(RESOURCES / "lessons" / f"{lesson}.json")
+        window.guide.go(step)
+        QTest.qWait(1500)
+        window.grab().save(str(FOLDER / name))
         window.close()
         print(name)
 

@@ -1,0 +1,1 @@
+"""The lesson's panel: the list of lessons, and one page at a time."""
