@@ -10,7 +10,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from engine import Analysis, Diagnostic, Graph, Network, Weights, analyse, lint
+from engine import Analysis, Diagnostic, Graph, Network, Weights, analyse, dots, lint
 from engine.groups import carried
 from engine.network import Layout
 
@@ -122,12 +122,15 @@ class Document(QObject):
     def edit(self, text: str, graph: Graph, layout: Layout | None = None, *, merge_key: Hashable | None = None) -> None:
         """Apply a new graph, with some positions added or changed; positions of nodes that went are dropped.
 
-        Groups lose the nodes that went, and gain those that were put between nodes of theirs.
+        Groups lose the nodes that went, and gain those that were put between nodes of theirs; dots go with their wires.
         """
         merged = {**self._network.layout, **(layout or {})}
         kept = {node: place for node, place in merged.items() if node in graph}
-        groups = carried(self._network.groups, self._network.graph, graph)
-        self.apply(text, msgspec.structs.replace(self._network, graph=graph, layout=kept, groups=groups), merge_key)
+        before = self._network
+        groups = carried(before.groups, before.graph, graph)
+        left = dots.carried(before.dots, before.graph, graph)
+        network = msgspec.structs.replace(before, graph=graph, layout=kept, groups=groups, dots=left)
+        self.apply(text, network, merge_key)
 
     def set_weights(self, text: str, weights: Weights | None) -> None:
         """Apply other weights."""

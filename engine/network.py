@@ -1,9 +1,10 @@
-"""A network as a file holds it: a name, the graph, perhaps weights, where its nodes are drawn, and in which groups."""
+"""A network as a file holds it: name, graph, perhaps weights, where its nodes are drawn, groups, and dots on wires."""
 
 from collections.abc import Mapping
 
 import msgspec
 
+from engine.dots import Dots
 from engine.graph import Graph
 from engine.groups import Group
 from engine.weights import Weights
@@ -13,10 +14,11 @@ Layout = Mapping[str, tuple[float, float]]
 
 
 class Network(msgspec.Struct, frozen=True):
-    """A value: an edit makes a new one. Layout and groups are no part of the architecture."""
+    """A value: an edit makes a new one. Layout, groups and dots are no part of the architecture."""
 
     name: str = "Untitled"
     graph: Graph = Graph()
     weights: Weights | None = None
     layout: Layout = msgspec.field(default_factory=dict)
     groups: tuple[Group, ...] = ()
+    dots: Dots = msgspec.field(default_factory=dict)

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from engine import dots as dotting
 from engine.graph import Edge, Graph, Node
 from engine.groups import Groups, fresh_id, within
 from engine.network import Network
@@ -14,7 +15,7 @@ _Value = TypeVar("_Value")
 
 
 def excerpt(network: Network, nodes: Iterable[str]) -> Network:
-    """Return some nodes as a network: the wires between them, their weights, and where and in which groups they are.
+    """Return some nodes as a network: the wires between them with their dots, their weights, places and groups.
 
     Raises
     ------
@@ -30,13 +31,14 @@ def excerpt(network: Network, nodes: Iterable[str]) -> Network:
     if network.weights is not None:
         weights = Weights({node: arrays for node, arrays in network.weights.items() if node in wanted}) or None
     layout = {node: place for node, place in network.layout.items() if node in wanted}
-    return Network(network.name, graph, weights, layout, within(network.groups, wanted))
+    groups, dots = within(network.groups, wanted), dotting.within(network.dots, graph.edges)
+    return Network(network.name, graph, weights, layout, groups, dots)
 
 
 def joined(network: Network, piece: Network) -> tuple[Network, dict[str, str]]:
     """Return a network with another one put beside it, wired to nothing, under ids that are free.
 
-    Weights, places and groups come along.
+    Weights, places, groups and dots come along.
 
     Returns
     -------
@@ -47,14 +49,16 @@ def joined(network: Network, piece: Network) -> tuple[Network, dict[str, str]]:
     for node in piece.graph.nodes:
         ids[node.id] = graph.fresh_id(node.layer.prefix)
         graph = graph.add(Node(ids[node.id], node.layer, node.name))
-    wires = tuple(Edge(ids[edge.source], ids[edge.target], edge.port) for edge in piece.graph.edges)
+    wires = {edge: Edge(ids[edge.source], ids[edge.target], edge.port) for edge in piece.graph.edges}
     layout = {**network.layout, **_renamed(piece.layout, ids)}
     weights = network.weights
     if piece.weights is not None:
         weights = Weights({**(weights or {}), **_renamed(piece.weights, ids)})
-    graph = Graph(graph.nodes, (*graph.edges, *wires))
+    graph = Graph(graph.nodes, (*graph.edges, *wires.values()))
     groups = _with_groups(network.groups, piece.groups, graph, ids)
-    return msgspec.structs.replace(network, graph=graph, weights=weights, layout=layout, groups=groups), ids
+    dots = {**network.dots, **{wires[edge]: points for edge, points in piece.dots.items() if edge in wires}}
+    whole = msgspec.structs.replace(network, graph=graph, weights=weights, layout=layout, groups=groups, dots=dots)
+    return whole, ids
 
 
 def _with_groups(groups: Groups, new: Groups, graph: Graph, ids: Mapping[str, str]) -> Groups:

@@ -1,7 +1,7 @@
 """The native JSON document: read by people, diffed line by line, checked strictly.
 
-One layer a line with all its hyper-parameters, so that an edit of one is a diff of one line; positions and groups are
-apart from the architecture.
+One layer a line with all its hyper-parameters, so that an edit of one is a diff of one line; positions, groups and the
+dots on wires are apart from the architecture.
 """
 
 import functools
@@ -13,8 +13,9 @@ import msgspec
 from msgspec import Meta
 
 from engine import groups as grouping
+from engine.dots import Point
 from engine.formats.errors import FormatError
-from engine.graph import Draft, EditError, Graph, Node
+from engine.graph import Draft, Edge, EditError, Graph, Node
 from engine.groups import Group
 from engine.language import tr
 from engine.layers import LAYERS, Layer
@@ -23,6 +24,7 @@ from engine.network import Network
 FORMAT = "convolab"
 VERSION = 1
 
+_Wire = Annotated[list[str | int], Meta(min_length=2, max_length=3)]
 _AnyLayer: Any = functools.reduce(operator.or_, LAYERS)
 _TYPES = {layer.__name__: layer for layer in LAYERS}
 
@@ -34,9 +36,10 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     version: Annotated[int, Meta(ge=1)]
     name: str
     layers: list[dict[str, Any]]
-    connections: list[Annotated[list[str | int], Meta(min_length=2, max_length=3)]] = []
+    connections: list[_Wire] = []
     layout: dict[str, tuple[float, float]] = {}
     groups: list[dict[str, Any]] = []
+    dots: list[dict[str, Any]] = []
     weights: str | None = None
 
 
@@ -48,6 +51,11 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
     collapsed: bool = False
 
 
+class _Dots(msgspec.Struct, forbid_unknown_fields=True):
+    wire: _Wire
+    at: Annotated[tuple[Point, ...], Meta(min_length=1)]
+
+
 def encode(network: Network, weights_file: str | None = None) -> str:
     """Write a network as the text of a document; ``weights_file`` is the name of the file beside it."""
     head = {"format": FORMAT, "version": VERSION, "name": network.name}
@@ -55,13 +63,15 @@ def encode(network: Network, weights_file: str | None = None) -> str:
     if weights_file is not None:
         parts.append(f'  "weights": {_line(weights_file)}')
     parts.append('  "layers": ' + _block([_line(_entry(node)) for node in network.graph.nodes], "[]"))
-    wires = [[edge.source, edge.target, *([edge.port] if edge.port else [])] for edge in network.graph.edges]
-    parts.append('  "connections": ' + _block([_line(wire) for wire in wires], "[]"))
+    parts.append('  "connections": ' + _block([_line(_wire_entry(edge)) for edge in network.graph.edges], "[]"))
     places = {node.id: network.layout[node.id] for node in network.graph.nodes if node.id in network.layout}
     placed = [f"{_line(node)}: {_line([_number(x), _number(y)])}" for node, (x, y) in places.items()]
     parts.append('  "layout": ' + _block(placed, "{}"))
     if network.groups:
         parts.append('  "groups": ' + _block([_line(_group_entry(group)) for group in network.groups], "[]"))
+    dotted = [edge for edge in network.graph.edges if network.dots.get(edge)] if network.dots else []
+    if dotted:
+        parts.append('  "dots": ' + _block([_line(_dots_entry(edge, network.dots[edge])) for edge in dotted], "[]"))
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
@@ -93,7 +103,10 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
     for index, entry in enumerate(document.groups):
         groups = _add_group(groups, graph, entry, f"$.groups[{index}]")
     groups = grouping.pruned(groups, graph)  # a group without layers is no mistake, but nothing to show
-    return Network(document.name, graph, None, document.layout, groups), document.weights
+    dots: dict[Edge, tuple[Point, ...]] = {}
+    for index, entry in enumerate(document.dots):
+        _add_dots(dots, graph, entry, f"$.dots[{index}]")
+    return Network(document.name, graph, None, document.layout, groups, dots), document.weights
 
 
 def schema() -> dict[str, Any]:
@@ -104,7 +117,6 @@ def schema() -> dict[str, Any]:
         own = {"id": {"type": "string", "minLength": 1}, "name": {"type": "string"}}
         described["properties"] = own | described["properties"]
         described["required"] = ["id", "type", *(name for name in described["required"] if name != "type")]
-    pair = {"type": "array", "minItems": 2, "maxItems": 2, "items": False}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Convolab network",
@@ -120,26 +132,48 @@ def schema() -> dict[str, Any]:
             "connections": {
                 "type": "array",
                 "description": "Wires: source id, target id and, where it is not the first, the target's input port",
-                "items": {
-                    "type": "array",
-                    "prefixItems": [{"type": "string"}, {"type": "string"}, {"type": "integer", "minimum": 0}],
-                    "minItems": 2,
-                    "items": False,
-                },
+                "items": _wire_schema(),
             },
             "layout": {
                 "type": "object",
                 "description": "Where a layer's card is drawn: x and y of its top left corner",
-                "additionalProperties": pair | {"prefixItems": [{"type": "number"}, {"type": "number"}]},
+                "additionalProperties": _place_schema(),
             },
             "groups": {
                 "type": "array",
                 "description": "Layers shown together; a group inside another comes behind it",
                 "items": _group_schema(),
             },
+            "dots": {
+                "type": "array",
+                "description": "The dots that a wire goes through, in their order; a wire comes once",
+                "items": {
+                    "type": "object",
+                    "required": ["wire", "at"],
+                    "additionalProperties": False,
+                    "properties": {
+                        "wire": _wire_schema(),
+                        "at": {"type": "array", "minItems": 1, "items": _place_schema()},
+                    },
+                },
+            },
         },
         "$defs": components,
     }
+
+
+def _wire_schema() -> dict[str, Any]:
+    return {
+        "type": "array",
+        "prefixItems": [{"type": "string"}, {"type": "string"}, {"type": "integer", "minimum": 0}],
+        "minItems": 2,
+        "items": False,
+    }
+
+
+def _place_schema() -> dict[str, Any]:
+    pair = {"type": "array", "minItems": 2, "maxItems": 2, "items": False}
+    return pair | {"prefixItems": [{"type": "number"}, {"type": "number"}]}
 
 
 def _group_schema() -> dict[str, Any]:
@@ -199,26 +233,34 @@ def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
         layer: Layer = msgspec.convert(fields, _AnyLayer)
         draft.add(Node(node, layer, name))
     except msgspec.ValidationError as problem:
-        text = str(problem)
-        raise FormatError(
-            text.replace("`$", f"`{place}")
-            if "`$" in text
-            else tr("{problem} - at `{place}`", problem=text, place=place)
-        ) from problem
+        raise _invalid(problem, place) from problem
     except EditError as problem:
         raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=f"{place}.id")) from problem
 
 
 def _connect(draft: Draft, wire: list[str | int], place: str) -> None:
+    edge = _edge(wire, place)
+    try:
+        draft.connect(edge.source, edge.target, edge.port)
+    except EditError as problem:
+        raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=place)) from problem
+
+
+def _edge(wire: list[str | int], place: str) -> Edge:
     source, target, port = (*wire, 0)[:3]
     if not isinstance(source, str) or not isinstance(target, str) or not isinstance(port, int):
         raise FormatError(
             tr("A wire is [source id, target id] or [source id, target id, port] - at `{place}`", place=place)
         )
-    try:
-        draft.connect(source, target, port)
-    except EditError as problem:
-        raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=place)) from problem
+    return Edge(source, target, port)
+
+
+def _wire_entry(edge: Edge) -> list[str | int]:
+    return [edge.source, edge.target, *([edge.port] if edge.port else [])]
+
+
+def _dots_entry(edge: Edge, points: tuple[Point, ...]) -> dict[str, Any]:
+    return {"wire": _wire_entry(edge), "at": [[_number(x), _number(y)] for x, y in points]}
 
 
 def _group_entry(group: Group) -> dict[str, Any]:
@@ -237,14 +279,32 @@ def _add_group(groups: tuple[Group, ...], graph: Graph, entry: dict[str, Any], p
         read = msgspec.convert(entry, _Group)
         return grouping.add(groups, graph, Group(read.id, read.name, read.layers, read.parent, read.collapsed))
     except msgspec.ValidationError as problem:
-        text = str(problem)
-        raise FormatError(
-            text.replace("`$", f"`{place}")
-            if "`$" in text
-            else tr("{problem} - at `{place}`", problem=text, place=place)
-        ) from problem
+        raise _invalid(problem, place) from problem
     except EditError as problem:
         raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=place)) from problem
+
+
+def _add_dots(dots: dict[Edge, tuple[Point, ...]], graph: Graph, entry: dict[str, Any], place: str) -> None:
+    try:
+        read = msgspec.convert(entry, _Dots)
+    except msgspec.ValidationError as problem:
+        raise _invalid(problem, place) from problem
+    edge = _edge(read.wire, f"{place}.wire")
+    named = {"source": edge.source, "target": edge.target, "port": edge.port + 1, "place": f"{place}.wire"}
+    if edge.target not in graph or graph.incoming[edge.target].get(edge.port) != edge:
+        raise FormatError(tr("There is no wire from {source!r} to input {port} of {target!r} - at `{place}`", **named))
+    if edge in dots:
+        told = tr("The wire from {source!r} to input {port} of {target!r} has dots already - at `{place}`", **named)
+        raise FormatError(told)
+    dots[edge] = read.at
+
+
+def _invalid(problem: msgspec.ValidationError, place: str) -> FormatError:
+    """Return what is wrong in an entry, with its place in the document."""
+    text = str(problem)
+    if "`$" in text:
+        return FormatError(text.replace("`$", f"`{place}"))
+    return FormatError(tr("{problem} - at `{place}`", problem=text, place=place))
 
 
 def _line(value: Any) -> str:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from engine import LAYERS, Concat, Conv2D, FormatError, Graph, Group, Input, MaxPool2D, Network, Node, ReLU
+from engine import LAYERS, Concat, Conv2D, Edge, FormatError, Graph, Group, Input, MaxPool2D, Network, Node, ReLU
 from engine.formats import native
 from engine.groups import renamed
 from tests.engine.networks import chain, wired
@@ -27,7 +27,7 @@ places = st.tuples(*[st.integers(-10_000, 10_000) | st.integers(-99_999, 99_999)
 
 @st.composite
 def documents(draw: DrawFn) -> Network:
-    """Draw what a file may hold: any drawing, any names, some places, some groups."""
+    """Draw what a file may hold: any drawing, any names, some places, some groups, some dots on wires."""
     graph = draw(drawings() | drawings(extreme_layers))
     for node in graph.by_id:
         graph = graph.rename(node, draw(names))
@@ -35,7 +35,9 @@ def documents(draw: DrawFn) -> Network:
     groups = draw(forests(graph))
     for group in groups:
         groups = renamed(groups, [group.id], draw(names))
-    return Network(draw(names), graph, None, layout, groups)
+    points = st.lists(places, min_size=1, max_size=3).map(tuple)
+    dots = {edge: draw(points) for edge in graph.edges if draw(st.booleans())}
+    return Network(draw(names), graph, None, layout, groups, dots)
 
 
 @cache
@@ -51,6 +53,11 @@ def text_of(**changes: Any) -> str:
 
 def layer(**fields: Any) -> str:
     return text_of(layers=[{"id": "a", "type": "Conv2D", **fields}])
+
+
+def dotted(*dots: Any) -> str:
+    layers = [{"id": name, "type": "ReLU"} for name in "ab"]
+    return text_of(layers=layers, connections=[["a", "b"]], dots=list(dots))
 
 
 def grouped(*groups: Any) -> str:
@@ -109,6 +116,18 @@ def test_a_position_that_rounds_to_a_whole_number_is_written_as_one():
     text = native.encode(Network("n", graph, layout={"image": (4.999, -0.001)}))
     assert '"image": [5, 0]' in text
     assert native.encode(native.decode(text)[0]) == text
+
+
+def test_a_moved_dot_is_a_diff_of_one_line():
+    dotted = Network("Small", SMALL.graph, dots={Edge("image", "conv"): ((1.0, 2.0), (3.0, 4.0))})
+    moved = Network("Small", SMALL.graph, dots={Edge("image", "conv"): ((1.0, 2.0), (3.0, 5.0))})
+    assert changed_lines(dotted, moved) == 1
+    assert '  "dots": [\n    {"wire": ["image", "conv"], "at": [[1, 2], [3, 4]]}\n  ]\n}\n' in native.encode(dotted)
+
+
+def test_dots_of_wires_that_are_not_there_are_not_written():
+    text = native.encode(Network("Small", SMALL.graph, dots={Edge("relu", "conv"): ((1.0, 2.0),)}))
+    assert "dots" not in text
 
 
 def test_a_document_is_read_by_people():
@@ -206,6 +225,25 @@ def test_what_a_document_leaves_out_takes_its_default():
         (text_of(layout={"a": [0]}), "at `$.layout[...]`"),
         (text_of(layout={"a": ["left", 0]}), "at `$.layout[...][0]`"),
         (text_of(weights=3), "at `$.weights`"),
+        (text_of(dots={}), "at `$.dots`"),
+        (dotted(3), "at `$.dots[0]`"),
+        (dotted({"wire": ["a", "b"]}), "Object missing required field `at` - at `$.dots[0]`"),
+        (dotted({"wire": ["a", "b"], "at": []}), "Expected `array` of length >= 1 - at `$.dots[0].at`"),
+        (dotted({"wire": ["a", "b"], "at": [[0]]}), "at `$.dots[0].at[0]`"),
+        (dotted({"wire": ["a", "b"], "at": [[0, "x"]]}), "at `$.dots[0].at[0][1]`"),
+        (dotted({"wire": ["a", "b"], "at": [[0, None]]}), "at `$.dots[0].at[0][1]`"),
+        (dotted({"wire": ["a", "b"], "at": [[0, 0]], "size": 1}), "unknown field `size` - at `$.dots[0]`"),
+        (dotted({"wire": ["a"], "at": [[0, 0]]}), "at `$.dots[0].wire`"),
+        (dotted({"wire": ["a", 1], "at": [[0, 0]]}), "A wire is [source id, target id] or"),
+        (dotted({"wire": ["b", "a"], "at": [[0, 0]]}), "There is no wire from 'b' to input 1 of 'a' - at `$.dots[0].w"),
+        (dotted({"wire": ["a", "x"], "at": [[0, 0]]}), "There is no wire from 'a' to input 1 of 'x' - at `$.dots[0].w"),
+        (dotted({"wire": ["a", "b", 1], "at": [[0, 0]]}), "There is no wire from 'a' to input 2 of 'b'"),
+        (
+            dotted({"wire": ["a", "b"], "at": [[0, 0]]}, {"wire": ["a", "b", 0], "at": [[0, 0]]}),
+            "The wire from 'a' to input 1 of 'b' has dots already - at `$.dots[1].wire`",
+        ),
+        (dotted({"wire": ["a", "b"], "at": [[0, 0]]}).replace("[0, 0]", "[0, 1e999]"), "Number out of range"),
+        (dotted({"wire": ["a", "b"], "at": [[0, 0]]}).replace("[0, 0]", "[0, NaN]"), "Not readable as JSON"),
         (text_of(groups={}), "at `$.groups`"),
         (grouped(3), "at `$.groups[0]`"),
         (grouped({"id": "g"}), "Object missing required field `name` - at `$.groups[0]`"),
