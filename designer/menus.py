@@ -94,6 +94,7 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         None,
         Command("edit.quick_add", tr("&Quick add…"), canvas.quick_add.ask, "Tab"),
         Command("edit.replace", tr("&Replace with…"), canvas.quick_add.ask_instead),
+        Command("edit.add_dot", tr("Add d&ot to wire"), canvas.dots.add_to_selected),
         None,
         Command("edit.select_all", tr("Select &all"), canvas.select_all, _KEY.SelectAll),
         Command("edit.find", tr("&Find…"), canvas.find_bar.open, _KEY.Find, "search"),

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas.editor import Editor
-from designer.canvas.framing import settled, stored_places
+from designer.canvas.framing import settled, shifted, stored_places
 from designer.canvas.geometry import Place, card_rect, snapped
 from designer.canvas.visible import visible
 from designer.document import Document
@@ -107,7 +107,7 @@ class Clipping(QObject):
         if at is None and not area.intersects(box):
             at = area.center()
         if at is not None:
-            piece = _moved(piece, snapped(at.x() - box.center().x(), at.y() - box.center().y()))
+            piece = shifted(piece, *snapped(at.x() - box.center().x(), at.y() - box.center().y()))
         count = len(piece.graph.nodes)
         if count == 1:
             text = tr("Paste {layer}", layer=piece.graph.nodes[0].label)
@@ -141,7 +141,9 @@ class Clipping(QObject):
             raise FormatError(tr("The network on the clipboard has no layers."))
         copied, weights = self._weights
         layout = {node: place for node, place in network.layout.items() if _is_sane(place)}
-        return settled(msgspec.structs.replace(network, layout=layout, weights=weights if text == copied else None))
+        dots = {edge: points for edge, points in network.dots.items() if all(map(_is_sane, points))}
+        weights = weights if text == copied else None
+        return settled(msgspec.structs.replace(network, layout=layout, dots=dots, weights=weights))
 
 
 def _is_sane(place: Place) -> bool:
@@ -153,8 +155,3 @@ def _box(piece: Network) -> QRectF:
     for place in stored_places(visible(piece.graph, piece.groups), piece.layout).values():
         box = box.united(card_rect(place))
     return box
-
-
-def _moved(piece: Network, way: Place) -> Network:
-    layout = {node: (x + way[0], y + way[1]) for node, (x, y) in piece.layout.items()}
-    return msgspec.structs.replace(piece, layout=layout)

@@ -49,21 +49,31 @@ class Found(NamedTuple):
     cells: frozenset[Cell]
 
 
-def detour(start: Point, end: Point, taken: Occupancy, search: Search) -> Found:
+class Free(NamedTuple):
+    """Which ends of a way are dots: it may leave them and arrive at them in any direction."""
+
+    start: bool = False
+    end: bool = False
+
+
+PORTS = Free()  # neither
+
+
+def detour(start: Point, end: Point, taken: Occupancy, search: Search, free: Free = PORTS) -> Found:
     """Return a short way with few corners that crosses no card.
 
-    It leaves the start downwards and arrives at the end from above, as wires do; A* over the corners that can be
-    reached in straight runs.
+    It leaves the start downwards and arrives at the end from above, as wires do at ports; A* over the corners that can
+    be reached in straight runs.
     """
-    finder = _Finder(taken, search, start, end)
+    finder = _Finder(taken, search, start, end, free)
     way = finder.find()
     return Found(way, frozenset(finder.cells))
 
 
 class _Finder:
-    def __init__(self, taken: Occupancy, search: Search, start: Point, end: Point) -> None:
+    def __init__(self, taken: Occupancy, search: Search, start: Point, end: Point, free: Free) -> None:
         self.cells: set[Cell] = set()
-        self._taken, self._search = taken, search
+        self._taken, self._search, self._free = taken, search, free
         self._start, self._end = start, end
         (x0, y0), (x1, y1) = start, end
         self._left, self._right = min(x0, x1) - search.around, max(x0, x1) + search.around
@@ -71,9 +81,9 @@ class _Finder:
 
     def find(self) -> tuple[Point, ...] | None:
         """Return the corners of the way."""
-        below = self._room(self._start, 1)
-        above = self._room(self._end, -1)
-        if min(below, above) < _NEAR:
+        below = 0.0 if self._free.start else self._room(self._start, 1)
+        above = 0.0 if self._free.end else self._room(self._end, -1)
+        if (below < _NEAR and not self._free.start) or (above < _NEAR and not self._free.end):
             return None
         first, goal = (self._start[0], self._start[1] + below), (self._end[0], self._end[1] - above)
         corners = self._search_from(first, goal)
@@ -102,15 +112,16 @@ class _Finder:
     def _after(self, key: _Key, goal: Point, begin: _Key) -> Iterator[_Key]:
         """Yield where a run from a corner can end."""
         x, y, flat = key
+        free = self._free
         if not flat:
             for across in self._across(x, y, goal[0]):
-                if across == goal[0] and y > goal[1] and self._search.turns is not None:
+                if across == goal[0] and y > goal[1] and self._search.turns is not None and not free.end:
                     continue  # below the end are the wires that leave its card
                 yield across, y, _FLAT
         if flat or key == begin:
             for down in self._down(x, y, goal[1]):
-                # It leaves downwards, and does not come to the end from below.
-                if (flat or down > y) and not ((x, down) == goal and down < y):
+                # It leaves a port downwards, and does not come to one from below.
+                if (flat or free.start or down > y) and (free.end or (x, down) != goal or down > y):
                     yield x, down, _STEEP
 
     def _across(self, x: float, y: float, goal: float) -> list[float]:

@@ -1,13 +1,23 @@
 """What the canvas does to the document: every method is one step that can be undone."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from designer.canvas.auto_layout import among
+from designer.canvas import dots as dotting
+from designer.canvas.arranging import arranged_all, arranged_part
 from designer.canvas.block_placing import Placed, with_block
-from designer.canvas.framing import arranged, clear_of_frames, frame_at, layout_with, placed, settled, stored_places
-from designer.canvas.geometry import GRID, Place
+from designer.canvas.dots import Dot, State
+from designer.canvas.framing import (
+    clear_of_frames,
+    frame_at,
+    layout_with,
+    placed,
+    settled,
+    shifted,
+    stored_places,
+)
+from designer.canvas.geometry import Place
 from designer.canvas.insertion import Port, added, fitted, natural_spot
 from designer.canvas.placement import free_shift
 from designer.canvas.replacing import replaced, successor
@@ -16,6 +26,8 @@ from designer.canvas.visible import visible
 from designer.canvas.wiring import End, wired, without
 from designer.document import Document
 from engine import Block, Edge, Fix, Graph, Groups, Identity, Layer, Network, excerpt, joined
+from engine import dots as engine_dots
+from engine.dots import Dots
 from engine.groups import carried, enter, exchanged
 from engine.language import tr, tr_count, tr_inside, tr_noop
 
@@ -114,11 +126,14 @@ class Editor:
 
     def connect(self, source: str, ends: Sequence[End], moved: Iterable[Edge] = ()) -> None:
         """Wire a node to one or more ports, in the place of what is there; ``moved`` are wires that go."""
+        moved = tuple(moved)
         graph = wired(without(self._graph, moved), source, ends)
         if set(graph.edges) != set(self._graph.edges):
-            self._apply(
-                tr("Connect {source} to {target}", source=self._label(source), target=self._label(ends[0][0])), graph
-            )
+            dots = dict(self._document.network.dots)
+            if len(moved) == len(ends) == 1 and moved[0] in dots:  # what was bent by hand stays so
+                dots[Edge(source, *ends[0])] = dots.pop(moved[0])
+            text = tr("Connect {source} to {target}", source=self._label(source), target=self._label(ends[0][0]))
+            self._apply(text, graph, dots=dots)
 
     def disconnect(self, *edges: Edge) -> None:
         """Remove wires."""
@@ -144,11 +159,10 @@ class Editor:
         layout = layout_with(self._scene.seen, self._scene.places, network.layout)
         if node in layout:
             layout[new] = layout[node] if new == node else layout.pop(node)
-        text, groups = (
-            tr("Replace {old} with {new}", old=self._label(node), new=layer.title),
-            exchanged(network.groups, node, new),
-        )
-        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+        text = tr("Replace {old} with {new}", old=self._label(node), new=layer.title)
+        groups, dots = exchanged(network.groups, node, new), engine_dots.exchanged(network.dots, node, new, graph)
+        changed = msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups, dots=dots)
+        self._document.apply(text, changed)
         self._document.selection.select([new])
         return new
 
@@ -163,8 +177,7 @@ class Editor:
         """Put a network beside what is there, as near as it can come to where it says without touching a card."""
         piece = settled(piece)
         across, down = free_shift(self._scene.places, stored_places(visible(piece.graph, piece.groups), piece.layout))
-        layout = {node: (x + across, y + down) for node, (x, y) in piece.layout.items()}
-        return self.insert(text, msgspec.structs.replace(piece, layout=layout))
+        return self.insert(text, shifted(piece, across, down))
 
     def piece(self, nodes: Iterable[str]) -> Network:
         """Return nodes as a network of their own, its cards where they are shown."""
@@ -182,14 +195,17 @@ class Editor:
         if places is None:
             return self.insert_near(text, piece)
         # The piece's cards are those of the whole: what is copied of a collapsed group is all of it.
-        layout = layout_with(seen, places, piece.layout)
-        return self.insert(text, msgspec.structs.replace(piece, layout=layout))
+        card, (x, y) = next(iter(places.items()))
+        left, top = self._scene.places[card]
+        layout, dots = layout_with(seen, places, piece.layout), engine_dots.shifted(piece.dots, x - left, y - top)
+        return self.insert(text, msgspec.structs.replace(piece, layout=layout, dots=dots))
 
-    def delete(self, nodes: Iterable[str], text: str = _DELETE) -> None:
-        """Remove nodes and their wires; ``text`` says so, with a field ``layers``."""
+    def delete(self, nodes: Iterable[str], text: str = _DELETE, dots: Collection[Dot] = ()) -> None:
+        """Remove nodes and their wires, and some dots with them; ``text`` says so, with a field ``layers``."""
         gone = tuple(nodes)
         if gone:
-            self._apply(tr(text, layers=self._labels(gone)), self._graph.remove(gone))
+            left = dotting.without(self._document.network.dots, dots)
+            self._apply(tr(text, layers=self._labels(gone)), self._graph.remove(gone), dots=left)
 
     def bypass(self, nodes: Iterable[str]) -> None:
         """Remove nodes, each time wiring what fed the node to all that it fed."""
@@ -201,59 +217,50 @@ class Editor:
             self._apply(tr("Delete and reconnect {layers}", layers=self._labels(gone)), graph)
 
     def delete_selected(self) -> None:
-        """Remove the selected nodes, or the selected wire."""
+        """Remove the selected nodes and dots, or the selected wire."""
         if self._scene.selected_edge is not None:
             self.disconnect(self._scene.selected_edge)
         else:
-            self.delete(self._document.selection.nodes)
+            self.delete(self._document.selection.nodes, dots=self._scene.dots.selected)
 
-    def move(self, places: Mapping[str, Place]) -> None:
-        """Put cards at other places."""
-        if places:
-            self._place(self._moving_text(places), places)
+    def move(self, places: Mapping[str, Place], dots: Dots | None = None) -> None:
+        """Put cards at other places, and dots."""
+        if places or dots:
+            self._place(self._moving_text(places), places, dots)
 
     def nudge(self, across: float, down: float) -> None:
-        """Move the selected cards by a little; several in a row are one step."""
-        cards = self._scene.selected_cards()
-        if cards:
-            shown = self._scene.places
-            moved = {card: (shown[card][0] + across, shown[card][1] + down) for card in cards}
-            self._place(self._moving_text(moved), moved, merge_key=("nudge", cards))
+        """Move the selected cards and dots by a little; several in a row are one step."""
+        cards, scene, dots = self._scene.selected_cards(), self._scene, self._document.network.dots
+        which = dotting.moving(scene.seen, dots, cards, scene.dots.selected)
+        if cards or which:
+            places = {card: (scene.places[card][0] + across, scene.places[card][1] + down) for card in cards}
+            changed = dotting.moved(dots, which, across, down)
+            key = ("nudge", cards, scene.dots.selected)
+            self._place(self._moving_text(places), places, changed, merge_key=key)
+
+    def set_dots(self, text: str, dots: Dots) -> None:
+        """Put other dots on wires, as one step."""
+        self._place(text, {}, dots)
 
     def apply_fix(self, fix: Fix) -> None:
         """Mend a mistake; what the fix inserts finds room."""
         self._apply(fix.title, fix.edit(self._graph))
 
     def arrange(self) -> None:
-        """Lay out the selected cards anew where they are; with fewer than two, the whole network."""
-        cards = self._scene.selected_cards()
+        """Lay out the selected cards anew where they are; with fewer than two, the whole network.
+
+        Wires between them need no dots there.
+        """
+        scene, network, cards = self._scene, self._document.network, self._scene.selected_cards()
         if len(cards) > 1:
-            self._arrange_selected(cards)
+            text = tr_count("Arrange {count} layer", "Arrange {count} layers", len(cards))
+            moved = arranged_part(scene.seen, scene.places, cards)
         else:
-            self._arrange_all()
-
-    def _arrange_selected(self, cards: tuple[str, ...]) -> None:
-        others, seen = dict(self._scene.places), self._scene.seen
-        places = arranged(seen.part(among(seen.graph, cards)))
-        corner = [min(others[card][axis] for card in cards) for axis in (0, 1)]
-        for card in cards:
-            del others[card]
-        across, down = (round(edge / GRID) * GRID for edge in corner)
-        moved = {card: (x + across, y + down) for card, (x, y) in places.items()}
-        across, down = free_shift(others, moved)
-        moved = {card: (x + across, y + down) for card, (x, y) in moved.items()}
-        self._place(tr_count("Arrange {count} layer", "Arrange {count} layers", len(cards)), moved)
-
-    def _arrange_all(self) -> None:
-        """Lay out the whole network anew, its first node staying where it is."""
-        places = arranged(self._scene.seen)
-        if not places:
-            return
-        order = self._document.analysis.order
-        first = self._scene.seen.card(order[0]) if order else next(iter(places))
-        (x, y), (shown_x, shown_y) = places[first], self._scene.places[first]
-        across, down = round((shown_x - x) / GRID) * GRID, round((shown_y - y) / GRID) * GRID
-        self._place(tr("Arrange layers"), {card: (left + across, top + down) for card, (left, top) in places.items()})
+            text, moved = tr("Arrange layers"), arranged_all(scene.seen, scene.places, self._document.analysis.order)
+        if moved:
+            places = {**scene.places, **moved}
+            after = State(scene.seen, places, layout_with(scene.seen, places, network.layout))
+            self._place(text, moved, dotting.arranged(network.dots, self._shown_state(), after, moved))
 
     @property
     def _graph(self) -> Graph:
@@ -266,19 +273,37 @@ class Editor:
         return (None if after is None or seen.output(after) is None else after), into
 
     def _apply(
-        self, text: str, graph: Graph, wanted: Mapping[str, Place] | None = None, home: str | None = None
+        self,
+        text: str,
+        graph: Graph,
+        wanted: Mapping[str, Place] | None = None,
+        home: str | None = None,
+        dots: Dots | None = None,
     ) -> None:
         """Apply a graph; new nodes come to the places wanted, and into the group ``home``."""
         seen = visible(graph, self._groups_with(graph, home))
-        self._commit(text, graph, placed(seen, self._scene.places, wanted), home)
+        self._commit(text, graph, placed(seen, self._scene.places, wanted), home, dots)
 
-    def _commit(self, text: str, graph: Graph, places: Mapping[str, Place], home: str | None) -> None:
-        """Apply a graph with all cards at some places, but for new ones clear of the frames they are not in."""
+    def _commit(
+        self, text: str, graph: Graph, places: Mapping[str, Place], home: str | None, dots: Dots | None = None
+    ) -> None:
+        """Apply a graph with all cards at some places, but for new ones clear of the frames they are not in.
+
+        The dots are those of the network, unless others are given.
+        """
         network, groups = self._document.network, self._groups_with(graph, home)
         seen = visible(graph, groups)
         clear = clear_of_frames(seen, places, self._scene.places)
         layout = {node: place for node, place in layout_with(seen, clear, network.layout).items() if node in graph}
-        self._document.apply(text, msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups))
+        dots = network.dots if dots is None else dots
+        if dots:
+            dots = dotting.slid(dots, self._shown_state(), State(seen, clear, layout))
+            dots = engine_dots.carried(dots, network.graph, graph, dotting.middles(seen, clear))
+        changed = msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups, dots=dots)
+        self._document.apply(text, changed)
+
+    def _shown_state(self) -> State:
+        return State(self._scene.seen, self._scene.places, self._document.network.layout)
 
     def _groups_with(self, graph: Graph, home: str | None) -> Groups:
         """Return the groups of a changed drawing, its new nodes in ``home``."""
@@ -294,10 +319,13 @@ class Editor:
         layout = layout_with(self._scene.seen, self._scene.places, network.layout)
         return msgspec.structs.replace(network, layout=layout)
 
-    def _place(self, text: str, places: Mapping[str, Place], *, merge_key: Hashable | None = None) -> None:
-        shown = {**self._scene.places, **places}
-        layout = layout_with(self._scene.seen, shown, self._document.network.layout)
-        self._document.edit(text, self._graph, layout, merge_key=merge_key)
+    def _place(
+        self, text: str, places: Mapping[str, Place], dots: Dots | None = None, *, merge_key: Hashable | None = None
+    ) -> None:
+        network, shown = self._document.network, {**self._scene.places, **places}
+        layout = layout_with(self._scene.seen, shown, network.layout)
+        dots = network.dots if dots is None else dots
+        self._document.apply(text, msgspec.structs.replace(network, layout=layout, dots=dots), merge_key)
 
     def _label(self, node: str) -> str:
         return self._graph.by_id[node].label
@@ -306,6 +334,8 @@ class Editor:
         return self._label(nodes[0]) if len(nodes) == 1 else tr_count("{count} layer", "{count} layers", len(nodes))
 
     def _moving_text(self, cards: Mapping[str, Place]) -> str:
+        if not cards:
+            return tr_count("Move dot", "Move {count} dots", len(self._scene.dots.selected))
         if len(cards) > 1:
             return tr_count("Move {count} layer", "Move {count} layers", len(cards))
         return tr("Move {layer}", layer=self._scene.seen.label(next(iter(cards))))

@@ -10,7 +10,7 @@ from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Place, Plac
 from designer.canvas.placement import complete, make_room
 from designer.canvas.visible import FOLDED, Visible
 from designer.canvas.visible import visible as visible_of
-from engine import Edge, Graph, Network, Node
+from engine import Edge, Graph, Network, Node, dots
 from engine.network import Layout
 
 _BLOCK = "▾ "  # before a group's id: the id of its block
@@ -71,6 +71,12 @@ def settled(network: Network) -> Network:
     seen = visible_of(network.graph, network.groups)
     places = placed(seen, stored_places(seen, network.layout))
     return msgspec.structs.replace(network, layout=layout_with(seen, places, network.layout))
+
+
+def shifted(piece: Network, across: float, down: float) -> Network:
+    """Return a network with all cards and dots moved by the same."""
+    layout = {node: (x + across, y + down) for node, (x, y) in piece.layout.items()}
+    return msgspec.structs.replace(piece, layout=layout, dots=dots.shifted(piece.dots, across, down))
 
 
 def frame_at(visible: Visible, places: Places, at: Place) -> str | None:

@@ -10,14 +10,17 @@ import msgspec
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QApplication
 
+from designer.canvas.dots import State, slid
+from designer.canvas.dots import arranged as dots_arranged
 from designer.canvas.folding import regrouped
-from designer.canvas.framing import arranged, layout_with
+from designer.canvas.framing import arranged, layout_with, stored_places
 from designer.canvas.geometry import CARD_WIDTH, card_rect
 from designer.canvas.name_editor import NameEditor
-from designer.canvas.visible import card_id, visible
+from designer.canvas.visible import Visible, card_id, visible
 from engine import EditError, Groups, groups, propose
 from engine.block_names import group_name
 from engine.language import tr
+from engine.network import Layout
 
 if TYPE_CHECKING:
     from designer.canvas.hits import Hit
@@ -167,7 +170,8 @@ class GroupCommands(QObject):
         network, before = self._document.network, self._scene.seen
         after = visible(network.graph, new)
         layout = regrouped(before, after, tuple(dict.fromkeys(nodes)), self._scene.places, network.layout)
-        self._document.apply(text, msgspec.structs.replace(network, groups=new, layout=layout))
+        dots = slid(network.dots, *self._states(after, layout))
+        self._document.apply(text, msgspec.structs.replace(network, groups=new, layout=layout, dots=dots))
 
     def _arrange(self, text: str, new: Groups) -> None:
         """Make a change of all groups and lay out the network anew."""
@@ -175,7 +179,13 @@ class GroupCommands(QObject):
         after = visible(network.graph, new)
         known = layout_with(self._scene.seen, self._scene.places, network.layout)
         layout = layout_with(after, arranged(after), known)
-        self._document.apply(text, msgspec.structs.replace(network, groups=new, layout=layout))
+        dots = dots_arranged(network.dots, *self._states(after, layout), after.graph.by_id)
+        self._document.apply(text, msgspec.structs.replace(network, groups=new, layout=layout, dots=dots))
+
+    def _states(self, after: Visible, layout: Layout) -> tuple[State, State]:
+        """Return what is shown, and what will be with another layout."""
+        shown = State(self._scene.seen, self._scene.places, self._document.network.layout)
+        return shown, State(after, stored_places(after, layout), layout)
 
     def _selected_groups(self) -> list[str]:
         """Return the outermost groups of which everything is selected, else the innermost around the selection."""

@@ -80,9 +80,10 @@ class Keyboard:
     def walk(self, way: Way, *, extend: bool = False) -> None:
         """Go to the card that an arrow leads to; extending keeps the cards on the way selected."""
         here = self._here()
-        edge = self._scene.selected_edge
-        if edge is not None:
-            there: str | None = edge.source if way in (Way.UP, Way.LEFT) else edge.target
+        if self._scene.selected_edge is not None or self._scene.dots.only is not None:
+            there = self._view.dots.step(way)
+            if there is None:
+                self._view.reveal_dots()
         elif here is None:
             there = self._entrance()
         else:

@@ -14,7 +14,7 @@ from designer.canvas.card_painter import family_icon
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.hits import hit
 from engine import LAYERS, Diagnostic, Edge, Layer
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_count, tr_noop
 
 if TYPE_CHECKING:
     from designer.canvas.view import CanvasView
@@ -44,9 +44,14 @@ def menu_at(view: CanvasView, at: QPointF) -> QMenu:
         if not set(selection.nodes).issuperset(nodes):
             selection.select(nodes)
         return node_menu(view, found.node, scene.findings(found.node))
+    if found.edge is not None and found.dot is not None:
+        if found.dot not in scene.dots.selected:
+            selection.select(())
+            scene.dots.select([found.dot])
+        return dot_menu(view, found.edge)
     if found.edge is not None:
         scene.select_edge(found.edge)
-        return edge_menu(view, found.edge)
+        return edge_menu(view, found.edge, point)
     if found.frame is not None:
         selection.select(scene.seen.within(found.frame))
         return frame_menu(view, found.frame)
@@ -110,15 +115,36 @@ def _add_group_actions(menu: QMenu, view: CanvasView, card: str) -> None:
         menu.addAction(tr("Ungroup")).triggered.connect(lambda: view.groups.ungroup())
 
 
-def edge_menu(view: CanvasView, edge: Edge) -> QMenu:
-    """Return the menu of a wire."""
+def edge_menu(view: CanvasView, edge: Edge, at: QPointF) -> QMenu:
+    """Return the menu of a wire; a dot chosen from it comes to where the wire is nearest to ``at``."""
     menu = QMenu(view)
     middle = view.canvas.edges[edge].path().pointAtPercent(0.5)
     menu.addAction(theme.icon("search"), tr("Insert layer…")).triggered.connect(
         lambda: view.quick_add.ask_at(middle, ())
     )
+    menu.addAction(tr("Add dot")).triggered.connect(lambda: view.dots.add(edge, at))
+    _add_straighten(menu, view, edge)
     menu.addAction(theme.icon("delete"), tr("Remove")).triggered.connect(lambda: view.remove_wire(edge))
     return menu
+
+
+def dot_menu(view: CanvasView, edge: Edge) -> QMenu:
+    """Return the menu of the selected dots, of which one is on a wire."""
+    menu = QMenu(view)
+    count = len(view.canvas.dots.selected)
+    text = tr_count("Remove dot", "Remove {count} dots", count)
+    menu.addAction(theme.icon("delete"), text).triggered.connect(lambda: view.dots.remove(view.canvas.dots.selected))
+    _add_straighten(menu, view, edge)
+    menu.addSeparator()
+    menu.addAction(tr("Remove wire")).triggered.connect(lambda: view.remove_wire(edge))
+    return menu
+
+
+def _add_straighten(menu: QMenu, view: CanvasView, edge: Edge) -> None:
+    dots = view.canvas.dots.on(edge)
+    if len(dots) > 1:
+        text = tr("Remove all dots of the wire")
+        menu.addAction(text).triggered.connect(lambda: view.dots.remove(dots))
 
 
 def canvas_menu(view: CanvasView, at: Place) -> QMenu:

@@ -69,6 +69,8 @@ class Overview:
                 self._outlines.setdefault(colours.accent, []).append(card_rect(scene.places[node]))
             elif item.card.wrong:
                 self._outlines.setdefault(colours.error, []).append(card_rect(scene.places[node]))
+        for rect in scene.dots.rects(scene.dots.selected):
+            self._outlines.setdefault(colours.accent, []).append(rect)
         for edge in scene.edges.values():
             self._lines.setdefault(edge.pen().color().name(), []).extend(_lines(edge.route))
         self._valid = True

@@ -10,8 +10,10 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication
 
 from designer.canvas.card_figures import figure_at
+from designer.canvas.dots import Dot
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.gestures.box_select import BoxSelectGesture
+from designer.canvas.gestures.dot import DotGesture
 from designer.canvas.gestures.group import ChevronGesture, FrameGesture
 from designer.canvas.gestures.move import DuplicateGesture, MoveGesture
 from designer.canvas.gestures.pan import PanGesture
@@ -19,10 +21,12 @@ from designer.canvas.gestures.wire import Ask, WireGesture
 from designer.canvas.hits import Hit, hit
 
 if TYPE_CHECKING:
+    from designer.canvas.dot_commands import DotCommands
     from designer.canvas.editor import Editor
     from designer.canvas.group_commands import GroupCommands
     from designer.canvas.scene import CanvasScene
     from designer.canvas.zoom_view import ZoomView
+    from engine import Edge
 
 _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -30,12 +34,22 @@ _EXTEND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifie
 class Pointer:
     """Turns the events of a mouse into gestures; at most one is in progress."""
 
-    def __init__(self, view: ZoomView, scene: CanvasScene, editor: Editor, *, ask: Ask, groups: GroupCommands) -> None:
+    def __init__(
+        self,
+        view: ZoomView,
+        scene: CanvasScene,
+        editor: Editor,
+        *,
+        ask: Ask,
+        groups: GroupCommands,
+        dots: DotCommands,
+    ) -> None:
         self.place: QPoint | None = None  # where the pointer is on the view; None where it is elsewhere
         self.selected_before: tuple[str, ...] = ()  # what was selected when a button was last pressed
         self._ask = ask
         self._view = view
         self._groups = groups
+        self._dots = dots
         self._scene = scene
         self._editor = editor
         self._gesture: Gesture | None = None
@@ -141,13 +155,21 @@ class Pointer:
         if found.node is not None or found.frame is not None:
             begin = partial(self._moving, found, at)
             return ChevronGesture(begin, partial(self._groups.toggle_at, found)) if found.chevron else begin()
-        if found.edge is not None and alt:
-            self._editor.disconnect(found.edge)
-            return None
         if found.edge is not None:
-            self._scene.select_edge(found.edge)
-            return None
+            return self._on_wire(found.edge, found.dot, at, alt=alt)
         return BoxSelectGesture(self._scene, at.scene, extend=bool(at.modifiers & _EXTEND))
+
+    def _on_wire(self, wire: Edge, dot: Dot | None, at: At, *, alt: bool) -> Gesture | None:
+        """Answer a press on a wire, or begin to drag a dot on it."""
+        if dot is not None and not alt:
+            return DotGesture(self._scene, self._editor, wire, dot, at)
+        if dot is not None:
+            self._dots.remove([dot])
+        elif alt:
+            self._editor.disconnect(wire)
+        else:
+            self._scene.select_edge(wire)
+        return None
 
     def _moving(self, found: Hit, at: At) -> MoveGesture:
         if found.frame is not None:
@@ -177,6 +199,8 @@ class Pointer:
         if not self._panning:
             figure = figure_at(self._scene, found.node, at) if found.port is None else None
             hand = Qt.CursorShape.PointingHandCursor if found.chevron or figure is not None else None
+            if found.dot is not None:
+                hand = Qt.CursorShape.SizeAllCursor
             self._show_cursor(Qt.CursorShape.CrossCursor if found.port is not None else hand)
 
     def _show_cursor(self, shape: Qt.CursorShape | None) -> None:

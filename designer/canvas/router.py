@@ -1,13 +1,13 @@
 """Which way each wire goes: straight to the port, in a lane beside the cards, or around cards that lie anywhere."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil, inf
 from typing import NamedTuple
 from zlib import crc32
 
 from PySide6.QtCore import QRectF
 
-from designer.canvas.detours import LEAST, Found, Search, detour
+from designer.canvas.detours import LEAST, PORTS, Found, Free, Search, detour
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.geometry import (
     CARD_HEIGHT,
@@ -20,8 +20,9 @@ from designer.canvas.geometry import (
     output_point,
     shown_ports,
 )
+from designer.canvas.legs import first_direction, last_direction, legs_through
 from designer.canvas.occupancy import Occupancy
-from designer.canvas.routes import LOOP, TURN, Piece, Point, Route, pieces
+from designer.canvas.routes import DOWN, LOOP, TURN, Piece, Point, Route, pieces
 from engine import Edge, Graph
 
 _CLEARANCE = 16.0  # between a lane and the cards that it passes
@@ -40,6 +41,25 @@ _FEW = 24  # cards among which every corner can be tried
 _Lane = tuple[float, float, float, str]  # where it is, its top and bottom, and the card that feeds it
 
 
+class _Course(NamedTuple):
+    """What is to be led round cards: a wire, or one of its legs.
+
+    Attributes
+    ----------
+    edge, leg
+        Which it is; a whole wire is leg 0 of itself.
+    own
+        The cards at its ends, which its curve may touch.
+    free
+        Which of its ends are dots.
+    """
+
+    edge: Edge
+    leg: int
+    own: tuple[str, ...]
+    free: Free = PORTS
+
+
 class _Kept(NamedTuple):
     """A search and what it found, in a revision of the occupancy."""
 
@@ -53,12 +73,18 @@ class Router:
     """Finds the ways of wires; the same cards at the same places give the same ways, however they came there.
 
     What a search has found is kept as long as no card moves where it looked.
+
+    Attributes
+    ----------
+    waiting
+        What no way was searched for yet, because there was no time: each with its ends.
     """
 
     def __init__(self, taken: Occupancy) -> None:
         self._taken = taken
-        self._kept: dict[Edge, _Kept] = {}
+        self._kept: dict[_Course, _Kept] = {}
         self._searches = inf  # that may still be made
+        self.waiting: dict[_Course, Route] = {}
 
     def routes(
         self,
@@ -67,6 +93,7 @@ class Router:
         edges: Iterable[Edge],
         others: Mapping[Edge, Route] | None = None,
         searches: float = inf,
+        dots: Mapping[Edge, Sequence[Point]] | None = None,
     ) -> dict[Edge, Route]:
         """Return the routes of some wires; long ones go round the cards.
 
@@ -78,42 +105,92 @@ class Router:
             The routes of further wires, to keep apart from.
         searches
             The most ways that are searched for; there is no time for more while cards follow the pointer.
+        dots
+            What wires go through, in this order.
         """
         self._searches = searches
+        edges = list(edges)
+        if self.waiting:
+            routed = set(edges)
+            self.waiting = {course: route for course, route in self.waiting.items() if course.edge not in routed}
         plain = [(edge, _ends(graph, places, edge)) for edge in edges]
         found: dict[Edge, Route] = {}
         lanes: list[_Lane] = [
-            (route.lane, min(route.start[1], route.end[1]), max(route.start[1], route.end[1]), edge.source)
+            (leg.lane, min(leg.start[1], leg.end[1]), max(leg.start[1], leg.end[1]), edge.source)
             for edge, route in (others or {}).items()
-            if route.lane is not None and route.lane != route.start[0]
+            for leg in route.parts
+            if leg.lane is not None and leg.lane != leg.start[0]
         ]
         # The shortest take the innermost lanes.
         for edge, route in sorted(plain, key=lambda pair: abs(pair[1].end[1] - pair[1].start[1])):
-            found[edge] = route if self._is_clear(route, edge) else self._around(route, edge, lanes)
+            if dots and edge in dots:
+                found[edge] = self._through(route, edge, dots[edge], lanes)
+            else:
+                found[edge] = self._led(route, _Course(edge, 0, (edge.source, edge.target)), lanes)
         return found
 
-    def _is_clear(self, route: Route, edge: Edge) -> bool:
-        """Whether the direct curve leads downwards and crosses no card."""
-        if route.upwards:
-            return False
-        margin = _MARGIN if route.height >= CARD_HEIGHT else 0.0  # there is no room to keep away
-        return not self._crosses(route, margin, (edge.source, edge.target))
+    def search_on(self) -> tuple[Edge, Route | None]:
+        """Search for one of the ways that are waited for; return whose it is, and the way if there is one."""
+        course = next(iter(self.waiting))
+        return course.edge, self._search(self.waiting.pop(course), course)
 
-    def _around(self, route: Route, edge: Edge, lanes: list[_Lane]) -> Route:
+    def forget(self, edge: Edge) -> None:
+        """Look for no way of a wire that is gone."""
+        for course in [course for course in self.waiting if course.edge == edge]:
+            del self.waiting[course]
+
+    def _through(self, route: Route, edge: Edge, dots: Sequence[Point], lanes: list[_Lane]) -> Route:
+        """Return a way through dots, from one to the next around the cards between them."""
+        plain = legs_through(route, dots)
+        legs: list[Route] = []
+        for number, leg in enumerate(plain):
+            first, last = number == 0, number == len(plain) - 1
+            own = (*((edge.source,) if first else ()), *((edge.target,) if last else ()))
+            legs.append(self._led(leg, _Course(edge, number, own, Free(not first, not last)), lanes))
+        before = [None, *map(last_direction, legs)]
+        after = [*map(first_direction, legs[1:]), None]
+        for number, leg in enumerate(legs):
+            turned = leg._replace(leaving=before[number] or leg.leaving, arriving=after[number] or leg.arriving)
+            if (
+                leg.direct
+                and turned != leg
+                and not self._crosses(turned, 1.0, () if leg.upwards else (edge.source, edge.target))
+            ):
+                legs[number] = turned
+        return route._replace(legs=tuple(legs))
+
+    def _led(self, route: Route, course: _Course, lanes: list[_Lane]) -> Route:
+        """Return a curve, or what goes round the cards that this would cross."""
+        if self._is_clear(route, course):
+            return route
+        if (route.leaving, route.arriving) == (DOWN, DOWN):
+            return self._around(route, course, lanes)
+        return self._detour(route, course) or route
+
+    def _is_clear(self, route: Route, course: _Course) -> bool:
+        """Whether the direct curve crosses no card; from port to port it must lead downwards."""
+        if route.upwards and (route.leaving, route.arriving) == (DOWN, DOWN):
+            return False
+        if route.upwards:
+            return not self._crosses(route, 1.0, ())
+        margin = _MARGIN if route.height >= CARD_HEIGHT else 0.0  # there is no room to keep away
+        return not self._crosses(route, margin, course.own)
+
+    def _around(self, route: Route, course: _Course, lanes: list[_Lane]) -> Route:
         """Return a way round the cards between the ends of a wire: in a lane, unless that is blocked or far away."""
         (x0, top), (x1, bottom) = route.start, route.end
         top, bottom = min(top, bottom), max(top, bottom)
-        lane = _lane(route, edge, self._taken)
-        if lane != x0:
-            lane = _apart(lane, 1 if lane > x0 else -1, top, bottom, edge.source, lanes)
+        lane, source = _lane(route, course.own, self._taken), course.edge.source
+        if lane != x0 and not (lane == x1 and course.free.end):
+            lane = _apart(lane, 1 if lane > x0 else -1, top, bottom, source, lanes)
         inside = route._replace(lane=lane)
         aside = max(lane - max(x0, x1), min(x0, x1) - lane)
-        if aside > _FAR or self._crosses(inside, 1.0, () if route.upwards else (edge.source, edge.target)):
-            way = self._detour(route, edge)
+        if aside > _FAR or self._crosses(inside, 1.0, () if route.upwards else course.own):
+            way = self._detour(route, course)
             if way is not None:
                 return way
         if lane != x0:
-            lanes.append((lane, top, bottom, edge.source))
+            lanes.append((lane, top, bottom, source))
         return inside
 
     def _crosses(self, route: Route, margin: float, own: Collection[str]) -> bool:
@@ -142,26 +219,30 @@ class Router:
         left, right, top, bottom = min(x0, x1) - far, max(x0, x1) + far, min(y0, y1) - far, max(y0, y1) + far
         return (_THOROUGH,) if self._taken.count(left, top, right, bottom) <= _FEW else ()
 
-    def _detour(self, route: Route, edge: Edge) -> Route | None:
-        """Return a way with corners around all cards, or None where none was found."""
-        ends = (route.start, route.end)
-        kept = self._kept.get(edge)
-        if kept is not None and kept.ends == ends and self._taken.same_since(kept.revision, kept.found.cells):
+    def _detour(self, route: Route, course: _Course) -> Route | None:
+        """Return a way with corners around all cards, or None where none was found, or there is no time to search."""
+        kept = self._kept.get(course)
+        same = kept is not None and kept.ends == (route.start, route.end)
+        if kept is not None and same and self._taken.same_since(kept.revision, kept.found.cells):
             return kept.route
         if self._searches <= 0:
+            self.waiting[course] = route
             return None
         self._searches -= 1
-        clearance = _CLEARANCES[crc32(edge.source.encode()) % len(_CLEARANCES)]
+        return self._search(route, course)
+
+    def _search(self, route: Route, course: _Course) -> Route | None:
+        clearance = _CLEARANCES[crc32(course.edge.source.encode()) % len(_CLEARANCES)]
         near = Search(clearance, around=2 * COLUMN, band=2 * CARD_HEIGHT, most=400, turns=6)
-        found, looked = None, frozenset[tuple[int, int]]()
+        ends, looked = (route.start, route.end), frozenset[tuple[int, int]]()
         for search in (near, _WIDE, *self._thorough(route)):
-            found = detour(*ends, self._taken, search)
+            found = detour(*ends, self._taken, search, course.free)
             looked |= found.cells
             if found.way is not None:
                 route = route._replace(way=found.way, radius=_ROUNDING * search.clearance)
                 break
         result = route if route.way else None
-        self._kept[edge] = _Kept(ends, Found(route.way or None, looked), result, self._taken.revision)
+        self._kept[course] = _Kept(ends, Found(route.way or None, looked), result, self._taken.revision)
         return result
 
 
@@ -205,16 +286,16 @@ def _ends(graph: Graph, places: Places, edge: Edge) -> Route:
     return Route((start.x(), start.y()), (end.x(), end.y()))
 
 
-def _lane(route: Route, edge: Edge, taken: Occupancy) -> float:
+def _lane(route: Route, own: Collection[str], taken: Occupancy) -> float:
     """Return where a wire can run straight up or down past all cards, near to both its ends."""
     (x0, y0), (x1, y1) = route.start, route.end
     if route.upwards:
         top, bottom, passed = y1 - LOOP / 2, y0 + LOOP / 2, set[str]()
     else:
-        top, bottom, passed = y0 + TURN / 2, y1 - TURN / 2, {edge.source, edge.target}
-        for own in (x0, x1):
-            if not _in_the_way(own, top, bottom, taken, passed):
-                return own
+        top, bottom, passed = y0 + TURN / 2, y1 - TURN / 2, set(own)
+        for end in (x0, x1):
+            if not _in_the_way(end, top, bottom, taken, passed):
+                return end
     sides = [
         _outside(x, direction, top, bottom, taken, passed)
         for x, direction in ((max(x0, x1), 1), (min(x0, x1), -1), ((x0 + x1) / 2, 1), ((x0 + x1) / 2, -1))

@@ -1,5 +1,7 @@
 """The shapes of wires: a smooth curve, a lane beside the cards that stand between, or a way with several corners."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from math import copysign, hypot
 from typing import NamedTuple
@@ -10,6 +12,7 @@ from PySide6.QtGui import QPainterPath
 Point = tuple[float, float]
 Piece = tuple[Point, ...]  # of a wire: a straight line's two ends, or the four points of a cubic curve
 
+DOWN: Point = (0.0, 1.0)  # a direction, of length 1
 TURN = 44.0  # the height in which a wire moves into its lane or out of it
 LOOP = 30.0  # how far a wire that leads upwards goes down first
 _ROUND = 20.0  # radius of the corners of a way
@@ -29,6 +32,10 @@ class Route(NamedTuple):
         Every corner of a way around cards that lie anywhere, the ends with them; empty for all other wires.
     radius
         The most by which the corners of such a way are rounded.
+    leaving, arriving
+        The directions of a curve at its ends.
+    legs
+        Of a wire that goes through dots, the parts from one to the next; such a wire has neither lane nor way.
     """
 
     start: Point
@@ -36,6 +43,9 @@ class Route(NamedTuple):
     lane: float | None = None
     way: tuple[Point, ...] = ()
     radius: float = _ROUND
+    leaving: Point = DOWN
+    arriving: Point = DOWN
+    legs: tuple[Route, ...] = ()
 
     @property
     def upwards(self) -> bool:
@@ -50,13 +60,25 @@ class Route(NamedTuple):
     @property
     def direct(self) -> bool:
         """Whether the wire is one curve from port to port."""
-        return self.lane is None and not self.way
+        return self.lane is None and not self.way and not self.legs
+
+    @property
+    def parts(self) -> tuple[Route, ...]:
+        """The legs of a wire, or the wire itself."""
+        return self.legs or (self,)
+
+    @property
+    def dots(self) -> tuple[Point, ...]:
+        """The dots that it goes through."""
+        return tuple([leg.start for leg in self.legs[1:]])
 
     @property
     def corners(self) -> tuple[Point, ...]:
         """The points that straight lines would join, to show the wire from afar."""
         if self.way:
             return self.way
+        if self.legs:
+            return (self.start, *(corner for leg in self.legs for corner in leg.corners[1:]))
         if self.lane is None:
             return self.start, self.end
         return self.start, (self.lane, self.start[1]), (self.lane, self.end[1]), self.end
@@ -84,21 +106,35 @@ def free_path(start: QPointF, end: QPointF) -> QPainterPath:
 
 def pieces(route: Route) -> Iterator[Piece]:
     """Yield the lines and curves of a route, from its start to its end."""
-    if route.way:
+    if route.legs:
+        for leg in route.legs:
+            yield from pieces(leg)
+    elif route.way:
         yield from _rounded(route.way, route.radius)
     elif route.lane is None:
-        yield _curve(route.start, route.end)
+        yield _curve(route.start, route.end, route.leaving, route.arriving)
     elif route.upwards:
         yield from _loop(route.start, route.lane, route.end)
     else:
         yield from _through_lane(route.start, route.lane, route.end)
 
 
-def _curve(start: Point, end: Point) -> Piece:
-    """Return a curve that leaves downwards and arrives from above."""
-    height = end[1] - start[1]
-    handle = height / 2 if height > 0 else min(max(LOOP, -height / 2), 2 * LOOP)
-    return start, (start[0], start[1] + handle), (end[0], end[1] - handle), end
+def _curve(start: Point, end: Point, leaving: Point = DOWN, arriving: Point = DOWN) -> Piece:
+    """Return a curve that leaves and arrives in some directions: downwards and from above, unless told."""
+    across, down = end[0] - start[0], end[1] - start[1]
+    before = _handle(across * leaving[0] + down * leaving[1])
+    after = _handle(across * arriving[0] + down * arriving[1])
+    return (
+        start,
+        (start[0] + leaving[0] * before, start[1] + leaving[1] * before),
+        (end[0] - arriving[0] * after, end[1] - arriving[1] * after),
+        end,
+    )
+
+
+def _handle(ahead: float) -> float:
+    """Return how far a curve runs in the direction of an end, from which the other end lies so far ahead."""
+    return ahead / 2 if ahead > 0 else min(max(LOOP, -ahead / 2), 2 * LOOP)
 
 
 def _through_lane(start: Point, lane: float, end: Point) -> Iterator[Piece]:

@@ -19,15 +19,15 @@ from designer.canvas.hits import Hit
 from designer.canvas.node_item import NodeItem
 from designer.canvas.occupancy import Occupancy
 from designer.canvas.overview import Overview
-from designer.canvas.router import Router, affected
 from designer.canvas.sprites import Sprites
 from designer.canvas.thumbnails import Thumbnails
 from designer.canvas.visible import Fold, Visible, visible
+from designer.canvas.wire_dots import WireDots
 from designer.canvas.wire_labels import WireLabels
+from designer.canvas.wires import Wires
 from designer.document import Change, Document
 from engine import Diagnostic, Edge, Graph, Node, NodeAnalysis, Severity
-
-_SEARCHES = 8  # for ways of wires, in a frame of a drag
+from engine.dots import Dots
 
 _Facts = tuple[
     Node,
@@ -39,8 +39,6 @@ _Facts = tuple[
     HeatMark | None,
     bool,
 ]
-
-_SEARCHES = 150  # ways around cards that are looked for at a time, which may take a third of a second
 
 
 class CanvasScene(QGraphicsScene):
@@ -54,8 +52,10 @@ class CanvasScene(QGraphicsScene):
     seen
         What is drawn: the document's graph with a card for every collapsed group, but for the moment in which that
         changes.
-    nodes, edges
-        The items, by the id of the card (of a layer, the node's) and by the wire between two cards.
+    nodes
+        The cards' items, by the id of the card; of a layer that is the node's.
+    wires, dots
+        The items of wires between cards and of the dots on them, and which dots are selected.
     places, taken
         Where each card is shown; which part of the canvas that takes.
     heat, seconds
@@ -68,7 +68,7 @@ class CanvasScene(QGraphicsScene):
 
     changing = Signal()  # the document has changed, the items have not yet
     loaded = Signal()  # another network is on the scene
-    selection_changed = Signal()  # of nodes or of a wire
+    selection_changed = Signal()  # of nodes, of a wire or of dots
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -80,7 +80,6 @@ class CanvasScene(QGraphicsScene):
         self.foresight = Foresight(self)
         self.wire_labels = WireLabels()
         self.nodes: dict[str, NodeItem] = {}
-        self.edges: dict[Edge, EdgeItem] = {}
         self.places: dict[str, Place] = {}
         self.seen = Visible(Graph(), Graph())
         self._frames = Frames(self)
@@ -94,16 +93,21 @@ class CanvasScene(QGraphicsScene):
         self._computed: dict[str, Place] = {}  # for nodes that came without a position
         self._facts: dict[str, _Facts] = {}
         self.taken = Occupancy({})
-        self._router = Router(self.taken)
-        self._previewed = False  # since all wires were routed
+        self.wires = Wires(self)
+        self.dots = WireDots(self)
         document.changed.connect(self._follow)
-        document.selection.changed.connect(self._show_selection)
+        document.selection.changed.connect(self._on_selection)
         self._reset()
 
     @property
     def graph(self) -> Graph:
         """Cards and the wires between them."""
         return self.seen.graph
+
+    @property
+    def edges(self) -> dict[Edge, EdgeItem]:
+        """The wires' items, by the wire between two cards."""
+        return self.wires.items
 
     @property
     def frames(self) -> dict[str, FrameItem]:
@@ -121,7 +125,7 @@ class CanvasScene(QGraphicsScene):
         xs, ys = zip(*self.places.values(), strict=True)
         lanes = [item.route.lane for item in self.edges.values() if item.route.lane is not None]
         left, right = min(*xs, *lanes, xs[0]), max(max(xs) + CARD_WIDTH, *lanes, xs[0])
-        loops = [item.reach for item in self.edges.values() if item.route.upwards or item.route.way]
+        loops = [item.reach for item in self.edges.values() if item.route.upwards or item.route.way or item.route.legs]
         rect = QRectF(left, min(ys), right - left, max(ys) + CARD_HEIGHT - min(ys))
         for part in (*loops, *(item.rect() for item in self.frames.values())):
             rect = rect.united(part)
@@ -136,23 +140,25 @@ class CanvasScene(QGraphicsScene):
         nodes = set(self.seen.nodes(card))
         return [found for found in self.document.findings if found.node in nodes]
 
-    def preview(self, moved: dict[str, Place]) -> None:
-        """Show some cards at other places, wires and all, without an edit; the next change ends it."""
+    def preview(self, moved: dict[str, Place], dots: Dots | None = None) -> None:
+        """Show some cards and dots at other places, wires and all, without an edit; the next change ends it."""
         left = [self.places[card] for card in moved]
         self._move_cards(moved)
-        self._route_wires(affected(self.edges, moved, left), _SEARCHES)
-        self._previewed = True
+        changed = self.dots.show(self.seen, dots) if dots is not None else ()
+        self.wires.preview(moved, left, changed)
 
     def select_edge(self, edge: Edge | None) -> None:
-        """Select a wire, and no node with it; None selects none."""
+        """Select a wire, and no node or dot with it; None selects none."""
         if edge is not None:
             self.document.selection.select(())
+            self.dots.select(())
         if edge == self.selected_edge:
             return
         for one, selected in ((self.selected_edge, False), (edge, True)):
             if one in self.edges:
                 self.edges[one].set_state(selected=selected)
         self.selected_edge = edge
+        self.dots.restyle()
         self.overview.invalidate()
         self.selection_changed.emit()
 
@@ -182,6 +188,7 @@ class CanvasScene(QGraphicsScene):
         if found.edge in self.edges:
             self.edges[found.edge].set_state(hovered=True)
         self._frames.hover(found.frame)
+        self.dots.hover(found.dot)
         self.overview.invalidate()
 
     def compare(self, measure: Measure | None) -> None:
@@ -199,8 +206,8 @@ class CanvasScene(QGraphicsScene):
         self.thumbnails.restyle()
         self.overview.invalidate()
         self.revision += 1
-        for edge in self.edges.values():
-            edge.restyle()
+        self.wires.restyle()
+        self.dots.restyle()
         self.update()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
@@ -245,11 +252,11 @@ class CanvasScene(QGraphicsScene):
         places = placed(self.seen, {**self._computed, **stored_places(self.seen, network.layout)})
         moved = {node: place for node, place in places.items() if self.places.get(node) != place}
         self._move_cards(moved)
-        if moved or rewired or self._previewed:
-            self._route_wires(graph.edges)
-            self._previewed = False
+        redotted = self.dots.show(self.seen, network.dots)
+        self.wires.follow(graph.edges, moved=rewired or bool(moved), changed=redotted)
         for edge, item in self.edges.items():
             item.set_state(wrong=not wrong.isdisjoint(self.seen.wires(edge)))
+        self.dots.restyle()
         wrong_cards = {card for card, item in self.nodes.items() if item.card.wrong}
         self._frames.show(self.seen, self.document.analysis.nodes, wrong_cards)
         self._frames.place(self.seen, self.places)
@@ -264,9 +271,7 @@ class CanvasScene(QGraphicsScene):
             self.taken.remove(node, self.places.pop(node))
             self.sprites.forget(node)
             self.revision += 1
-        kept = set(self.graph.edges)
-        for edge in [edge for edge in self.edges if edge not in kept]:
-            self.removeItem(self.edges.pop(edge))
+        self.wires.keep(self.graph.edges)
         if self.selected_edge not in self.edges:
             self.selected_edge = None
 
@@ -306,19 +311,11 @@ class CanvasScene(QGraphicsScene):
             self.overview.invalidate()
             self.revision += 1
 
-    def _route_wires(self, edges: Collection[Edge], searches: int = _SEARCHES) -> None:
-        self.wire_labels.invalidate()
-        self.revision += 1
-        routed = set(edges)
-        others = {edge: item.route for edge, item in self.edges.items() if edge not in routed}
-        for edge, route in self._router.routes(self.graph, self.places, edges, others, searches).items():
-            if edge in self.edges:
-                self.edges[edge].set_route(route)
-            else:
-                self.edges[edge] = EdgeItem(edge, route)
-                self.addItem(self.edges[edge])
+    def _on_selection(self, _: object) -> None:
+        self.dots.select(())  # who selects cards and dots selects the cards first
+        self._show_selection()
 
-    def _show_selection(self, _: object = None) -> None:
+    def _show_selection(self) -> None:
         selected = set(self.document.selection.nodes)
         whole: set[str] = set()
         for card, item in self.nodes.items():

@@ -1,11 +1,11 @@
-"""Where a dragged card comes to rest: in line with others, else on the grid."""
+"""Where a dragged card or dot comes to rest: in line with others, else on the grid."""
 
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import QLineF, QRectF
 
-from designer.canvas.geometry import Place, card_rect, snapped
+from designer.canvas.geometry import Place, snapped
 
 _PIXELS = 6.0  # on the screen, within which a card is drawn into a line
 _LEAST, _MOST = 4.0, 14.0  # the same on the canvas
@@ -18,7 +18,7 @@ _DOWN: tuple[_Side, ...] = (lambda rect: rect.center().y(), QRectF.top, QRectF.b
 
 
 class Neighbour(NamedTuple):
-    """A card that stays where it is; ``wired`` to the one that is dragged or not."""
+    """A card, port or dot that stays where it is; ``wired`` to what is dragged or not."""
 
     rect: QRectF
     wired: bool
@@ -31,19 +31,20 @@ class Snap(NamedTuple):
     guides: tuple[QLineF, ...]
 
 
-def snap(wanted: Place, neighbours: Iterable[Neighbour], zoom: float) -> Snap:
-    """Return the place for a card that is dragged to one.
+def snap(rect: QRectF, neighbours: Iterable[Neighbour], zoom: float) -> Snap:
+    """Return the place for the top left corner of what is dragged to a place: a card, or a dot, which has no size.
 
     Across and down are looked at apart: each is taken from the nearest line through a neighbour's edge or middle
     within a few pixels of the screen, else from the grid.
     """
-    rect, grid = card_rect(wanted), snapped(*wanted)
+    wanted = rect.x(), rect.y()
+    grid = snapped(*wanted)
     near = [one for one in neighbours if one.wired or _apart(one.rect, rect) < _FAR]
     reach = min(max(_PIXELS / zoom, _LEAST), _MOST)
     across, down = (_offset(rect, near, sides, reach) for sides in (_ACROSS, _DOWN))
     x = grid[0] if across is None else wanted[0] + across
     y = grid[1] if down is None else wanted[1] + down
-    return Snap((x, y), tuple(_guides(card_rect((x, y)), near)))
+    return Snap((x, y), tuple(_guides(QRectF(x, y, rect.width(), rect.height()), near)))
 
 
 def _offset(rect: QRectF, near: list[Neighbour], sides: tuple[_Side, ...], reach: float) -> float | None:

@@ -30,7 +30,10 @@ def tooltip_at(scene: CanvasScene, at: QPointF) -> str:
         return node_tooltip(analysis, found.node, scene.findings(found.node), scene.heat.told(found.node))
     if found.edge is not None:
         way = f"{scene.seen.label(found.edge.source)} → {scene.seen.label(found.edge.target)}"
-        return edge_tooltip(analysis.nodes[scene.seen.wires(found.edge)[0].source].output, way)
+        hint = tr("Alt+click removes it; a double-click puts a dot on it")
+        if found.dot is not None:
+            hint = tr("Drag the dot to lead the wire; Alt+click removes it")
+        return edge_tooltip(analysis.nodes[scene.seen.wires(found.edge)[0].source].output, way, hint)
     return ""
 
 
@@ -64,11 +67,10 @@ def fold_tooltip(
     return f"<div style='width:{_WIDTH}px'>{head}{_table(rows)}{told}{hint}</div>"
 
 
-def edge_tooltip(shape: Shape | None, way: str) -> str:
-    """Return what flows through a wire, how much memory that takes, and from where to where."""
+def edge_tooltip(shape: Shape | None, way: str, hint: str) -> str:
+    """Return what flows through a wire, how much memory that takes, from where to where, and what can be done."""
     flow = tr("shape unknown") if shape is None else f"{_shape_text(shape)} · {memory(shape.nbytes)}"
-    hint = tr("Alt+click removes it; a double-click puts a layer in")
-    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{escape(way)}<br>{hint}</div>"
+    return f"<b>{flow}</b><div style='color:{theme.current().muted}'>{escape(way)}<br>{escape(hint)}</div>"
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from designer.canvas.accessible import AccessibleCards
 from designer.canvas.card_figures import figure_at
 from designer.canvas.clipping import Clipping
+from designer.canvas.dot_commands import DotCommands
 from designer.canvas.drops import LayerDrops
 from designer.canvas.editor import Editor
 from designer.canvas.find_bar import FindBar
+from designer.canvas.framing import united
 from designer.canvas.geometry import CARD_WIDTH, Place, card_rect, snapped
 from designer.canvas.gestures.base import Gesture
 from designer.canvas.group_commands import GroupCommands
@@ -68,20 +70,23 @@ class CanvasView(PaintedView):
         self._scene = CanvasScene(document)
         self._editor = Editor(document, self._scene)
         self.groups = GroupCommands(document, self._scene)
+        self.dots = DotCommands(self._scene, self._editor)
         self._pointer = Pointer(
             self,
             self._scene,
             self._editor,
             ask=lambda *wire: self.quick_add.ask_for_wire(*wire),
             groups=self.groups,
+            dots=self.dots,
         )
         self._drops = LayerDrops(self, self._scene, self._editor)
         self.sights = Sights(self, self._scene)
         super().__init__(self._scene, parent)
         self.groups.attach(self)
+        self.dots.setParent(self)
         self.sights.minimap.watch()
         self.clipping = Clipping(self, document, self._editor)
-        for speaker in (self.clipping, self.groups):
+        for speaker in (self.clipping, self.groups, self.dots):
             speaker.told.connect(self.told)
         self.quick_add = QuickAdd(self, self._scene, self._editor)
         for tool in (self.clipping, self.quick_add):
@@ -135,12 +140,18 @@ class CanvasView(PaintedView):
         self._shown(tuple(node for node in self._scene.nodes if node not in before))
 
     def delete_selection(self) -> None:
-        """Remove the selected layers, or the selected wire."""
-        self._editor.delete_selected()
+        """Remove the selected layers and dots, or the selected wire."""
+        if self._scene.dots.selected and not self._document.selection.nodes:
+            self.dots.remove(self._scene.dots.selected)
+        else:
+            self._editor.delete_selected()
 
     def bypass_selection(self) -> None:
-        """Remove the selected layers and wire what fed each to all that it fed."""
-        self._editor.bypass(self._document.selection.nodes)
+        """Remove the selected layers and wire what fed each to all that it fed; dots alone are removed."""
+        if self._document.selection.nodes:
+            self._editor.bypass(self._document.selection.nodes)
+        else:
+            self.dots.remove(self._scene.dots.selected)
 
     @property
     def pointed(self) -> QPointF | None:
@@ -157,11 +168,11 @@ class CanvasView(PaintedView):
 
     def frame_selection(self) -> None:
         """Show what is selected as large as it fits; everything where nothing is."""
-        nodes = self._document.selection.nodes
-        if nodes:
-            self.frame(self._rect_of(nodes))
-        else:
+        selected = united([self._rect_of(self._document.selection.nodes), *self._dots_around()])
+        if selected.isNull():
             self.fit_all()
+        else:
+            self.frame(selected)
 
     def reveal_node(self, node: str) -> None:
         """Bring a layer into view, moving the canvas as little as possible; collapsed groups around it are expanded."""
@@ -172,6 +183,10 @@ class CanvasView(PaintedView):
         """Bring a card into view, moving the canvas as little as possible."""
         self.reveal(card_rect(self._scene.places[card]))
 
+    def reveal_dots(self) -> None:
+        """Bring the selected dots into view, moving the canvas as little as possible."""
+        self.reveal(united(self._dots_around()))
+
     def auto_layout(self) -> None:
         """Lay out the selected layers anew, or with fewer than two the whole network, as one step."""
         self._editor.arrange()
@@ -180,6 +195,7 @@ class CanvasView(PaintedView):
         """Cancel the gesture in progress; where there is none, select nothing."""
         if not self._pointer.cancel():
             self._document.selection.select(())
+            self._scene.dots.select(())
             self._scene.select_edge(None)
 
     def content_rect(self) -> QRectF:
@@ -208,12 +224,15 @@ class CanvasView(PaintedView):
             self.figure_activated.emit(found.node, found.figure, where)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Collapse or expand a group, or tell which card was double-clicked; beside all cards, ask for a layer."""
+        """Collapse or expand a group, put a dot on a wire, or tell which card it was; beside all, ask for a layer."""
         at = self.mapToScene(event.position().toPoint())
         found = hit(self._scene, at)
         if event.button() == Qt.MouseButton.LeftButton and self.groups.double_clicked(found):
             return
-        if found.node is None and event.button() == Qt.MouseButton.LeftButton and self.gesture is None:
+        left = event.button() == Qt.MouseButton.LeftButton and self.gesture is None
+        if found.edge is not None and found.dot is None and left:
+            self.dots.add(found.edge, at)  # the press that follows holds it
+        elif found.node is None and found.dot is None and left:
             self.quick_add.ask_at(at, self._pointer.selected_before)
             return
         if found.node is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -311,8 +330,13 @@ class CanvasView(PaintedView):
             self.reveal(self._rect_of(nodes))
         return nodes
 
+    def _dots_around(self) -> list[QRectF]:
+        """Return rectangles as large as cards around the selected dots."""
+        dots = self._scene.dots
+        return [
+            card_rect((0, 0)).translated(rect.center() - card_rect((0, 0)).center())
+            for rect in dots.rects(dots.selected)
+        ]
+
     def _rect_of(self, nodes: Iterable[str]) -> QRectF:
-        rect = QRectF()
-        for card in self._scene.seen.cards(nodes):
-            rect = rect.united(card_rect(self._scene.places[card]))
-        return rect
+        return united(card_rect(self._scene.places[card]) for card in self._scene.seen.cards(nodes))

@@ -98,6 +98,8 @@ def _placed(scene: CanvasScene) -> Iterator[Label]:
     """Yield a label for each wire that needs one and has room for it; the shortest choose first."""
     nodes = scene.document.analysis.nodes
     taken: dict[int, list[QRectF]] = {}
+    for dot in scene.dots.rects():
+        _take(dot, taken)
     long = [edge for edge, item in scene.edges.items() if _is_long(item.route)]
     for edge in sorted(long, key=lambda edge: scene.edges[edge].route.height):
         shape = nodes[scene.seen.wires(edge)[0].source].output
@@ -107,8 +109,7 @@ def _placed(scene: CanvasScene) -> Iterator[Label]:
         for spots in _spots(item, _width(text)):
             rect = next((rect for rect in spots if _is_free(rect, scene.taken, taken)), None)
             if rect is not None:
-                for band in _bands(rect):
-                    taken.setdefault(band, []).append(rect)
+                _take(rect, taken)
                 yield Label(rect, text, edge)
 
 
@@ -148,6 +149,11 @@ def _is_free(rect: QRectF, cards: Occupancy, labels: dict[int, list[QRectF]]) ->
     if cards.any_in(near.left(), near.top(), near.right(), near.bottom()):
         return False
     return not any(near.intersects(other) for band in _bands(rect) for other in labels.get(band, ()))
+
+
+def _take(rect: QRectF, taken: dict[int, list[QRectF]]) -> None:
+    for band in _bands(rect):
+        taken.setdefault(band, []).append(rect)
 
 
 def _bands(rect: QRectF) -> set[int]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QStyleOptionGrap
 
 from designer import theme
 from designer.canvas.card import Card
+from designer.canvas.dot_item import DotItem
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.frame_item import FrameItem
 from designer.canvas.node_item import NodeItem
@@ -23,7 +24,7 @@ _MARGIN = 16.0
 
 
 class CanvasPicture:
-    """A network's canvas, all of it or some of its layers, without selection and remarks.
+    """A network's canvas, all of it or some of its layers, without selection, remarks, and dots on wires.
 
     Attributes
     ----------
@@ -37,9 +38,10 @@ class CanvasPicture:
             self._document = Document()
             self._document.load(network)
             self._scene = CanvasScene(self._document, self._document)
+            self._scene.wires.settle()
         for card in self._scene.nodes.values():
             card.show_card(_shown(card.card, look))
-        visible = [item for item in self._scene.items() if item.isVisible()]
+        visible = [item for item in self._scene.items() if item.isVisible() and not isinstance(item, DotItem)]
         items = [item for item in visible if nodes is None or _belongs(item, nodes, self._scene.seen)]
         self._items = sorted(items, key=lambda item: item.zValue())
         rect = QRectF()

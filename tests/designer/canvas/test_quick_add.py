@@ -105,10 +105,11 @@ def test_a_double_click_without_a_selection_adds_a_layer_alone(view, hands, draw
     assert drawing.graph.outgoing["conv2"] == []
 
 
-def test_a_double_click_on_a_wire_puts_a_layer_into_it(view, hands, drawing):
+def test_tab_over_a_wire_puts_a_layer_into_it(view, hands, drawing):
     drawing.selection.select(["add"])
     edge = Edge("conv1", "relu1")
-    hands.double_click(hands.wire(edge))
+    hands.move(hands.wire(edge))
+    hands.key(Qt.Key.Key_Tab)
     assert not view.viewport().grab().isNull()
     hands.type_into_popup("max", Qt.Key.Key_Return)
     assert {Edge("conv1", "pool1"), Edge("pool1", "relu1")} <= set(drawing.graph.edges)
@@ -328,11 +329,13 @@ def test_merging_layers_fit_although_they_need_another_wire(view, hands, drawing
 
 def test_a_change_that_breaks_what_follows_is_told(view, hands):
     document = show(view, lenet5())
-    hands.double_click(hands.wire(Edge("dense3", "softmax")))
+    hands.move(hands.wire(Edge("dense3", "softmax")))
+    hands.key(Qt.Key.Key_Tab)
     hands.type_into_popup("linear svm")
     assert "Then" not in popup_of(view).told
     hands.type_into_popup("", Qt.Key.Key_Escape)
-    hands.double_click(hands.wire(Edge("relu1", "pool1")))
+    hands.move(hands.wire(Edge("relu1", "pool1")))
+    hands.key(Qt.Key.Key_Tab)
     hands.type_into_popup("flatten")
     assert "Then pool1: Needs a volume, gets a vector" in popup_of(view).told
     hands.type_into_popup("", Qt.Key.Key_Escape)

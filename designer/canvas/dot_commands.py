@@ -1,0 +1,125 @@
+"""What can be done with the dots on wires: each is one step that can be undone, and changes no architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from math import hypot
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, Signal
+
+from designer.canvas import dots as dotting
+from designer.canvas.dots import Dot
+from designer.canvas.routes import Point, Route, route_path
+from designer.canvas.walking import Way
+from designer.speech import say
+from engine.language import tr, tr_count
+
+if TYPE_CHECKING:
+    from designer.canvas.editor import Editor
+    from designer.canvas.scene import CanvasScene
+    from engine import Edge
+
+_STEP = 4.0  # between the points of a wire that are looked at
+
+
+class DotCommands(QObject):
+    """Puts dots on wires, takes them off, and goes from one to the next.
+
+    Signals
+    -------
+    told
+        A sentence for the status bar.
+    """
+
+    told = Signal(str)
+
+    def __init__(self, scene: CanvasScene, editor: Editor) -> None:
+        super().__init__()
+        self._scene = scene
+        self._editor = editor
+
+    def add(self, wire: Edge, at: QPointF) -> None:
+        """Put a dot on a wire where that is nearest to a point, and select it."""
+        leg, point = _nearest(self._scene.edges[wire].route, at)
+        self._add(wire, leg, point)
+
+    def add_to_selected(self) -> None:
+        """Put a dot in the middle of the selected wire; where that has some, in the middle of its longest part."""
+        wire, only = self._scene.selected_edge, self._scene.dots.only
+        if only is not None:
+            wire = self._scene.dots.items[only].wire
+        if wire is None:
+            self.told.emit(tr("Select a wire first: click it, or press W on a layer."))
+            return
+        parts = self._scene.edges[wire].route.parts
+        paths = [route_path(part) for part in parts]
+        leg = max(range(len(paths)), key=lambda number: paths[number].length())
+        middle = paths[leg].pointAtPercent(0.5)
+        self._add(wire, leg, (middle.x(), middle.y()))
+
+    def remove(self, gone: Collection[Dot]) -> None:
+        """Take dots off; their wires go straight on."""
+        if gone:
+            text = tr_count("Remove dot", "Remove {count} dots", len(gone))
+            self._editor.set_dots(text, dotting.without(self._scene.document.network.dots, gone))
+            self._say(tr_count("Dot removed", "{count} dots removed", len(gone)))
+
+    def step(self, way: Way) -> str | None:
+        """Go on along the selected wire: to its next dot, which is selected, or to the card at its end.
+
+        Returns the card; None where there is a dot.
+        """
+        dots, only = self._scene.dots, self._scene.dots.only
+        wire = dots.items[only].wire if only is not None else self._scene.selected_edge
+        if wire is None:
+            return None
+        forward, row = way in (Way.DOWN, Way.RIGHT), dots.on(wire)
+        here = row.index(only) if only is not None else -1 if forward else len(row)
+        there = here + (1 if forward else -1)
+        if not 0 <= there < len(row):
+            return wire.target if forward else wire.source
+        dots.select([row[there]])
+        self.announce(row[there])
+        return None
+
+    def announce(self, dot: Dot) -> None:
+        """Have screen readers speak of a dot, and of what can be done with it."""
+        self._say(tr("{dot}. Ctrl and arrows move it, Delete removes it.", dot=self.name(dot)))
+
+    def name(self, dot: Dot) -> str:
+        """Return a dot in words: ``Dot 1 of 2 on the wire from conv1 to add1, input 2``."""
+        by_id, count = self._scene.seen.whole.by_id, len(self._scene.document.network.dots[dot.edge])
+        return tr(
+            "Dot {number} of {count} on the wire from {source} to {target}, input {port}",
+            number=dot.number + 1,
+            count=count,
+            source=by_id[dot.edge.source].label,
+            target=by_id[dot.edge.target].label,
+            port=dot.edge.port + 1,
+        )
+
+    def _add(self, wire: Edge, number: int, at: Point) -> None:
+        edge = self._scene.dots.wire_of(wire)
+        dots = dotting.inserted(self._scene.document.network.dots, edge, number, at)
+        self._editor.set_dots(tr("Add dot"), dots)
+        dot = Dot(edge, number)
+        self._scene.document.selection.select(())
+        self._scene.dots.select([dot])
+        self.announce(dot)
+
+    def _say(self, text: str) -> None:
+        say(self.parent() or self, text)
+
+
+def _nearest(route: Route, at: QPointF) -> tuple[int, Point]:
+    """Return on which leg of a wire it comes nearest to a point, and where."""
+    best = (float("inf"), 0, route.start)
+    for number, part in enumerate(route.parts):
+        path = route_path(part)
+        steps = max(1, round(path.length() / _STEP))
+        for step in range(1, steps):
+            point = path.pointAtPercent(step / steps)
+            away = hypot(point.x() - at.x(), point.y() - at.y())
+            best = min(best, (away, number, (point.x(), point.y())))
+    return best[1:]

@@ -1,0 +1,105 @@
+"""The wires on the scene: one item for every wire that is seen, and its way, looked for in portions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from math import inf
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from designer.canvas.edge_item import EdgeItem
+from designer.canvas.geometry import Place, Places
+from designer.canvas.router import Router, affected
+from engine import Edge
+
+if TYPE_CHECKING:
+    from designer.canvas.scene import CanvasScene
+
+_SEARCHES = 150  # ways around cards that are looked for at a change, which may take a third of a second
+_IN_A_DRAG = 8  # and in a frame of a drag
+_SLICE = 0.004  # seconds of looking for those that are left, between two events
+
+
+class Wires:
+    """Keeps wires in step with what is seen; those that there was no time to find a way for get theirs in a moment.
+
+    Attributes
+    ----------
+    items
+        The items by wire.
+    """
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self._scene = scene
+        self._router = Router(scene.taken)
+        self._previewed = False  # since all wires were routed
+        self._late = QTimer(scene, singleShot=True, interval=0)
+        self._late.timeout.connect(self._search_on)
+        self.items: dict[Edge, EdgeItem] = {}
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether every wire has its way."""
+        return not self._router.waiting
+
+    def keep(self, edges: Iterable[Edge]) -> None:
+        """Drop the items of all other wires."""
+        kept = set(edges)
+        for edge in [edge for edge in self.items if edge not in kept]:
+            self._scene.removeItem(self.items.pop(edge))
+            self._router.forget(edge)
+
+    def follow(self, edges: Collection[Edge], *, moved: bool, changed: Collection[Edge]) -> None:
+        """Route all wires where cards have moved or wires are others; else those whose dots have changed."""
+        if moved or self._previewed:
+            self._route(edges, _SEARCHES)
+        elif changed:
+            self._route([edge for edge in edges if edge in changed], _SEARCHES)
+        self._previewed = False
+
+    def preview(self, moved: Places, left: Iterable[Place], changed: Collection[Edge]) -> None:
+        """Route the wires of cards that follow the pointer, those that these pass, and those whose dots do."""
+        near = affected(self.items, moved, left) if moved else []
+        self._route(dict.fromkeys((*near, *(edge for edge in changed if edge in self.items))), _IN_A_DRAG)
+        self._previewed = True
+
+    def settle(self) -> None:
+        """Find the ways that are left now, however long that takes."""
+        while not self.at_rest:
+            self._search_on(inf)
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in force."""
+        for item in self.items.values():
+            item.restyle()
+
+    def _route(self, edges: Collection[Edge], searches: float) -> None:
+        scene = self._scene
+        scene.wire_labels.invalidate()
+        scene.overview.invalidate()
+        scene.revision += 1
+        routed = set(edges)
+        others = {edge: item.route for edge, item in self.items.items() if edge not in routed}
+        found = self._router.routes(scene.graph, scene.places, edges, others, searches, scene.dots.points)
+        for edge, route in found.items():
+            if edge in self.items:
+                self.items[edge].set_route(route)
+            else:
+                self.items[edge] = EdgeItem(edge, route)
+                scene.addItem(self.items[edge])
+        if self._router.waiting:
+            self._late.start()
+
+    def _search_on(self, seconds: float = _SLICE) -> None:
+        """Look for ways until the time is over; at last, lay all wires beside each other as they are then."""
+        end = perf_counter() + seconds
+        while self._router.waiting and perf_counter() < end:
+            edge, way = self._router.search_on()
+            if way is not None and edge in self.items and edge not in self._scene.dots.points:
+                self.items[edge].set_route(way)
+        if self._router.waiting:
+            self._late.start()
+        elif not self._previewed:
+            self._route(self._scene.graph.edges, _SEARCHES)
