@@ -127,7 +127,7 @@ class Clipping(QObject):
         FormatError
             With a sentence for the person who pastes.
         """
-        data = QApplication.clipboard().mimeData()
+        data = QApplication.clipboard().mimeData() or QMimeData()  # Qt gives null for an empty clipboard
         text = data.data(JSON_MIME).toStdString() if data.hasFormat(JSON_MIME) else data.text()
         if not text.lstrip().startswith("{"):
             raise FormatError(

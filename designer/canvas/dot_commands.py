@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from math import hypot
+from math import hypot, inf
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Signal
+from PySide6.QtGui import QPainterPath
 
 from designer.canvas import dots as dotting
 from designer.canvas.dots import Dot
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from designer.canvas.scene import CanvasScene
     from engine import Edge
 
-_STEP = 4.0  # between the points of a wire that are looked at
+_STEP = 4.0  # between the points of a wire that are looked at, and
+_FINE = 8  # into how many parts these steps are divided around the nearest
 
 
 class DotCommands(QObject):
@@ -114,12 +116,18 @@ class DotCommands(QObject):
 
 def _nearest(route: Route, at: QPointF) -> tuple[int, Point]:
     """Return on which leg of a wire it comes nearest to a point, and where."""
-    best = (float("inf"), 0, route.start)
+    best = (inf, 0, route.start)
     for number, part in enumerate(route.parts):
         path = route_path(part)
-        steps = max(1, round(path.length() / _STEP))
-        for step in range(1, steps):
-            point = path.pointAtPercent(step / steps)
-            away = hypot(point.x() - at.x(), point.y() - at.y())
-            best = min(best, (away, number, (point.x(), point.y())))
+        steps = max(2, round(path.length() / _STEP))
+        nearest = min((_away(path, step / steps, at), step) for step in range(1, steps))[1]
+        for fine in range(-_FINE, _FINE + 1):
+            share = (nearest + fine / _FINE) / steps
+            point = path.pointAtPercent(share)
+            best = min(best, (_away(path, share, at), number, (point.x(), point.y())))
     return best[1:]
+
+
+def _away(path: QPainterPath, share: float, at: QPointF) -> float:
+    point = path.pointAtPercent(share)
+    return hypot(point.x() - at.x(), point.y() - at.y())

@@ -9,8 +9,8 @@ from designer.canvas.dots import Dot
 from designer.canvas.routes import Point
 from engine import Edge
 
-RADIUS = 4.0
-_GROWN = 5.5  # under the pointer, or selected
+RADIUS = 5.0
+_GROWN = 6.0  # under the pointer, or selected
 _RING = 2.0
 
 

@@ -7,6 +7,8 @@ from math import hypot
 
 from designer.canvas.routes import DOWN, Point, Route
 
+_LEAST = 1e-6  # a length that has a direction
+_RIGHT = 0.2  # the cosine of nearly a right angle
 _STRAIGHT = 2.0  # how many times further down than across, a wire passes a dot straight down
 
 
@@ -19,18 +21,22 @@ def legs_through(route: Route, dots: Sequence[Point]) -> list[Route]:
 
 
 def direction(before: Point, dot: Point, after: Point) -> Point:
-    """Return the direction in which a wire passes a dot: the one in which it goes on, along an axis if nearly so."""
-    (x0, y0), (x, y), (x1, y1) = before, dot, after
-    across = 0.0 if (x - x0) * (x1 - x) < 0 else x1 - x0  # it turns back there, and swings no further out
-    down = 0.0 if (y - y0) * (y1 - y) < 0 else y1 - y0
-    if not across and not down:
-        across, down = x1 - x0, y1 - y0
+    """Return the direction in which a wire passes a dot: half way between its ways there and on, or along an axis.
+
+    What is straight across or down stays so, where the rest does not lead off at a right angle.
+    """
+    (x0, y0), (x1, y1) = there, on = _run(before, dot), _run(dot, after)
+    if x0 * x1 + y0 * y1 > _RIGHT:
+        for run in (there, on):
+            if 1.0 in (abs(run[0]), abs(run[1])):
+                return run
+    across, down = x0 + x1, y0 + y1
     if abs(down) >= _STRAIGHT * abs(across):
         across = 0.0
     elif abs(across) >= _STRAIGHT * abs(down):
         down = 0.0
     length = hypot(across, down)
-    return (across / length, down / length) if length else DOWN
+    return (across / length, down / length) if length > _LEAST else (-y0, x0)  # it turns back
 
 
 def last_direction(leg: Route) -> Point | None:
@@ -44,4 +50,6 @@ def first_direction(leg: Route) -> Point | None:
 
 
 def _run(start: Point, end: Point) -> Point:
-    return direction(start, end, end)
+    across, down = end[0] - start[0], end[1] - start[1]
+    length = hypot(across, down)
+    return (across / length, down / length) if length > _LEAST else DOWN

@@ -15,6 +15,7 @@ Piece = tuple[Point, ...]  # of a wire: a straight line's two ends, or the four 
 DOWN: Point = (0.0, 1.0)  # a direction, of length 1
 TURN = 44.0  # the height in which a wire moves into its lane or out of it
 LOOP = 30.0  # how far a wire that leads upwards goes down first
+_SLANT = 22.0  # how far a wire keeps the direction in which it passes a dot aslant
 _ROUND = 20.0  # radius of the corners of a way
 _ARC = 0.55  # of a corner's radius, the handles of the curve that rounds it
 
@@ -122,8 +123,7 @@ def pieces(route: Route) -> Iterator[Piece]:
 def _curve(start: Point, end: Point, leaving: Point = DOWN, arriving: Point = DOWN) -> Piece:
     """Return a curve that leaves and arrives in some directions: downwards and from above, unless told."""
     across, down = end[0] - start[0], end[1] - start[1]
-    before = _handle(across * leaving[0] + down * leaving[1])
-    after = _handle(across * arriving[0] + down * arriving[1])
+    before, after = _handle(across, down, leaving), _handle(across, down, arriving)
     return (
         start,
         (start[0] + leaving[0] * before, start[1] + leaving[1] * before),
@@ -132,9 +132,14 @@ def _curve(start: Point, end: Point, leaving: Point = DOWN, arriving: Point = DO
     )
 
 
-def _handle(ahead: float) -> float:
-    """Return how far a curve runs in the direction of an end, from which the other end lies so far ahead."""
-    return ahead / 2 if ahead > 0 else min(max(LOOP, -ahead / 2), 2 * LOOP)
+def _handle(across: float, down: float, direction: Point) -> float:
+    """Return how far a curve runs in the direction of one end, from which the other end lies so far away.
+
+    Aslant, as at a corner, it is not far: the straight lines before and behind stay straight.
+    """
+    ahead = across * direction[0] + down * direction[1]
+    far = ahead / 2 if ahead > 0 else min(max(LOOP, -ahead / 2), 2 * LOOP)
+    return min(far, _SLANT) if direction[0] and direction[1] else far
 
 
 def _through_lane(start: Point, lane: float, end: Point) -> Iterator[Piece]:

@@ -15,7 +15,7 @@ from engine import Edge
 
 
 class DotGesture(MoveGesture):
-    """The selected dots follow the pointer, and the selected cards with them.
+    """The selected dots follow the pointer, and the selected cards with them; they snap to ports and other dots.
 
     A press selects the dot; with Ctrl or Shift, a click takes it into the selection or out of it.
     """
@@ -40,7 +40,8 @@ class DotGesture(MoveGesture):
 
     def _surroundings(self) -> tuple[QRectF, list[Neighbour]]:
         own = [Neighbour(_rect(point), True) for point in self._in_line()]
-        return _rect(self._scene.dots.point(self._dot)), own + self._cards_that_stay(())
+        cards = [Neighbour(_rect(card.rect.center().toTuple()), False) for card in self._cards_that_stay(())]
+        return _rect(self._scene.dots.point(self._dot)), own + cards
 
     def _in_line(self) -> Iterator[Point]:
         """Yield the ports and the other dots of the wire, those that stay where they are."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from designer.canvas import CanvasView
 from designer.canvas.card_painter import TILE
+from designer.canvas.dots import Dot, dotted_wires
 from designer.canvas.framing import frame_rects
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
 from designer.canvas.node_item import OUTPUT
@@ -14,6 +15,7 @@ from designer.canvas.visible import card_id, visible
 from designer.document import Document
 from designer.mime import pack
 from engine import Edge, Graph, Groups, Network
+from engine.dots import Dots
 from engine.groups import Forest
 from engine.network import Layout
 
@@ -63,6 +65,10 @@ class Hands:
     def wire(self, edge: Edge) -> QPoint:
         """Return the pixel in the middle of a wire."""
         return self.screen(self.view.canvas.edges[edge].path().pointAtPercent(0.5))
+
+    def dot(self, edge: Edge, number: int = 0) -> QPoint:
+        """Return the pixel in the middle of a dot on a wire of the network."""
+        return self.screen(self.view.canvas.dots.items[Dot(edge, number)].pos())
 
     def click(self, at: QPoint, modifiers: Qt.KeyboardModifier = NONE, button: Qt.MouseButton = LEFT) -> None:
         QTest.mouseClick(self.canvas, button, modifiers, at)
@@ -138,10 +144,12 @@ class Hands:
         QApplication.sendEvent(self.canvas, QDropEvent(QPointF(at), *how, QEvent.Type.Drop))
 
 
-def show(view: CanvasView, graph: Graph, layout: Layout | None = None, groups: Groups = ()) -> Document:
+def show(
+    view: CanvasView, graph: Graph, layout: Layout | None = None, groups: Groups = (), dots: Dots | None = None
+) -> Document:
     """Load a drawing into the view's document."""
     document = view.canvas.document
-    document.load(Network(graph=graph, layout=layout or {}, groups=groups))
+    document.load(Network(graph=graph, layout=layout or {}, groups=groups, dots=dots or {}))
     return document
 
 
@@ -158,7 +166,7 @@ def assert_in_step(view: CanvasView) -> None:
     assert set(scene.nodes) == set(scene.places) == set(seen.graph.by_id)
     assert set(scene.edges) == set(seen.graph.edges)
     assert list(scene.frames) == list(seen.frames)
-    items = (*scene.nodes.values(), *scene.edges.values(), *scene.frames.values())
+    items = (*scene.nodes.values(), *scene.edges.values(), *scene.frames.values(), *scene.dots.items.values())
     assert {id(item) for item in scene.items()} == {id(item) for item in items}
     selected = set(document.selection.nodes)
     for card, item in scene.nodes.items():
@@ -177,6 +185,18 @@ def assert_in_step(view: CanvasView) -> None:
         assert start == scene.nodes[edge.source].port_point(OUTPUT).toTuple()
         assert end == scene.nodes[edge.target].port_point(edge.port).toTuple()
         assert item.isVisible()
+    dots = document.network.dots
+    assert set(dots) <= set(document.graph.edges)
+    assert all(dots.values())
+    shown = dotted_wires(seen, dots)
+    for edge, item in scene.edges.items():
+        assert item.route.dots == (dots[shown[edge]] if edge in shown else ())
+    assert set(scene.dots.items) == {Dot(edge, n) for edge in shown.values() for n in range(len(dots[edge]))}
+    for dot, item in scene.dots.items.items():
+        assert item.pos().toTuple() == dots[dot.edge][dot.number]
+        assert shown[item.wire] == dot.edge
+        assert item.selected == (dot in scene.dots.selected)
+    assert scene.dots.selected <= set(scene.dots.items)
 
 
 def overlapping(places: Layout) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ class Player:
         often = [self.drag, self.wire, self.drop]
         once = [self.unwire, self.add, self.key, self.select, self.band, self.cancelled, self.zoom, self.undo, self.fix]
         once += [self.group, self.toggle, self.toggle, self.drag_frame, self.reveal]
+        once += [self.dot, self.dot, self.drag_dot, self.drag_dot, self.take_dot, self.dot_by_keys]
         once += [self.quick_add, self.loose_wire, self.replace, self.clip, self.copy_by_drag, self.unplug, self.hover]
         deed = self.chance.choice([*often, *often, *once])
         deed()
@@ -76,7 +77,7 @@ class Player:
 
     def key(self) -> None:
         keys = [(Qt.Key.Key_Delete, NONE), (Qt.Key.Key_Delete, CONTROL), (Qt.Key.Key_L, CONTROL)]
-        keys += [(arrow, modifiers) for arrow in ARROWS for modifiers in (NONE, SHIFT)]
+        keys += [(arrow, modifiers) for arrow in ARROWS for modifiers in (NONE, SHIFT, CONTROL)]
         self.hands.key(*self.chance.choice(keys))
 
     def select(self) -> None:
@@ -170,6 +171,37 @@ class Player:
             edge = self.chance.choice(sorted(self.scene.edges))
             ports = [self.hands.wire(edge), self.hands.output(edge.source), self.hands.input(edge.target, edge.port)]
             self.hands.click(self.chance.choice(ports), ALT)
+
+    def dot(self) -> None:
+        """Put a dot on a wire; perhaps the button stays down, and drags it."""
+        if self.scene.edges:
+            at = self.hands.wire(self.chance.choice(sorted(self.scene.edges)))
+            self.hands.double_click(at)
+            if self.chance.random() < 0.3:
+                self.hands.drag(at, at + QPoint(self.chance.randint(-90, 90), self.chance.randint(-90, 90)))
+
+    def drag_dot(self) -> None:
+        if self.scene.dots.items:
+            dot = self.chance.choice(sorted(self.scene.dots.items))
+            start = self.hands.dot(*dot)
+            if self.chance.random() < 0.4:
+                self.hands.click(start, self.chance.choice([CONTROL, SHIFT]))
+            self.hands.drag(start, start + QPoint(self.chance.randint(-200, 200), self.chance.randint(-200, 200)))
+
+    def take_dot(self) -> None:
+        if self.scene.dots.items:
+            at = self.hands.dot(*self.chance.choice(sorted(self.scene.dots.items)))
+            if self.chance.random() < 0.5:
+                self.hands.click(at, ALT)
+            else:
+                self.hands.click(at)
+                self.hands.key(Qt.Key.Key_Delete)
+
+    def dot_by_keys(self) -> None:
+        for _ in range(self.chance.randint(1, 3)):
+            self.hands.key(Qt.Key.Key_W)
+        self.hands.key(Qt.Key.Key_Period)
+        self.hands.key(self.chance.choice(ARROWS), self.chance.choice([NONE, CONTROL, CONTROL | SHIFT]))
 
     def hover(self) -> None:
         """Bring a layer over the canvas and away again, and a wire over cards and back."""
