@@ -128,7 +128,7 @@ def _slid(points: tuple[Point, ...], before: _Ends | None, after: _Ends | None) 
     found = []
     for x, y in points:
         share = min(max((y - start) / height, 0.0), 1.0) if abs(height) >= 1 else 0.5
-        found.append(_rounded(x + left + (right - left) * share, y + top + (bottom - top) * share))
+        found.append((x + left + (right - left) * share, y + top + (bottom - top) * share))
     return tuple(found)
 
 

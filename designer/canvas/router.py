@@ -1,6 +1,6 @@
 """Which way each wire goes: straight to the port, in a lane beside the cards, or around cards that lie anywhere."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import ceil, inf
 from typing import NamedTuple
 from zlib import crc32
@@ -76,15 +76,15 @@ class Router:
 
     Attributes
     ----------
-    waiting
-        What no way was searched for yet, because there was no time: each with its ends.
+    hurried
+        Whether the last wires were routed without all the searches that they need.
     """
 
     def __init__(self, taken: Occupancy) -> None:
         self._taken = taken
         self._kept: dict[_Course, _Kept] = {}
         self._searches = inf  # that may still be made
-        self.waiting: dict[_Course, Route] = {}
+        self.hurried = False
 
     def routes(
         self,
@@ -95,12 +95,24 @@ class Router:
         searches: float = inf,
         dots: Mapping[Edge, Sequence[Point]] | None = None,
     ) -> dict[Edge, Route]:
-        """Return the routes of some wires; long ones go round the cards.
+        """Return the routes of some wires; see `one_by_one`."""
+        return dict(self.one_by_one(graph, places, edges, others, searches, dots))
+
+    def one_by_one(
+        self,
+        graph: Graph,
+        places: Places,
+        edges: Iterable[Edge],
+        others: Mapping[Edge, Route] | None = None,
+        searches: float = inf,
+        dots: Mapping[Edge, Sequence[Point]] | None = None,
+    ) -> Iterator[tuple[Edge, Route]]:
+        """Yield the routes of some wires, each when it is found; long ones go round the cards.
 
         Parameters
         ----------
         graph, places, edges
-            The drawing, where its cards are, and the wires wanted.
+            The drawing, where its cards are, and the wires wanted. Nothing of it may change until all are found.
         others
             The routes of further wires, to keep apart from.
         searches
@@ -108,13 +120,8 @@ class Router:
         dots
             What wires go through, in this order.
         """
-        self._searches = searches
-        edges = list(edges)
-        if self.waiting:
-            routed = set(edges)
-            self.waiting = {course: route for course, route in self.waiting.items() if course.edge not in routed}
+        self._searches, self.hurried = searches, False
         plain = [(edge, _ends(graph, places, edge)) for edge in edges]
-        found: dict[Edge, Route] = {}
         lanes: list[_Lane] = [
             (leg.lane, min(leg.start[1], leg.end[1]), max(leg.start[1], leg.end[1]), edge.source)
             for edge, route in (others or {}).items()
@@ -124,20 +131,9 @@ class Router:
         # The shortest take the innermost lanes.
         for edge, route in sorted(plain, key=lambda pair: abs(pair[1].end[1] - pair[1].start[1])):
             if dots and edge in dots:
-                found[edge] = self._through(route, edge, dots[edge], lanes)
+                yield edge, self._through(route, edge, dots[edge], lanes)
             else:
-                found[edge] = self._led(route, _Course(edge, 0, (edge.source, edge.target)), lanes)
-        return found
-
-    def search_on(self) -> tuple[Edge, Route | None]:
-        """Search for one of the ways that are waited for; return whose it is, and the way if there is one."""
-        course = next(iter(self.waiting))
-        return course.edge, self._search(self.waiting.pop(course), course)
-
-    def forget(self, edge: Edge) -> None:
-        """Look for no way of a wire that is gone."""
-        for course in [course for course in self.waiting if course.edge == edge]:
-            del self.waiting[course]
+                yield edge, self._led(route, _Course(edge, 0, (edge.source, edge.target)), lanes)
 
     def _through(self, route: Route, edge: Edge, dots: Sequence[Point], lanes: list[_Lane]) -> Route:
         """Return a way through dots, from one to the next around the cards between them."""
@@ -226,7 +222,7 @@ class Router:
         if kept is not None and same and self._taken.same_since(kept.revision, kept.found.cells):
             return kept.route
         if self._searches <= 0:
-            self.waiting[course] = route
+            self.hurried = True
             return None
         self._searches -= 1
         return self._search(route, course)

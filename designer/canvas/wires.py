@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from math import inf
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.geometry import Place, Places
 from designer.canvas.router import Router, affected
+from designer.canvas.routes import Route
 from engine import Edge
 
 if TYPE_CHECKING:
@@ -35,21 +36,21 @@ class Wires:
         self._scene = scene
         self._router = Router(scene.taken)
         self._previewed = False  # since all wires were routed
+        self._rest: Iterator[tuple[Edge, Route]] | None = None  # all wires, as they will be where there was no time
         self._late = QTimer(scene, singleShot=True, interval=0)
-        self._late.timeout.connect(self._search_on)
+        self._late.timeout.connect(self._route_on)
         self.items: dict[Edge, EdgeItem] = {}
 
     @property
     def at_rest(self) -> bool:
         """Whether every wire has its way."""
-        return not self._router.waiting
+        return self._rest is None
 
     def keep(self, edges: Iterable[Edge]) -> None:
         """Drop the items of all other wires."""
         kept = set(edges)
         for edge in [edge for edge in self.items if edge not in kept]:
             self._scene.removeItem(self.items.pop(edge))
-            self._router.forget(edge)
 
     def follow(self, edges: Collection[Edge], *, moved: bool, changed: Collection[Edge]) -> None:
         """Route all wires where cards have moved or wires are others; else those whose dots have changed."""
@@ -68,7 +69,7 @@ class Wires:
     def settle(self) -> None:
         """Find the ways that are left now, however long that takes."""
         while not self.at_rest:
-            self._search_on(inf)
+            self._route_on(inf)
 
     def restyle(self) -> None:
         """Take the colours of the theme in force."""
@@ -89,17 +90,22 @@ class Wires:
             else:
                 self.items[edge] = EdgeItem(edge, route)
                 scene.addItem(self.items[edge])
-        if self._router.waiting:
+        if self._router.hurried or self._rest is not None:
+            # What is left was begun with other places, or with other dots.
+            self._rest = self._router.one_by_one(scene.graph, scene.places, scene.graph.edges, dots=scene.dots.points)
             self._late.start()
 
-    def _search_on(self, seconds: float = _SLICE) -> None:
-        """Look for ways until the time is over; at last, lay all wires beside each other as they are then."""
-        end = perf_counter() + seconds
-        while self._router.waiting and perf_counter() < end:
-            edge, way = self._router.search_on()
-            if way is not None and edge in self.items and edge not in self._scene.dots.points:
-                self.items[edge].set_route(way)
-        if self._router.waiting:
+    def _route_on(self, seconds: float = _SLICE) -> None:
+        """Go on with what there was no time for, until the time is over."""
+        end, rest = perf_counter() + seconds, self._rest
+        while rest is not None and perf_counter() < end:
+            found = next(rest, None)
+            if found is None:
+                self._rest = rest = None
+            else:
+                self.items[found[0]].set_route(found[1])
+        self._scene.wire_labels.invalidate()
+        self._scene.overview.invalidate()
+        self._scene.revision += 1
+        if rest is not None:
             self._late.start()
-        elif not self._previewed:
-            self._route(self._scene.graph.edges, _SEARCHES)

@@ -4,7 +4,7 @@ from designer import theme
 from designer.pictures.export import svg
 from designer.pictures.picture import Options, picture_of
 from designer.pictures.pieces import Look
-from engine import Dense, Group, Input, Network
+from engine import Dense, Edge, Group, Input, Network
 from tests.designer.pictures.drawings import letters, parsed
 from tests.designer.pictures.figures import chained, example
 from tests.engine.networks import lenet5
@@ -68,3 +68,13 @@ def test_groups_are_shown_as_on_the_canvas(qapp):
     assert "First" in words(network, nodes=("conv1", "relu1"))
     assert "First" not in words(network, nodes=("conv1", "pool1"))
     assert "Second" in words(network, Look(names=False))
+
+
+def test_wires_go_through_their_dots_which_are_not_painted(qapp):
+    graph, wire = lenet5(), Edge("image", "conv1")
+    plain = svg(picture_of(Network("N", graph), Options())).decode()
+    bent = picture_of(Network("N", graph, dots={wire: ((700.0, 52.0),)}), Options())
+    assert bent.width > picture_of(Network("N", graph), Options()).width + 300
+    text = svg(bent).decode()
+    for mark in ("<path", "<circle", "<ellipse", "<rect"):
+        assert text.count(mark) == plain.count(mark)
