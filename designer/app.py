@@ -66,6 +66,7 @@ def _interactive(app: QApplication, window: MainWindow, options: argparse.Namesp
     safety = RecoverySession(window.document, window.files, window, usual_root())
     safety.told.connect(window.tell)
     window.recovery_asked.connect(lambda: safety.offer(asked=True))
+    window.view_choices.keep()
     window.show()
     if options.file:
         window.files.open(Path(options.file))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from designer.window import MainWindow
 
 _KEY = QKeySequence.StandardKey
+_HEAT = ("view.heat_off", "view.heat_parameters", "view.heat_macs", "view.heat_memory", "view.heat_time")
+# What is seen on the canvas, and remembered.
+SIGHTS = ("view.wire_labels", "view.card_maps", "view.minimap", *_HEAT)
 
 
 def fill(window: MainWindow, commands: Commands) -> None:

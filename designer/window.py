@@ -49,6 +49,7 @@ from designer.shortcuts import sections
 from designer.sight_actions import SightActions
 from designer.theme_choice import ThemeChoice
 from designer.trace_actions import TraceActions
+from designer.view_choices import ViewChoices
 from engine.formats import READABLE
 from engine.images import SUFFIXES
 from engine.language import tr
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.map_export = MapExport(self.runs, self.maps, self)
         self.lessons = LessonActions(self.document, self.runs, self.maps, self.stepper, self.lab, self)
         self._add_menus()
+        self.view_choices = ViewChoices({name: self.commands[name] for name in menus.SIGHTS}, self)
         timed = self.commands["view.heat_time"]
         self.sights = SightActions(self.document, self.canvas, self.runs, self.maps, timed)
         self._connect()

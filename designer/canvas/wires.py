@@ -18,7 +18,7 @@ from engine import Edge
 if TYPE_CHECKING:
     from designer.canvas.scene import CanvasScene
 
-_SEARCHES = 150  # ways around cards that are looked for at a change, which may take a third of a second
+_SEARCHES = 60  # ways around cards that are looked for at a change, which may take a tenth of a second
 _IN_A_DRAG = 8  # and in a frame of a drag
 _SLICE = 0.004  # seconds of looking for those that are left, between two events
 
