@@ -1,7 +1,7 @@
 """Mouse, keyboard and drags on a canvas, and what must hold after each."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -142,6 +142,12 @@ class Hands:
         self.drag_in(types, at, modifiers)
         how = (Qt.DropAction.CopyAction, self._dragged, LEFT, modifiers)
         QApplication.sendEvent(self.canvas, QDropEvent(QPointF(at), *how, QEvent.Type.Drop))
+
+
+def moved(at: QPoint, modifiers: Qt.KeyboardModifier) -> QMouseEvent:
+    """Return a move of the mouse with a key held, which QTest can't make."""
+    where = QPointF(at)
+    return QMouseEvent(QEvent.Type.MouseMove, where, where, Qt.MouseButton.NoButton, LEFT, modifiers)
 
 
 def show(
