@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SEARCHES = 60  # ways around cards that are looked for at a change, which may take a tenth of a second
 _IN_A_DRAG = 8  # and in a frame of a drag
 _SLICE = 0.004  # seconds of looking for those that are left, between two events
+_TOLD = 0.25  # seconds from one time that these are told to all who gather wires to the next
 
 
 class Wires:
@@ -37,6 +38,7 @@ class Wires:
         self._router = Router(scene.taken)
         self._previewed = False  # since all wires were routed
         self._rest: Iterator[tuple[Edge, Route]] | None = None  # all wires, as they will be where there was no time
+        self._told, self._unseen = 0.0, False  # when the last changes were noted; whether there are others
         self._late = QTimer(scene, singleShot=True, interval=0)
         self._late.timeout.connect(self._route_on)
         self.items: dict[Edge, EdgeItem] = {}
@@ -78,9 +80,7 @@ class Wires:
 
     def _route(self, edges: Collection[Edge], searches: float) -> None:
         scene = self._scene
-        scene.wire_labels.invalidate()
-        scene.overview.invalidate()
-        scene.revision += 1
+        self._note_change()
         routed = set(edges)
         others = {edge: item.route for edge, item in self.items.items() if edge not in routed}
         found = self._router.routes(scene.graph, scene.places, edges, others, searches, scene.dots.points)
@@ -97,15 +97,22 @@ class Wires:
 
     def _route_on(self, seconds: float = _SLICE) -> None:
         """Go on with what there was no time for, until the time is over."""
-        end, rest = perf_counter() + seconds, self._rest
-        while rest is not None and perf_counter() < end:
+        begin, rest = perf_counter(), self._rest
+        while rest is not None and perf_counter() < begin + seconds:
             found = next(rest, None)
             if found is None:
                 self._rest = rest = None
-            else:
+            elif found[1] != self.items[found[0]].route:
                 self.items[found[0]].set_route(found[1])
+                self._unseen = True
+        if self._unseen and (rest is None or begin > self._told + _TOLD):
+            self._note_change()
+        if rest is not None:
+            self._late.start()
+
+    def _note_change(self) -> None:
+        """Let those know that gather all wires: labels, the network from afar, the minimap."""
+        self._told, self._unseen = perf_counter(), False
         self._scene.wire_labels.invalidate()
         self._scene.overview.invalidate()
         self._scene.revision += 1
-        if rest is not None:
-            self._late.start()

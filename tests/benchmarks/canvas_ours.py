@@ -35,6 +35,7 @@ def measure(count: int, shown: str) -> dict[str, float]:
     QApplication.processEvents()
     built = network(count)
     took = milliseconds(lambda: document.load(built))
+    view.canvas.wires.settle()  # frames are those of a canvas at rest
     if shown == "heat":
         view.sights.compare(Measure.MEMORY)
     elif shown == "maps":
