@@ -157,8 +157,12 @@ class _Finder:
         return self._best((turn for turn in turns if top <= turn <= bottom and turn != y), y, goal)
 
     def _best(self, turns: Iterable[float], here: float, goal: float) -> list[float]:
-        """Return the turns that lie on the way, or the least aside of it."""
-        return sorted(turns, key=lambda turn: (abs(turn - here) + abs(turn - goal), turn))[: self._search.turns]
+        """Return the turns that lie on the way, that at the goal first, or the least aside of it."""
+
+        def rank(turn: float) -> tuple[float, bool, float]:
+            return abs(turn - here) + abs(turn - goal), turn != goal, turn
+
+        return sorted(turns, key=rank)[: self._search.turns]
 
     def _room(self, port: Point, direction: int) -> float:
         """Return how far a wire runs straight out of a port, so that it is clear of the cards above and below."""

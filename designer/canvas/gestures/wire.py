@@ -15,7 +15,7 @@ from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.hits import Hit, hit
 from designer.canvas.labels import paint_label
 from designer.canvas.node_item import OUTPUT
-from designer.canvas.routes import free_path
+from designer.canvas.routes import Route, free_path, route_path
 from designer.canvas.wiring import (
     SEVERAL_OUTPUTS,
     End,
@@ -142,11 +142,18 @@ class WireGesture(Gesture):
         start, end = (fixed, loose) if self._port == OUTPUT else (loose, fixed)
         painter.setPen(QPen(QColor(colours.accent), _WIDTH))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        for leg in self._kept_legs():
+            painter.drawPath(route_path(leg))
+            start = QPointF(*leg.end)
         painter.drawPath(free_path(start, end))
         paint_port(painter, fixed, PORT_HOVER_RADIUS - 1, colours.accent, filled=True)
         if self.label:
             refused = node is None and not self._is_over_nothing()
             paint_label(painter, self._pointer, self.label, zoom, colours.error if refused else colours.text)
+
+    def _kept_legs(self) -> tuple[Route, ...]:
+        """Return the way of a held wire up to its last dot, from which the rest hangs."""
+        return self._scene.edges[self._held].route.legs[:-1] if self._held in self._scene.edges else ()
 
     def _find_refused(self) -> dict[str, str]:
         """Return the cards that can't take the wire, each with the reason."""

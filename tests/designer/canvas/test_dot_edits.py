@@ -4,7 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
+from designer import theme
 from designer.canvas.dots import Dot
+from designer.canvas.routes import route_path
 from designer.canvas.visible import card_id
 from engine import Add, Conv2D, Edge, Group, Input, MaxPool2D, Node, ReLU
 from engine.formats import native
@@ -83,6 +85,25 @@ def test_a_wire_whose_end_is_moved_to_another_port_keeps_its_dots(view, hands, d
     assert drawing.network.dots == {LONG: DOTS[LONG], moved: DOTS[SIDE]}
     assert_in_step(view)
     undone(view, drawing)
+
+
+def test_a_wire_whose_end_is_held_still_goes_through_its_dots(view, hands, drawing):
+    hands.press(hands.input("add", 1))
+    hands.move(hands.screen(QPointF(-150, 450)), hands.screen(QPointF(-150, 420)))
+    shown = view.viewport().grab().toImage()
+    ratio = shown.devicePixelRatio()
+    at = view.canvas.edges[SIDE].route.legs[0]
+    middle = hands.screen(route_path(at).pointAtPercent(0.5))
+    near = {
+        shown.pixelColor(round((middle.x() + dx) * ratio), round((middle.y() + dy) * ratio)).name()
+        for dx in (-1, 0, 1)
+        for dy in (-1, 0, 1)
+    }
+    assert theme.current().accent in near
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(hands.input("add", 1))
+    assert drawing.undo_stack.count() == 0
+    assert_in_step(view)
 
 
 def test_a_wire_that_takes_anothers_port_takes_no_dots(view, hands, drawing):

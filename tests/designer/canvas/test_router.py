@@ -15,7 +15,7 @@ from designer.canvas.occupancy import Occupancy
 from designer.canvas.router import Router
 from designer.canvas.routes import Route, route_path
 from designer.document import Document
-from engine import Concat, Edge, Graph, Input, Node, ReLU, load
+from engine import Add, Concat, Edge, Graph, Input, Node, ReLU, load
 from tests.designer.canvas.canvas_hands import Hands, show
 from tests.engine.networks import chain, wired
 
@@ -163,3 +163,14 @@ def test_a_wire_that_leads_upwards_goes_round_a_card_that_blocks_both_lanes():
     route = routed(graph, places)[Edge("b", "a")]
     assert route.upwards
     assert crossed(route, places) == []
+
+
+def test_past_a_tight_column_a_way_leads_along_one_side():
+    graph = chain(image=Input(), **{f"r{number}": ReLU() for number in range(5)}, add=Add())
+    graph = wired(graph, ("image", "add", 1))
+    places = {"image": (0.0, 0.0), **{f"r{number}": (0.0, 170 + PITCH * number) for number in range(5)}}
+    places["add"] = (0.0, 170 + PITCH * 5)
+    route = routed(graph, places)[Edge("image", "add", 1)]
+    assert crossed(route, places) == []
+    assert len(route.way) == 6
+    assert min(x for x, _ in route.way) == CARD_WIDTH / 2
