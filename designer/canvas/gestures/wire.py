@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from designer import theme
 from designer.canvas.card_painter import paint_port
-from designer.canvas.geometry import CARD_HEIGHT, PORT_HOVER_RADIUS
+from designer.canvas.geometry import CARD_HEIGHT, PORT_HOVER_RADIUS, PORT_RADIUS
 from designer.canvas.gestures.base import At, Gesture
 from designer.canvas.hits import Hit, hit
 from designer.canvas.labels import paint_label
@@ -142,10 +142,13 @@ class WireGesture(Gesture):
         start, end = (fixed, loose) if self._port == OUTPUT else (loose, fixed)
         painter.setPen(QPen(QColor(colours.accent), _WIDTH))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for leg in self._kept_legs():
+        legs = self._kept_legs()
+        for leg in legs:
             painter.drawPath(route_path(leg))
             start = QPointF(*leg.end)
         painter.drawPath(free_path(start, end))
+        for leg in legs:
+            paint_port(painter, QPointF(*leg.end), PORT_RADIUS, colours.accent, filled=True)
         paint_port(painter, fixed, PORT_HOVER_RADIUS - 1, colours.accent, filled=True)
         if self.label:
             refused = node is None and not self._is_over_nothing()
