@@ -41,6 +41,12 @@ class DotCommands(QObject):
         self._scene = scene
         self._editor = editor
 
+    @property
+    def wire(self) -> Edge | None:
+        """The wire that is selected, or that goes through the one dot that is."""
+        only = self._scene.dots.only
+        return self._scene.selected_edge if only is None else self._scene.dots.items[only].wire
+
     def add(self, wire: Edge, at: QPointF) -> None:
         """Put a dot on a wire where that is nearest to a point, and select it."""
         leg, point = _nearest(self._scene.edges[wire].route, at)
@@ -48,9 +54,7 @@ class DotCommands(QObject):
 
     def add_to_selected(self) -> None:
         """Put a dot in the middle of the selected wire; where that has some, in the middle of its longest part."""
-        wire, only = self._scene.selected_edge, self._scene.dots.only
-        if only is not None:
-            wire = self._scene.dots.items[only].wire
+        wire = self.wire
         if wire is None:
             self.told.emit(tr("Select a wire first: click it, or press W on a layer."))
             return
@@ -72,8 +76,7 @@ class DotCommands(QObject):
 
         Returns the card; None where there is a dot.
         """
-        dots, only = self._scene.dots, self._scene.dots.only
-        wire = dots.items[only].wire if only is not None else self._scene.selected_edge
+        dots, only, wire = self._scene.dots, self._scene.dots.only, self.wire
         if wire is None:
             return None
         forward, row = way in (Way.DOWN, Way.RIGHT), dots.on(wire)

@@ -80,7 +80,7 @@ class Keyboard:
     def walk(self, way: Way, *, extend: bool = False) -> None:
         """Go to the card that an arrow leads to; extending keeps the cards on the way selected."""
         here = self._here()
-        if self._scene.selected_edge is not None or self._scene.dots.only is not None:
+        if self._view.dots.wire is not None:
             there = self._view.dots.step(way)
             if there is None:
                 self._view.reveal_dots()
@@ -137,8 +137,10 @@ class Keyboard:
 
     def next_wire(self) -> None:
         """Select a wire of the selected card; then the next one of the same card."""
-        edge, graph = self._scene.selected_edge, self._scene.graph
+        edge, graph = self._view.dots.wire, self._scene.graph
         node = self._here() if edge is None else self._wire_of
+        if edge is not None and node not in (edge.source, edge.target):
+            node = edge.source  # it was not selected by this key
         if node not in graph.by_id:
             return
         wires = [*(graph.incoming[node][port] for port in sorted(graph.incoming[node])), *graph.outgoing[node]]

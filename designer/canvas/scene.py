@@ -216,6 +216,7 @@ class CanvasScene(QGraphicsScene):
 
     def _reset(self) -> None:
         """Show the document's network as one that nothing is known of."""
+        self.dots.select(())
         network = self.document.network
         seen = visible(network.graph, network.groups)
         known = stored_places(seen, network.layout)

@@ -23,6 +23,7 @@ from engine.network import Network
 
 FORMAT = "convolab"
 VERSION = 1
+FAR = 1e6  # how far out a dot may be, to each side: a wire that leads further is a slip, and takes long to draw
 
 _Wire = Annotated[list[str | int], Meta(min_length=2, max_length=3)]
 _AnyLayer: Any = functools.reduce(operator.or_, LAYERS)
@@ -51,9 +52,12 @@ class _Group(msgspec.Struct, forbid_unknown_fields=True):
     collapsed: bool = False
 
 
+_Coordinate = Annotated[float, Meta(ge=-FAR, le=FAR)]
+
+
 class _Dots(msgspec.Struct, forbid_unknown_fields=True):
     wire: _Wire
-    at: Annotated[tuple[Point, ...], Meta(min_length=1)]
+    at: Annotated[tuple[tuple[_Coordinate, _Coordinate], ...], Meta(min_length=1)]
 
 
 def encode(network: Network, weights_file: str | None = None) -> str:
@@ -153,7 +157,7 @@ def schema() -> dict[str, Any]:
                     "additionalProperties": False,
                     "properties": {
                         "wire": _wire_schema(),
-                        "at": {"type": "array", "minItems": 1, "items": _place_schema()},
+                        "at": {"type": "array", "minItems": 1, "items": _place_schema(minimum=-FAR, maximum=FAR)},
                     },
                 },
             },
@@ -171,9 +175,9 @@ def _wire_schema() -> dict[str, Any]:
     }
 
 
-def _place_schema() -> dict[str, Any]:
+def _place_schema(**bounds: float) -> dict[str, Any]:
     pair = {"type": "array", "minItems": 2, "maxItems": 2, "items": False}
-    return pair | {"prefixItems": [{"type": "number"}, {"type": "number"}]}
+    return pair | {"prefixItems": [{"type": "number"} | bounds] * 2}
 
 
 def _group_schema() -> dict[str, Any]:

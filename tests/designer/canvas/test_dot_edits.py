@@ -237,6 +237,9 @@ def test_a_selection_of_dots_ends_where_another_has_their_number(view, hands, dr
 
 def test_another_network_has_dots_of_its_own(view, hands, drawing):
     hands.click(hands.dot(SIDE))
+    show(view, drawing.graph, PLACES, dots=DOTS)
+    assert view.canvas.dots.selected == set()
+    assert_in_step(view)
     show(view, chain(image=Input(), relu1=ReLU()))
     assert view.canvas.dots.items == {}
     assert view.canvas.dots.selected == set()

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from designer.canvas.dot_item import RADIUS
 from designer.canvas.dots import Dot
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
-from designer.canvas.hits import hit
+from designer.canvas.hits import Hit, hit
 from designer.canvas.tooltips import tooltip_at
 from designer.document import Document
 from engine import Edge
@@ -236,6 +236,15 @@ def test_between_a_dot_and_a_port_the_nearer_is_hit(view, hands, drawing):
     view.zoom_reset()
     assert hit(view.canvas, QPointF(port[0], port[1] + 2)).port is not None
     assert hit(view.canvas, QPointF(port[0], port[1] + 10)).dot == Dot(WIRE, 0)
+
+
+def test_a_dot_in_front_of_a_card_is_not_lost(view, hands, drawing):
+    on_card = (60.0, 320.0)
+    document = show(view, drawing.graph, PLACES, dots={SIDE: (on_card,)})
+    view.zoom_reset()
+    assert hit(view.canvas, QPointF(*on_card)) == Hit(edge=SIDE, dot=Dot(SIDE, 0))
+    hands.click(hands.dot(SIDE), ALT)
+    assert document.network.dots == {}
 
 
 def test_from_afar_no_dot_is_hit(view, hands, drawing):

@@ -75,6 +75,16 @@ def test_arrows_go_along_the_wire_from_dot_to_dot_to_the_card_at_its_end(view, h
     assert drawing.selection.nodes == ("add",)
 
 
+def test_w_goes_on_from_a_wire_or_dot_that_was_selected_with_the_mouse(view, hands, drawing):
+    hands.click(hands.dot(SIDE))
+    hands.key(Qt.Key.Key_W)
+    assert view.canvas.selected_edge == WIRE  # of conv1, which has three
+    assert view.canvas.dots.selected == set()
+    hands.click(hands.wire(WIRE))
+    hands.key(Qt.Key.Key_W)
+    assert view.canvas.selected_edge is not None
+
+
 def test_a_selected_dot_is_framed(view, hands, drawing):
     hands.click(hands.dot(SIDE))
     view.pan(QPoint(300, 250))

@@ -232,6 +232,8 @@ def test_what_a_document_leaves_out_takes_its_default():
         (dotted({"wire": ["a", "b"], "at": [[0]]}), "at `$.dots[0].at[0]`"),
         (dotted({"wire": ["a", "b"], "at": [[0, "x"]]}), "at `$.dots[0].at[0][1]`"),
         (dotted({"wire": ["a", "b"], "at": [[0, None]]}), "at `$.dots[0].at[0][1]`"),
+        (dotted({"wire": ["a", "b"], "at": [[0, 2e6]]}), "Expected `float` <= 1000000.0 - at `$.dots[0].at[0][1]`"),
+        (dotted({"wire": ["a", "b"], "at": [[-2e6, 0]]}), "Expected `float` >= -1000000.0 - at `$.dots[0].at[0][0]`"),
         (dotted({"wire": ["a", "b"], "at": [[0, 0]], "size": 1}), "unknown field `size` - at `$.dots[0]`"),
         (dotted({"wire": ["a"], "at": [[0, 0]]}), "at `$.dots[0].wire`"),
         (dotted({"wire": ["a", 1], "at": [[0, 0]]}), "A wire is [source id, target id] or"),
