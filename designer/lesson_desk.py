@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from designer.course import Course
 from designer.document import Change
+from designer.runner import Frame
 from engine import FormatError, FormatWarning, Network
 from engine.language import tr
 from engine.lessons import start_of
