@@ -30,7 +30,7 @@ class Graded(NamedTuple):
     def lines(self) -> list[str]:
         """Return the same for people."""
         return [
-            f"{self.number}. {self.title}: {tr('solved') if self.met else tr('not solved yet')}",
+            f"{self.number}. {self.title}: " + (tr("solved") if self.met else tr("not solved yet")),
             *(f"   {'✓' if one.met else '✗'} {one.text}" for one in self.verdicts),
         ]
 

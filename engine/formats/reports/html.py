@@ -108,4 +108,5 @@ def _derivations(report: Report) -> str:
         f"<dt>{escape(label)}</dt>" + "".join(f"<dd>{escape(f'{one.quantity}: {one.text()}')}</dd>" for one in found)
         for label, found in report.derivations
     )
-    return f"<h2>{escape(tr('How the numbers come about'))}</h2>\n<dl>{terms}</dl>"
+    title = escape(tr("How the numbers come about"))
+    return f"<h2>{title}</h2>\n<dl>{terms}</dl>"

@@ -17,9 +17,9 @@ def markdown(report: Report) -> str:
     lines += [_line([escaped(cell) for cell in shown(row)]) for row in report.rows]
     lines.append(_line([f"**{cell}**" if cell else "" for cell in map(escaped, shown(report.totals))]))
     if report.remarks:
-        lines += ["", f"## {tr('Remarks')}", "", *(f"- {escaped(remark)}" for remark in report.remarks)]
+        lines += ["", "## " + tr("Remarks"), "", *(f"- {escaped(remark)}" for remark in report.remarks)]
     if report.derivations:
-        lines += ["", f"## {tr('How the numbers come about')}"]
+        lines += ["", "## " + tr("How the numbers come about")]
         for label, found in report.derivations:
             lines += ["", f"**{escaped(label)}**", "", *(f"- {one.quantity}: {escaped(one.text())}" for one in found)]
     return "\n".join(lines) + "\n"
