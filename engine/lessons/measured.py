@@ -1,6 +1,7 @@
 """Numbers against their bounds, and the sentences that say how they stand."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from engine.language import tr, tr_count, tr_inside, tr_noop
@@ -9,22 +10,22 @@ from engine.lessons.case import Case
 from engine.lessons.checks import Layers, Number, NumberOf, Setting, Total
 from engine.query import measure
 
-_SUMS = {
-    "parameters": (tr_noop("{count:,} parameter"), tr_noop("{count:,} parameters")),
-    "weights": (tr_noop("{count:,} weight"), tr_noop("{count:,} weights")),
-    "biases": (tr_noop("{count:,} bias"), tr_noop("{count:,} biases")),
-    "trainable": (tr_noop("{count:,} trainable parameter"), tr_noop("{count:,} trainable parameters")),
-    "connections": (tr_noop("{count:,} connection"), tr_noop("{count:,} connections")),
-    "macs": (tr_noop("{count:,} multiply-accumulate"), tr_noop("{count:,} multiply-accumulates")),
-    "memory": (tr_noop("{count:,} byte of maps"), tr_noop("{count:,} bytes of maps")),
-    "params": (tr_noop("{count:,} parameter"), tr_noop("{count:,} parameters")),
-    "channels": (tr_noop("{count:,} channel"), tr_noop("{count:,} channels")),
-    "height": (tr_noop("{count:,} row"), tr_noop("{count:,} rows")),
-    "width": (tr_noop("{count:,} column"), tr_noop("{count:,} columns")),
-    "values": (tr_noop("{count:,} value"), tr_noop("{count:,} values")),
-    "bytes": (tr_noop("{count:,} byte of maps"), tr_noop("{count:,} bytes of maps")),
-    "inputs": (tr_noop("{count:,} input"), tr_noop("{count:,} inputs")),
-    "outputs": (tr_noop("{count:,} layer behind it"), tr_noop("{count:,} layers behind it")),
+_SUMS: dict[str, Callable[[int], str]] = {
+    "parameters": lambda count: tr_count("{count:,} parameter", "{count:,} parameters", count),
+    "weights": lambda count: tr_count("{count:,} weight", "{count:,} weights", count),
+    "biases": lambda count: tr_count("{count:,} bias", "{count:,} biases", count),
+    "trainable": lambda count: tr_count("{count:,} trainable parameter", "{count:,} trainable parameters", count),
+    "connections": lambda count: tr_count("{count:,} connection", "{count:,} connections", count),
+    "macs": lambda count: tr_count("{count:,} multiply-accumulate", "{count:,} multiply-accumulates", count),
+    "memory": lambda count: tr_count("{count:,} byte of maps", "{count:,} bytes of maps", count),
+    "params": lambda count: tr_count("{count:,} parameter", "{count:,} parameters", count),
+    "channels": lambda count: tr_count("{count:,} channel", "{count:,} channels", count),
+    "height": lambda count: tr_count("{count:,} row", "{count:,} rows", count),
+    "width": lambda count: tr_count("{count:,} column", "{count:,} columns", count),
+    "values": lambda count: tr_count("{count:,} value", "{count:,} values", count),
+    "bytes": lambda count: tr_count("{count:,} byte of maps", "{count:,} bytes of maps", count),
+    "inputs": lambda count: tr_count("{count:,} input", "{count:,} inputs", count),
+    "outputs": lambda count: tr_count("{count:,} layer behind it", "{count:,} layers behind it", count),
 }
 _Bounds = tuple[Number | None, Number | None, Number | None]
 
@@ -75,10 +76,9 @@ def layers_wanted(check: Layers, count: int) -> tuple[bool, str]:
     if check.called:
         return _verdict(tr("{layers}: {count:,}", layers=check.called, count=count), _THERE, bounds, count)
     if kind is None:
-        one, many = tr_noop("{count:,} layer matches “{kind}”"), tr_noop("{count:,} layers match “{kind}”")
+        has = tr_count("{count:,} layer matches “{kind}”", "{count:,} layers match “{kind}”", count, kind=check.where)
     else:
-        one, many = tr_noop("There is {count:,} {kind} layer"), tr_noop("There are {count:,} {kind} layers")
-    has = tr_count(one, many, count, kind=kind[1] if kind is not None else check.where)
+        has = tr_count("There is {count:,} {kind} layer", "There are {count:,} {kind} layers", count, kind=kind[1])
     return _verdict(has, _THERE, bounds, count)
 
 
@@ -109,7 +109,7 @@ def _sides(wanted: Number, values: tuple[Number, ...]) -> str:
 
 
 def _counted(of: str, count: int) -> str:
-    return tr_count(*_SUMS[of], count)
+    return _SUMS[of](count)
 
 
 def _plain(value: Any) -> Any:
