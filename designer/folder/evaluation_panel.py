@@ -96,18 +96,6 @@ class EvaluationPanel(QWidget):
         for text, name in EXPORTS:
             menu.addAction(tr(text), partial(self.export_requested.emit, name))
         self.export_button.setMenu(menu)
-        beside = QVBoxLayout()
-        beside.setSpacing(2)
-        beside.addWidget(self.words)
-        beside.addWidget(self.notes)
-        beside.addWidget(self.unreadable_button, 0, Qt.AlignmentFlag.AlignLeft)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 12, 8)
-        head.setSpacing(14)
-        head.addWidget(self.share)
-        head.addLayout(beside, 1)
-        for button in (self.stop_button, self.start_button, self.export_button):
-            head.addWidget(button)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.matrix)
@@ -117,7 +105,7 @@ class EvaluationPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addLayout(self._head())
         column.addWidget(self.bar)
         column.addWidget(split, 1)
         self.sentence.setProperty("role", "muted")
@@ -132,6 +120,22 @@ class EvaluationPanel(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setFocusProxy(self.matrix)
+
+    def _head(self) -> QHBoxLayout:
+        """Return what stands above the bar: the share, the words, the buttons."""
+        beside = QVBoxLayout()
+        beside.setSpacing(2)
+        beside.addWidget(self.words)
+        beside.addWidget(self.notes)
+        beside.addWidget(self.unreadable_button, 0, Qt.AlignmentFlag.AlignLeft)
+        head = QHBoxLayout()
+        head.setContentsMargins(16, 10, 12, 8)
+        head.setSpacing(14)
+        head.addWidget(self.share)
+        head.addLayout(beside, 1)
+        for button in (self.stop_button, self.start_button, self.export_button):
+            head.addWidget(button)
+        return head
 
     def _connect(self) -> None:
         self.stop_button.clicked.connect(self.stop_requested)
