@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
         made = command(name, function, text)
         made.add_argument("file", metavar="FILE", help=tr("a network (.json, .keras.json, .onnx)"))
         made.add_argument("--json", action="store_true", help=tr("for machines"))
+    made = commands.choices["check"]
     made.add_argument("answer", nargs="?", metavar="ANSWER", help=tr("with a lesson as FILE: what should solve it"))
     made.add_argument("--exercise", type=int, metavar="N", help=tr("only this exercise of the lesson, from 1"))
     made = command("run", _run, tr("Run an image through the network."))
