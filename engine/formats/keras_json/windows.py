@@ -150,6 +150,9 @@ def _average_pool(sheet: Sheet) -> None:
     elif layer.count_padding and max(place.overhang) <= 0:
         sheet.result("AveragePooling2D", {**window, "padding": "valid"}, [_zeros(sheet, pads)])
     elif not layer.count_padding and pads == sliding(shape, layer.kernel, layer.stride, "same").pads:
+        if pads[0] != pads[1] or pads[2] != pads[3]:
+            # With PyTorch behind it, Keras repeats the edge there; with others, padding does not count.
+            raise sheet.refuse(tr("Keras's backends disagree on means where “same” pads one side more than the other"))
         sheet.result("AveragePooling2D", {**window, "padding": "same"})
     else:
         raise sheet.refuse(
