@@ -33,8 +33,8 @@ def start(options: argparse.Namespace) -> int:
     if options.picture:
         return _picture(options)
     theme.apply(app, _theme(app, options))
-    collector = _collect_here()
     window = MainWindow()
+    collector = collect_here()
     window.resize(*(options.size or (1440, 900)))
     if not options.snapshot and options.size is None:
         window.keep_arrangement()
@@ -55,9 +55,13 @@ def _theme(app: QApplication, options: argparse.Namespace) -> theme.Theme:
     return theme.THEMES.get(chosen) or theme.system(app)
 
 
-def _collect_here() -> QTimer:
-    """Collect garbage on this thread only: a collection on the worker's could destroy Qt objects there."""
+def collect_here() -> QTimer:
+    """Collect garbage on this thread only: a collection on the worker's could destroy Qt objects there.
+
+    What there is by now stays: to look through all modules and widgets each time would take several frames.
+    """
     gc.disable()
+    gc.freeze()
     timer = QTimer(interval=COLLECT_MS)
     timer.timeout.connect(gc.collect)
     timer.start()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, Signal, Slot
 
 from designer.maps.beside import Beside
 from designer.maps.explorer import MapExplorer
@@ -11,9 +11,11 @@ from designer.maps.trace.field_picture import pixels_of
 from designer.run_actions import RunActions
 from designer.runner import RunResult
 from designer.tiles.strips import Array
-from engine import Conv2D, ReLU
+from engine import Analysis, Conv2D, ConvTranspose2D, ReLU, SeparableConv2D, kernel_sheets
 from engine.language import tr
-from engine.layers import DepthwiseConv2D
+from engine.layers.dense import Linear
+
+_MIXING = (Conv2D, ConvTranspose2D, SeparableConv2D, Linear)  # their maps are none of their inputs', changed
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +43,11 @@ class CompareActions(QObject):
         """Remember the map that is shown, to see it beside others."""
         shown, result = self._explorer.shown(), self._runs.result
         values = None if shown is None or result is None else result.maps.get(shown[0])
-        if shown is None or result is None or values is None or values.ndim != 3:
+        if shown is None or result is None or values is None or not values.size:
             self.told.emit(tr("Show a map large first, to pin it"))
             return
-        title = tr(
-            "{layer} · map {channel}",
-            layer=result.request.network.graph.node(shown[0]).label,
-            channel=shown[1],
-        )
-        self._pinned = _Pinned(title, values[shown[1]])
+        title = _named(result.request.network.graph.node(shown[0]).label, values, shown[1])
+        self._pinned = _Pinned(title, _part(values, shown[1]))
         self.told.emit(tr("Pinned {map}: choose it beside any other map", map=title))
         self.refresh(*shown)
 
@@ -71,15 +69,19 @@ class CompareActions(QObject):
         """Offer what there is for a map."""
         result = self._runs.result
         maps = None if result is None else result.maps.get(node)
-        if result is None or maps is None or channel >= len(maps) or maps.ndim != 3:
+        if result is None or maps is None or channel >= len(maps) or maps.ndim not in (1, 3):
             self._explorer.companion.set_besides(())
             self._explorer.kernels.show_kernels(None)
             return
-        found = (*self._neighbours(result, node, channel), *self._others(node, channel, maps[channel]))
+        found = (*self._neighbours(result, node, channel), *self._others(node, channel, _part(maps, channel)))
         self._explorer.companion.set_besides(found)
         self._explorer.kernels.show_kernels(_kernels(result, node, channel))
         entrance = result.request.analysis.input
-        self._explorer.companion.set_overlay(None if entrance is None else pixels_of(result.maps[entrance.id]))
+        if entrance is None:
+            self._explorer.companion.set_overlay(None, QRectF())
+        else:
+            image = result.maps[entrance.id]
+            self._explorer.companion.set_overlay(pixels_of(image), _seen(result.request.analysis, node, image.shape))
 
     def _neighbours(self, result: RunResult, node: str, channel: int) -> tuple[Beside, ...]:
         """Return the same map before its layer and after the next one, where layers keep maps apart."""
@@ -88,47 +90,81 @@ class CompareActions(QObject):
         wires = graph.incoming[node]
         if len(wires) == 1:
             source = next(iter(wires.values())).source
-            before = maps.get(source)
-            if before is not None and _alike(before, values) and not isinstance(graph.node(node).layer, Conv2D):
-                clipped = before[channel] < 0 if isinstance(graph.node(node).layer, ReLU) else None
-                title = tr("Before: {layer} · map {channel}", layer=graph.node(source).label, channel=channel)
-                found.append(Beside("before", title, before[channel], clipped))
+            before, layer = maps.get(source), graph.node(node).layer
+            if before is not None and _alike(before, values) and not isinstance(layer, _MIXING):
+                part = _part(before, channel)
+                clipped = part < 0 if isinstance(layer, ReLU) else None
+                title = tr("Before: {map}", map=_named(graph.node(source).label, before, channel))
+                found.append(Beside("before", title, part, clipped, selected=channel))
         onward = graph.outgoing[node]
         if len(onward) == 1:
             target = onward[0].target
             after, layer = maps.get(target), graph.node(target).layer
-            if after is not None and _alike(after, values) and not isinstance(layer, Conv2D):
-                clipped = values[channel] < 0 if isinstance(layer, ReLU) else None
-                title = tr("After: {layer} · map {channel}", layer=graph.node(target).label, channel=channel)
-                found.append(Beside("after", title, after[channel], clipped_here=clipped))
+            if after is not None and _alike(after, values) and not isinstance(layer, _MIXING):
+                clipped = _part(values, channel) < 0 if isinstance(layer, ReLU) else None
+                title = tr("After: {map}", map=_named(graph.node(target).label, after, channel))
+                part = _part(after, channel)
+                found.append(Beside("after", title, part, clipped_here=clipped, selected=channel))
         return tuple(found)
 
     def _others(self, node: str, channel: int, values: Array) -> tuple[Beside, ...]:
         found = []
         if self._pinned is not None:
-            found.append(Beside("pinned", tr("Pinned: {map}", map=self._pinned.title), self._pinned.values))
-        kept = None if self._kept is None else self._kept.maps.get(node)
-        if self._kept is not None and kept is not None and kept.ndim == 3 and channel < len(kept):
-            name = self._kept.request.image.name
-            found.append(
-                Beside("kept", tr("Kept run ({image}): map {channel}", image=name, channel=channel), kept[channel])
-            )
-            if kept.shape[1:] == values.shape:
+            title = tr("Pinned: {map}", map=self._pinned.title)
+            found.append(Beside("pinned", title, self._pinned.values, selected=channel))
+        maps = None if self._kept is None else self._kept.maps.get(node)
+        if self._kept is not None and maps is not None and maps.ndim in (1, 3) and channel < len(maps):
+            name, kept = self._kept.request.image.name, _part(maps, channel)
+            title = tr("Kept run ({image}): map {channel}", image=name, channel=channel)
+            if _is_vector(maps):
+                title = tr("Kept run ({image})", image=name)
+            found.append(Beside("kept", title, kept, selected=channel))
+            if kept.shape == values.shape:
                 with np.errstate(all="ignore"):
-                    difference = values - kept[channel]
-                found.append(Beside("difference", tr("Now − kept run ({image})", image=name), difference))
+                    difference = values - kept
+                title = tr("Now − kept run ({image})", image=name)
+                found.append(Beside("difference", title, difference, selected=channel))
         return tuple(found)
 
 
+def _is_vector(values: Array) -> bool:
+    return values.ndim == 1 or values.shape[1:] == (1, 1)
+
+
+def _part(values: Array, channel: int) -> Array:
+    """Return what is shown large: one map ``(H, W)``, or all of a vector ``(N,)``."""
+    return values.reshape(-1) if _is_vector(values) else values[channel]
+
+
+def _named(layer: str, values: Array, channel: int) -> str:
+    """Return which map it is; of a vector, which is shown whole, only the layer."""
+    return layer if _is_vector(values) else tr("{layer} · map {channel}", layer=layer, channel=channel)
+
+
 def _alike(some: Array, others: Array) -> bool:
-    return some.ndim == others.ndim == 3 and len(some) == len(others)
+    return len(some) == len(others) and _is_vector(some) == _is_vector(others)
+
+
+def _seen(analysis: Analysis, node: str, image: tuple[int, ...]) -> QRectF:
+    """Return where an image ``(C, H, W)`` lies on a map: each of its pixels where the values see it in their middle.
+
+    A value's field has its middle at ``offset + size / 2`` plus the jump of each value before it. Where all values see
+    all of the image, it lies over all of them.
+    """
+    field, output = analysis.receptive_fields.get(node), analysis.nodes[node].output
+    rows, columns = output[1:] if output is not None and output.is_volume else (1, 1)
+    if field is None or not field.y.jump or not field.x.jump:
+        return QRectF(0, 0, columns, rows)
+    (top, height), (left, width) = (
+        (0.5 - (span.offset + span.size / 2) / float(span.jump), pixels / float(span.jump))
+        for span, pixels in ((field.y, image[1]), (field.x, image[2]))
+    )
+    return QRectF(left, top, width, height)
 
 
 def _kernels(result: RunResult, node: str, channel: int) -> Array | None:
     """Return the kernels ``(D, kh, kw)`` of the filter that made a map; None where the layer has none."""
-    layer = result.request.network.graph.node(node).layer
-    weight = result.weights.get(node, {}).get("weight")
-    if weight is None or weight.ndim != 4 or not isinstance(layer, Conv2D | DepthwiseConv2D):
+    sheets = kernel_sheets(result.request.analysis, node)
+    if len(sheets) != 1 or sheets[0].kind == "rows":
         return None
-    kernels: Array = weight[channel]
-    return kernels
+    return sheets[0].of_filter(result.weights[node][sheets[0].array], channel)

@@ -6,12 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QMessageBox, QWidget
 
+from designer.docking import dock_of, show_floating
 from designer.document import Change, Document
 from designer.folder.evaluation_panel import EvaluationPanel
 from designer.folder.panel import FolderPanel, counted_images
 from designer.folder.strip_model import Mark
 from designer.folder.worker import Evaluator, FolderReader
-from designer.lesson_actions import dock_of, show_floating
 from designer.run_actions import RunActions
 from engine import Evaluation, FolderError, ImageFolder, Network, RunError, examination
 from engine.evaluation import Answered, Examination

@@ -1,8 +1,9 @@
 """Lessons on the document at hand: what stepper and translation lab show, through selections, edits and new runs."""
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
+from designer.docking import dock_of, show_floating
 from designer.document import Change, Document
 from designer.lessons.lab import LabPanel
 from designer.lessons.lab_worker import Subject
@@ -158,23 +159,3 @@ def names_of(graph: Graph, node: str) -> Names:
     classes = next((layer.labels for layer in layers if isinstance(layer, _HEADS)), ())
     picture = bool(sources) and isinstance(sources[0].layer, Input)
     return Names(graph.by_id[node].label, tuple(source.label for source in sources), classes, picture)
-
-
-def dock_of(panel: QWidget) -> QDockWidget:
-    """Return the dock that a panel fills."""
-    dock = panel.parentWidget()
-    assert isinstance(dock, QDockWidget)
-    return dock
-
-
-def show_floating(dock: QDockWidget) -> None:
-    """Show a dock; one that floats appears over the window that it belongs to, no larger than the screen allows."""
-    window = dock.parentWidget()
-    if not dock.isVisible() and dock.isFloating() and isinstance(window, QWidget):
-        room = dock.screen().availableSize()
-        dock.resize(min(dock.width(), room.width() - 40), min(dock.height(), room.height() - 60))
-        corner = window.frameGeometry().topLeft()
-        dock.move(corner.x() + window.width() // 10, corner.y() + window.height() // 8)
-    dock.show()
-    dock.raise_()
-    dock.activateWindow()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from designer.canvas.heat import Measure
 from designer.commands import Command, Commands
-from designer.lesson_actions import show_floating
+from designer.docking import show_floating
 from designer.lesson_shelf import by_part
 from designer.theme_choice import CHOICES
 from engine.language import tr
@@ -108,6 +108,7 @@ def _edit(window: MainWindow, commands: Commands) -> None:
         Command("edit.quick_add", tr("&Quick add…"), canvas.quick_add.ask, "Tab"),
         Command("edit.replace", tr("&Replace with…"), canvas.quick_add.ask_instead),
         Command("edit.add_dot", tr("Add d&ot to wire"), canvas.dots.add_to_selected),
+        Command("edit.kernels", tr("Edit &kernels"), window.kernels.open, "Ctrl+Shift+K"),
         None,
         Command("edit.select_all", tr("Select &all"), canvas.select_all, _KEY.SelectAll),
         Command("edit.find", tr("&Find…"), canvas.find_bar.open, _KEY.Find, "search"),

@@ -53,6 +53,7 @@ class RunActions(QObject):
         self.weights: Weights | None = None  # those of the run that is shown
         self.result: RunResult | None = None  # the last run that came to its end
         self.image_size: tuple[int, int] | None = None  # width and height of the file
+        self._pictured: tuple[LoadedImage, str] | None = None  # what the image view shows
         self.runner = Runner(self)
         self._patience = QTimer(self, interval=PATIENCE_MS)
         self._patience.timeout.connect(self._show_progress)
@@ -153,7 +154,9 @@ class RunActions(QObject):
         node = self._document.analysis.input
         shape = f" → {node.layer.shape.text()}" if node is not None and isinstance(node.layer, Input) else ""
         caption = f"{image.size[0]}×{image.size[1]}{shape}"
-        self._image_view.show_image(_qimage(image.thumbnail), image.name, caption)
+        if self._pictured != (image, caption):
+            self._pictured = (image, caption)
+            self._image_view.show_image(_qimage(image.thumbnail), image.name, caption)
         if node is None:
             self.clear()
             self._settle(completed=False)
@@ -218,7 +221,7 @@ class RunActions(QObject):
         self.shown.emit(layers)
 
     def _show_answer(self, result: RunResult) -> None:
-        graph, analysis = result.request.network.graph, result.request.analysis
+        graph = result.request.network.graph
         wanted = [node.id for node in graph.nodes if isinstance(node.layer, _HEADS)]
         heads = [node for node in result.maps if node in wanted and result.maps[node].ndim == 1]
         if not heads:
@@ -228,15 +231,26 @@ class RunActions(QObject):
             return
         layer = graph.by_id[heads[-1]].layer
         assert isinstance(layer, _HEADS)
-        given = result.request.network.weights
-        trained = given is not None and not mismatches(analysis, given)
+        whose = _whose(result)
         kind: Kind = "margin" if isinstance(layer, LinearSVM) else "probability"
         found = result.maps[heads[-1]]
         values = np.exp(found) if isinstance(layer, LogSoftmax) else found
-        source = f"{graph.by_id[heads[-1]].label} · " + (
-            tr("weights from the file") if trained else tr("random weights")
+        self._scores.show_scores(values, layer.labels, kind, f"{graph.by_id[heads[-1]].label} · {whose}")
+
+
+def _whose(result: RunResult) -> str:
+    """Return where the weights of a run are from."""
+    given, analysis = result.request.network.weights, result.request.analysis
+    if not given:
+        return tr("random weights")
+    if mismatches(analysis, given):
+        own = any(
+            result.weights[node].get(name) is array
+            for node in result.weights
+            for name, array in given.get(node, {}).items()
         )
-        self._scores.show_scores(values, layer.labels, kind, source)
+        return tr("partly random weights") if own else tr("random weights")
+    return tr("weights from the file")
 
 
 def _qimage(picture: Image.Image) -> QImage:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 from engine import (
     Analysis,
@@ -30,6 +30,8 @@ from engine.language import tr
 from engine.layers.base import Array
 
 THUMBNAIL_PIXELS = 640  # of the long side; enough for any panel that shows the image
+MOMENT = 0.005  # seconds that are waited for an answer, so that it is painted together with the edit
+_SOON = QEvent.Type(QEvent.registerEventType())
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +75,8 @@ class RunResult:
 class Runner(QObject):
     """Runs requests one at a time on one thread of its own; a newer request cancels the one at work.
 
-    All signals are emitted on the thread of this object, and only for the newest request.
+    All signals are emitted on the thread of this object, and only for the newest request. What a small network answers
+    within a moment arrives before the next frame: an edit and its maps are then painted at once.
     """
 
     image_loaded = Signal(object)  # LoadedImage
@@ -90,6 +93,9 @@ class Runner(QObject):
         self._wake = threading.Condition()
         self._waiting: RunRequest | None = None
         self._closing = False
+        self._answered = threading.Event()
+        self._brief = False  # whether the last run was done in a moment
+        self._expecting = False
         self._work = _Work()
         self._from_worker.connect(self._deliver)
         self._thread = threading.Thread(target=self._loop, name="convolab-runner", daemon=True)
@@ -100,7 +106,21 @@ class Runner(QObject):
         with self._wake:
             self._number += 1
             self._waiting = RunRequest(self._number, network, analysis, image)
+            self._answered.clear()
             self._wake.notify()
+        if self._brief and not self._expecting:
+            # Before the frame that the edit asks for, and after all who listen to the edit.
+            self._expecting = True
+            QCoreApplication.postEvent(self, QEvent(_SOON), Qt.EventPriority.HighEventPriority.value)
+
+    def event(self, event: QEvent) -> bool:
+        """Wait a moment for an answer that is expected within one."""
+        if event.type() != _SOON:
+            return super().event(event)
+        self._expecting = False
+        if self._answered.wait(MOMENT):
+            QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
+        return True
 
     def cancel(self) -> None:
         """Give up what is running or waiting; nothing more is heard of it."""
@@ -124,10 +144,15 @@ class Runner(QObject):
                     return
                 request, self._waiting = self._waiting, None
             if request is not None:
-                self._serve(request)
+                start = time.thread_time()  # its own: what else the machine does says nothing of the network
+                self._brief = self._serve(request) and time.thread_time() - start < MOMENT
+                self._answered.set()
 
-    def _serve(self, request: RunRequest) -> None:
-        """Do one request on the worker thread; every outcome goes through the one private signal."""
+    def _serve(self, request: RunRequest) -> bool:
+        """Do one request on the worker thread; every outcome goes through the one private signal.
+
+        Returns whether it came to its end.
+        """
 
         def tell(kind: str, value: object) -> None:
             if not self._closing:
@@ -140,8 +165,9 @@ class Runner(QObject):
             result = self._work.run(request, lambda step: tell("progress", step), lambda: self._stale(request))
             if result is not None:
                 tell("finished", result)
+                return True
         except Cancelled:
-            return
+            return False
         except (ImageError, RunError) as problem:
             tell("failed", str(problem))
         except MemoryError:
@@ -149,6 +175,7 @@ class Runner(QObject):
         except Exception as problem:  # noqa: BLE001 - the thread must live on, and the person must hear of it
             _log.exception("The forward pass failed")
             tell("failed", tr("The forward pass failed: {problem}", problem=problem))
+        return False
 
     def _stale(self, request: RunRequest) -> bool:
         return request.number != self._number

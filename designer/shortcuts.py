@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from designer.canvas.keys import MOUSE
 from designer.commands import menu_title
 from designer.lessons.stage import STAGE_KEYS
+from designer.maps.kernels.grid import GRID_KEYS
 from designer.maps.trace.keys import SHOWN
 from designer.panels.problems import FIX_KEY
 from designer.panels.shortcut_sheet import Section
@@ -43,6 +44,7 @@ def sections(window: MainWindow) -> list[Section]:
         *(Section(title, tuple(rows)) for title, rows in menus.items()),
         Section(tr("Trace of a value"), _translated(SHOWN)),
         Section(tr("Step by step"), _translated(STAGE_KEYS)),
+        Section(tr("Kernel editor"), _translated(GRID_KEYS)),
         Section(tr("Mouse"), mouse, caps=False),
     ]
 

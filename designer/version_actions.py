@@ -54,7 +54,7 @@ class VersionActions(QObject):
 
     def compare_with_file(self) -> None:
         """Ask for a file and compare the open network with what it holds."""
-        kinds = tr("Networks") + f" ({_READABLE})"
+        kinds = f"{tr('Networks')} ({_READABLE})"
         folder = str(self._document.path.parent if self._document.path is not None else Path.home())
         file, _ = QFileDialog.getOpenFileName(self._window, tr("Compare with"), folder, kinds)
         if not file:

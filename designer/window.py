@@ -30,6 +30,7 @@ from designer.folder.evaluation_panel import EvaluationPanel
 from designer.folder.panel import FolderPanel
 from designer.folder_actions import FolderActions
 from designer.gallery.offer import TemplateOffer
+from designer.kernel_actions import KernelActions
 from designer.lesson_actions import LessonActions
 from designer.lesson_guide import LessonGuide
 from designer.lessons.lab import LabPanel
@@ -38,6 +39,7 @@ from designer.map_actions import MapActions
 from designer.map_export import MapExport
 from designer.maps.channel_table import ChannelTable
 from designer.maps.explorer import MapExplorer
+from designer.maps.kernels.panel import KernelPanel
 from designer.maps.panel import MapsPanel
 from designer.maps.trace.panel import TracePanel
 from designer.offers import offers
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self.comparison = ComparisonPanel()
         self.twin, self.folder, self.evaluation = TwinPanel(self.document), FolderPanel(), EvaluationPanel()
         self.lesson_panel = LessonPanel()
+        self.kernel_panel = KernelPanel()
         self.problems = Problems(self.document)
         self.scores = Scores()
         self.image_view = ImageView()
@@ -120,6 +123,7 @@ class MainWindow(QMainWindow):
         self.folders = FolderActions(self.document, self.runs, self.folder, self.evaluation, self)
         self.camera = CameraActions(self.runs, self)
         self.guide = LessonGuide(self, self.lesson_panel)
+        self.kernels = KernelActions(self.document, self.kernel_panel, self)
         self._add_menus()
         self.guide.attach(self.commands)
         self.view_choices = ViewChoices({name: self.commands[name] for name in menus.SIGHTS}, self)
@@ -161,6 +165,7 @@ class MainWindow(QMainWindow):
             ("twin", tr("CNN and MLP"), self.twin, _DOCKS.RightDockWidgetArea),
             ("evaluation", tr("Evaluation"), self.evaluation, _DOCKS.RightDockWidgetArea),
             ("lesson", tr("Lesson"), self.lesson_panel, _DOCKS.LeftDockWidgetArea),
+            ("kernels", tr("Kernels"), self.kernel_panel, _DOCKS.RightDockWidgetArea),
         ):
             dock = QDockWidget(title, self)
             dock.setObjectName(name)
@@ -182,6 +187,7 @@ class MainWindow(QMainWindow):
             ("compare", 1120, 560),
             ("twin", 1140, 800),
             ("evaluation", 1090, 620),
+            ("kernels", 860, 600),
         ):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
@@ -214,6 +220,8 @@ class MainWindow(QMainWindow):
         self.docks["outline"].toggleViewAction().triggered.connect(self._show_outline)
         self.offer.clicked.connect(self.files.new_from_template)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
+        self.canvas.kernels_asked.connect(self.kernels.open)
+        self.explorer.kernel_asked.connect(self.kernels.open_at)
         self.canvas.figure_activated.connect(self.inspector.explainer.explain)
         for explainer in (self.inspector.explainer, self.totals.explainer):
             explainer.node_chosen.connect(self.canvas.reveal_node)
@@ -224,7 +232,7 @@ class MainWindow(QMainWindow):
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
         talkers = (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.reports)
-        for actions in (*talkers, self.versions, self.twin, self.folders, self.camera):
+        for actions in (*talkers, self.versions, self.twin, self.folders, self.camera, self.kernels):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)

@@ -17,7 +17,8 @@ from engine.forward import Cancelled, Progress, RunError, run
 from engine.graph import Edge, EditError, Graph, Node
 from engine.groups import Group, Groups
 from engine.images import ImageError, load_image, open_image, prepare
-from engine.kernel_presets import KERNEL_PRESETS, gabor, kernel_preset
+from engine.kernel_presets import FITTED_PRESETS, KERNEL_PRESETS, fitted_preset, gabor, kernel_preset
+from engine.kernel_sheets import KernelSheet, kernel_sheets, why_none
 from engine.layers import *
 from engine.layers import explanation, value_explanation
 from engine.layers.explanation import *
@@ -42,17 +43,18 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 
 # fmt: off
 __all__ = [
-    "BLOCKS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled", "ChannelStatistics",
-    "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError", "Evaluation", "FeatureMaps",
-    "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatWarning", "Fragment", "Grain", "Graph", "Group",
-    "Groups", "ImageError", "ImageFolder", "LayerTwin", "Likeness", "MapDifference", "Mismatch", "Move", "Network",
-    "NetworkTwin", "Node", "NodeAnalysis", "Parameter", "Place", "Progress", "QueryError", "RecentRuns", "RunError",
-    "Score", "Severity", "Shape", "Share", "Solution", "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError",
-    "Weights", "analyse", "can_solve", "channel_statistics", "compare", "completed", "contact_sheet", "differ",
-    "evaluate", "examination", "excerpt", "figure_derivations", "find", "following", "gabor", "image_folder",
-    "initialise", "joined", "kernel_preset", "lint", "load", "load_image", "load_weights", "map_differences",
-    "mismatches", "moved", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares",
-    "solve", "top", "trace", "twin", "twin_derivations", "write_sheets",
+    "BLOCKS", "FITTED_PRESETS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled",
+    "ChannelStatistics", "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError",
+    "Evaluation", "FeatureMaps", "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatWarning",
+    "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError", "ImageFolder", "KernelSheet", "LayerTwin",
+    "Likeness", "MapDifference", "Mismatch", "Move", "Network", "NetworkTwin", "Node", "NodeAnalysis", "Parameter",
+    "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
+    "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
+    "channel_statistics", "compare", "completed", "contact_sheet", "differ", "evaluate", "examination", "excerpt",
+    "figure_derivations", "find", "fitted_preset", "following", "gabor", "image_folder", "initialise", "joined",
+    "kernel_preset", "kernel_sheets", "lint", "load", "load_image", "load_weights", "map_differences", "mismatches",
+    "moved", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares", "solve",
+    "top", "trace", "twin", "twin_derivations", "why_none", "write_sheets",
 ]
 # fmt: on
 __all__ += layers.__all__

@@ -7,6 +7,7 @@ from engine.layers import Layer
 from engine.layers.base import Array
 
 BUDGET = 512 << 20  # bytes that earlier runs may hold beyond what the newest one does
+MOST = 24  # runs: a drag makes sixty in a second, and each is looked through for what can be taken over
 
 
 class RecentRuns:
@@ -17,11 +18,14 @@ class RecentRuns:
     budget
         How many bytes of maps and weights the older runs may keep in memory beside those of the newest one; the oldest
         go first.
+    most
+        How many runs are kept, however small they are.
     """
 
-    def __init__(self, budget: int = BUDGET) -> None:
-        self._budget = budget
+    def __init__(self, budget: int = BUDGET, most: int = MOST) -> None:
+        self._budget, self._most = budget, most
         self._runs: list[FeatureMaps] = []
+        self._sizes: list[dict[int, int]] = []  # of each run: the bytes of all arrays that it holds, by address
 
     def __iter__(self) -> Iterator[FeatureMaps]:
         return iter(self._runs)
@@ -31,24 +35,21 @@ class RecentRuns:
 
     def add(self, maps: FeatureMaps) -> None:
         """Take a run as the newest, and let go of the oldest ones beyond the budget."""
-        self._runs = [maps, *(run for run in self._runs if run is not maps)]
-        known: dict[int, int] = {}
-        _measure(maps, known)
+        older = [place for place, run in enumerate(self._runs) if run is not maps][: self._most - 1]
+        self._runs = [maps, *(self._runs[place] for place in older)]
+        self._sizes = [_sizes(maps), *(self._sizes[place] for place in older)]
+        known = dict(self._sizes[0])
         own = sum(known.values())
-        for number, older in enumerate(self._runs[1:], start=1):
-            _measure(older, known)
+        for number, sizes in enumerate(self._sizes[1:], start=1):
+            known.update(sizes)
             if sum(known.values()) - own > self._budget:
-                del self._runs[number:]
+                del self._runs[number:], self._sizes[number:]
                 return
 
 
-def _measure(maps: FeatureMaps, known: dict[int, int]) -> None:
-    """Add the bytes of all arrays that a run holds, by address."""
-    for node in maps:
-        result = maps.result(node)
-        if result is not None:
-            for array in (result.values, *result.weights.values()):
-                known[_address(array)] = array.nbytes
+def _sizes(maps: FeatureMaps) -> dict[int, int]:
+    results = [result for result in map(maps.result, maps) if result is not None]
+    return {_address(array): array.nbytes for result in results for array in (result.values, *result.weights.values())}
 
 
 def find(

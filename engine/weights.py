@@ -72,19 +72,20 @@ def completed(analysis: Analysis, given: Weights | None = None, *, seed: int = 0
     The values of a node depend on the seed, its id and the array's shape alone, so that an edit elsewhere in the
     network leaves them as they were.
     """
-    arrays: dict[str, dict[str, Array]] = {}
+    arrays: dict[str, Mapping[str, Array]] = {}
     for node in analysis.order:
         entry = analysis.nodes[node]
-        if entry.output is None or not entry.inferred.weights:
-            continue
-        specs = entry.inferred.weights
-        own = given.get(node, {}) if given is not None else {}
-        kept = {spec.name: own[spec.name] for spec in specs if spec.name in own}
-        if fits(specs, kept):
-            arrays[node] = kept
-        else:
-            arrays[node] = {spec.name: _initial(seed, node, spec) for spec in specs}
+        if entry.output is not None and entry.inferred.weights:
+            arrays[node] = of_node(analysis, node, given, seed=seed)
     return Weights(arrays)
+
+
+def of_node(analysis: Analysis, node: str, given: Weights | None = None, *, seed: int = 0) -> dict[str, Array]:
+    """Return the weights of one layer: the given ones where all of them fit, seeded random ones otherwise."""
+    specs = analysis.nodes[node].inferred.weights
+    own = given.get(node, {}) if given is not None else {}
+    kept = {spec.name: own[spec.name] for spec in specs if spec.name in own}
+    return kept if fits(specs, kept) else {spec.name: _initial(seed, node, spec) for spec in specs}
 
 
 def fits(specs: tuple[WeightSpec, ...], arrays: Mapping[str, Array]) -> bool:

@@ -80,6 +80,8 @@ def node_menu(view: CanvasView, node: str, findings: Sequence[Diagnostic]) -> QM
     ):
         menu.addAction(text).triggered.connect(lambda _=False, called=called: called())
     menu.actions()[-1].setEnabled(len(view.canvas.document.selection.nodes) == 1)
+    if node in view.canvas.document.graph and view.canvas.document.graph.node(node).layer.weighted:
+        menu.addAction(tr("Edit kernels")).triggered.connect(lambda: view.kernels_asked.emit())
     menu.addSeparator()
     menu.addAction(theme.icon("delete"), tr("Delete")).triggered.connect(lambda: view.delete_selection())
     menu.addAction(tr("Delete and reconnect")).triggered.connect(lambda: view.bypass_selection())

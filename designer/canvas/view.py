@@ -54,6 +54,8 @@ class CanvasView(PaintedView):
         The id of a node that was double-clicked, or that Enter was pressed on.
     figure_activated
         A node, the figure of it that was clicked on its card, and where that is on the screen.
+    kernels_asked
+        The selected layer's kernels shall be edited.
     zoom_changed
         The new scale; 1 is 100 %.
     told
@@ -63,6 +65,7 @@ class CanvasView(PaintedView):
     activated = Signal(str)
     told = Signal(str)
     figure_activated = Signal(str, object, QRect)
+    kernels_asked = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         # Qt calls overridden methods while it builds the view: what they use must be there before.

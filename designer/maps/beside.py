@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from designer.fields import ComboBox
 from designer.maps.explorer_side import RangeLine, share_text
@@ -22,6 +31,7 @@ from engine.language import tr, tr_noop
 if TYPE_CHECKING:
     from designer.maps.histogram_plot import HistogramPlot
     from designer.maps.image_plot import ImagePlot
+    from designer.maps.vector_plot import VectorPlot
 
 NOTHING = tr_noop("Nothing beside it")
 DIVERGING = "diverging"
@@ -39,11 +49,13 @@ class Beside:
     title
         What the choice is called.
     values
-        ``(H, W)``.
+        ``(H, W)``, or ``(N,)`` for a vector.
     clipped
         Which of its values a rectifier sets to 0; None where none does.
     clipped_here
         Which values of the map beside it are.
+    selected
+        Which element of a vector is marked.
     """
 
     key: str
@@ -51,6 +63,7 @@ class Beside:
     values: Array
     clipped: NDArray[np.bool_] | None = None
     clipped_here: NDArray[np.bool_] | None = None
+    selected: int = 0
 
 
 class BesideBar(QWidget):
@@ -114,9 +127,12 @@ class BesideBar(QWidget):
 class BesideView(QWidget):
     """The other map, with its title, its histogram and its numbers."""
 
-    def __init__(self, image: "ImagePlot", spread: "HistogramPlot") -> None:
+    def __init__(self, image: "ImagePlot", vector: "VectorPlot", spread: "HistogramPlot") -> None:
         super().__init__()
-        self.image, self.spread = image, spread
+        self.image, self.vector, self.spread = image, vector, spread
+        self.stage = QStackedWidget()
+        self.stage.addWidget(image.view)
+        self.stage.addWidget(vector.view)
         self.title, self.numbers = QLabel(), QLabel()
         self.range_line = RangeLine()
         self._shown: tuple[Beside, str] | None = None
@@ -137,27 +153,40 @@ class BesideView(QWidget):
         column.setContentsMargins(0, 4, 0, 6)
         column.setSpacing(2)
         column.addWidget(self.title)
-        column.addWidget(image.view, 1)
+        column.addWidget(self.stage, 1)
         column.addLayout(band)
         column.addWidget(self.numbers)
 
+    @property
+    def is_vector(self) -> bool:
+        """Whether a vector is shown."""
+        return self._shown is not None and self._shown[0].values.ndim == 1
+
     def show_beside(self, beside: Beside, colour_map: str) -> None:
-        """Show a map; a difference has colours that diverge from 0."""
+        """Show a map or a vector; a difference has colours that diverge from 0."""
         self._shown = (beside, colour_map)
         name = DIVERGING if beside.key == "difference" else colour_map
         values = beside.values
         low, high = map_range(values, name)
-        self.image.show_map(values, low, high, name)
-        self.image.set_veil(beside.clipped)
+        if self.is_vector:
+            self.stage.setCurrentWidget(self.vector.view)
+            self.vector.show_vector(values, min(beside.selected, len(values) - 1))
+            self.vector.set_faded(beside.clipped)
+        else:
+            self.stage.setCurrentWidget(self.image.view)
+            self.image.show_map(values, low, high, name)
+            self.image.set_veil(beside.clipped)
         self.spread.show_histogram(histogram(values, low, high), low, high, name)
         self.range_line.set_range(low, high)
         self.title.setText(beside.title)
-        self.image.view.setAccessibleName(beside.title)
+        for view in (self.image.view, self.vector.view):
+            view.setAccessibleName(beside.title)
         self.numbers.setText(_numbers(beside))
 
     def restyle(self) -> None:
         """Take the colours of the theme in force."""
         self.image.restyle()
+        self.vector.restyle()
         self.spread.restyle()
         if self._shown is not None:
             self.show_beside(*self._shown)
@@ -165,7 +194,7 @@ class BesideView(QWidget):
 
 def map_range(values: Array, colour_map: str) -> tuple[float, float]:
     """Return the values at the ends of the colour bar of one map by itself."""
-    lows, highs, _ = find_limits(values[None])
+    lows, highs, _ = find_limits(values.reshape(1, 1, -1))
     low, high = float(lows[0]), float(highs[0])
     if low <= high and colormaps.get(colour_map).diverging:
         bound = max(abs(low), abs(high))

@@ -72,6 +72,8 @@ class MapExplorer(QWidget):
         What the keys ask of a trace while there is one.
     map_shown
         Node and channel of the map that is shown now.
+    kernel_asked
+        Node, filter and channel of a kernel that was chosen from those beside the map.
     """
 
     step_requested = Signal(int, int)
@@ -79,6 +81,7 @@ class MapExplorer(QWidget):
     trace_requested = Signal(str, object)
     wished = Signal(object)
     map_shown = Signal(str, int)
+    kernel_asked = Signal(str, int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +103,7 @@ class MapExplorer(QWidget):
         self.header.step_requested.connect(self._step)
         self.header.fit_requested.connect(self.fit)
         self.kernels.told.connect(lambda text: self.status.setText(text or self._hint))
+        self.kernels.chosen.connect(self._ask_kernel)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.measures.restyle()
 
@@ -201,7 +205,7 @@ class MapExplorer(QWidget):
             self.stage.setCurrentWidget(plots.image.view)
             plots.image.show_map(values, low, high, look.colour_map)
         self._mark_trace()
-        self.companion.show_by(plots.image, None if layer.is_vector else look.colour_map)
+        self.companion.show_by(plots.image, plots.vector, look.colour_map, is_vector=layer.is_vector)
 
     def _mark_trace(self) -> None:
         if self._plots is None or self._shown is None:
@@ -244,6 +248,10 @@ class MapExplorer(QWidget):
         at = None if layer.values.ndim == 1 else 0
         told = MapValue(layer.node, layer.title, element, at, at, value)
         self._tell(told, tr("element {number} = {value}", number=element, value=number_text(value, 6)))
+
+    def _ask_kernel(self, channel: int) -> None:
+        if self._shown is not None:
+            self.kernel_asked.emit(self._shown.layer.node, self._shown.channel, channel)
 
     def _tell(self, value: MapValue | None, text: str) -> None:
         self.status.setText(text)

@@ -5,6 +5,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QGraphicsRectItem
 
 from designer import theme
 from designer.maps.pixel_marks import PixelMarks
@@ -46,8 +47,14 @@ class ImagePlot(QObject):
         self.veil = pg.ImageItem(axisOrder="row-major")
         self.marks = PixelMarks()
         self.box.addItem(self.image)
-        for item in (self.overlay, self.veil):
-            item.hide()
+        # An image may reach beyond the map: its border is in the middle of no value's field.
+        self.frame = QGraphicsRectItem()
+        self.frame.setPen(Qt.PenStyle.NoPen)
+        self.frame.setFlag(QGraphicsRectItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self.overlay.setParentItem(self.frame)
+        self.overlay.hide()
+        self.veil.hide()
+        for item in (self.frame, self.veil):
             self.box.addItem(item, ignoreBounds=True)
         self.box.addItem(self.marks, ignoreBounds=True)
         self._shape: tuple[int, int] | None = None
@@ -66,15 +73,16 @@ class ImagePlot(QObject):
         height, width = values.shape
         if self._shape != (height, width):
             self._shape = (height, width)
+            self.frame.setRect(0, 0, width, height)
             self.fit()
         self._pointer.refresh()
 
-    def set_overlay(self, picture: NDArray[np.uint8] | None, opacity: float) -> None:
-        """Lay a picture ``(h, w, 3)`` over all of the map; 0 hides it, 1 hides the map."""
+    def set_overlay(self, picture: NDArray[np.uint8] | None, opacity: float, place: QRectF) -> None:
+        """Lay a picture ``(h, w, 3)`` over a place, in the map's pixels; 0 hides it, 1 hides the map."""
         self.overlay.setVisible(picture is not None and opacity > 0)
         if picture is not None and opacity > 0 and self._shape is not None:
             self.overlay.setImage(picture, autoLevels=False, levels=(0, 255))
-            self.overlay.setRect(QRectF(0, 0, self._shape[1], self._shape[0]))
+            self.overlay.setRect(place)
             self.overlay.setOpacity(opacity)
 
     def set_veil(self, mask: NDArray[np.bool_] | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QColor, QPainter
 
 from designer import theme
@@ -20,10 +20,17 @@ _LARGEST, _SMALLEST = 44.0, 18.0  # of a matrix
 
 
 class KernelStrip(BlockView):
-    """Kernels ``(D, kh, kw)`` side by side, all over one scale around 0; hidden where there is no filter."""
+    """Kernels ``(D, kh, kw)`` side by side, all over one scale around 0; hidden where there is no filter.
+
+    ``chosen`` carries the channel of a kernel that shall be edited.
+    """
+
+    chosen = Signal(int)
 
     def __init__(self) -> None:
         super().__init__(tr("Kernels"))
+        self.leads = tr("edits the kernel")
+        self.upstream_requested.connect(lambda cell: self.chosen.emit(cell[0]))
         self._kernels: Array = np.zeros((0, 1, 1), np.float32)
         self._shown: list[int] = []
         self._rects: list[QRectF] = []
@@ -71,6 +78,7 @@ class KernelStrip(BlockView):
                     x=x,
                     value=number_text(float(self._kernels[channel, y, x]), 6),
                 ),
+                (channel,),
             )
             for channel, rect in zip(self._shown, self._rects, strict=True)
             for y in range(height)

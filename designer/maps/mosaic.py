@@ -114,6 +114,11 @@ class MosaicView(QAbstractScrollArea):
         self._placeholder = text
         self.viewport().update()
 
+    @property
+    def up_to_date(self) -> bool:
+        """Whether all that is in view has been painted; otherwise the next frames paint the rest."""
+        return self._late.isEmpty()
+
     def look(self) -> Look:
         """Return how values become colours."""
         return self._look

@@ -4,6 +4,7 @@ from math import ceil, floor
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -29,6 +30,7 @@ class Bars(QGraphicsItem):
         self._values: Array = np.zeros(1, dtype=np.float32)
         self._finite = np.ones(1, dtype=bool)
         self._room = QRectF(-0.5, -1, 1, 2)
+        self.faded: NDArray[np.bool_] | None = None
         self.selected: int | None = None
         self.hover: int | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -57,7 +59,11 @@ class Bars(QGraphicsItem):
             if index is not None:
                 painter.fillRect(self._column(index), QColor(colour))
         painter.setBrush(QColor(colours.accent))
-        painter.drawRects(self._rects(first, last))
+        rects = self._rects(first, last)
+        painter.drawRects(rects)
+        if self.faded is not None and len(self.faded) == len(self._values) and len(rects) == last - first:
+            painter.setBrush(QColor(colours.wire))
+            painter.drawRects([rects[place] for place in np.flatnonzero(self.faded[first:last]).tolist()])
         for index in np.flatnonzero(~self._finite[first:last])[:_MAX_RECTS] + first:
             painter.fillRect(self._column(int(index)).adjusted(_GAP, 0, -_GAP, 0), QColor(colours.error))
 
@@ -120,6 +126,21 @@ class VectorPlot(QObject):
             self._size = len(values)
             self.fit()
         self._pointer.refresh()
+
+    def set_faded(self, mask: NDArray[np.bool_] | None) -> None:
+        """Fade the elements that are marked."""
+        self.bars.faded = mask
+        self.bars.update()
+
+    def part(self) -> tuple[float, float]:
+        """Return which elements are in view, in shares of their number."""
+        (left, right), size = self.box.viewRange()[0], self._size or 1
+        return (left + 0.5) / size, (right + 0.5) / size
+
+    def show_part(self, left: float, right: float) -> None:
+        """Show a part of the elements, in shares of their number."""
+        if self._size is not None:
+            self.box.setXRange(left * self._size - 0.5, right * self._size - 0.5, padding=0)
 
     def fit(self) -> None:
         """Show all elements."""

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 from time import perf_counter
 
 import numpy as np
@@ -10,6 +11,14 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 MAX_BYTES = 48 * 2**20  # a dozen screens of 4K
+
+
+@lru_cache(maxsize=8)
+def _blank(table: tuple[int, ...]) -> QImage:
+    """Return a picture whose copies have a colour table: to hand one over anew takes longer than to fill a strip."""
+    image = QImage(1, 1, QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    return image
 
 
 @dataclass
@@ -43,9 +52,9 @@ class StripCache:
     def put(self, key: Hashable, indices: NDArray[np.uint8], table: tuple[int, ...], ratio: float) -> QImage:
         """Keep a strip of colour indices as a picture at a device pixel ratio and return it."""
         height, width = indices.shape
-        # A QImage over a numpy buffer only borrows it: the copy owns its pixels.
-        image = QImage(indices.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-        image.setColorTable(table)
+        image = _blank(table).copy(0, 0, width, height)
+        pixels = np.frombuffer(image.bits(), np.uint8, height * image.bytesPerLine())
+        pixels.reshape(height, -1)[:, :width] = indices
         image.setDevicePixelRatio(ratio)
         self.discard(key)
         self._strips[key] = _Strip(image, table)

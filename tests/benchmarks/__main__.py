@@ -16,6 +16,7 @@ os.environ.pop("OPENBLAS_L2_SIZE", None)
 
 import editing
 import limits
+import live
 import numpy as np
 from forward import measure as forward_rows
 from forward import peers
@@ -26,7 +27,7 @@ from report import Row, table, write
 def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", default=["forward", "editing", "limits"], help="forward, editing, limits")
+    parser.add_argument("parts", nargs="*", default=list(_PARTS), help=", ".join(_PARTS))
     parser.add_argument("--networks", nargs="*", default=list(NETWORKS), help="of the forward pass")
     parser.add_argument("--rounds", type=int, default=15, help="how often the runtimes take turns")
     parser.add_argument("--seconds", type=float, default=0.3, help="how long a turn is, at least one run")
@@ -54,8 +55,11 @@ def _rows(options: argparse.Namespace) -> Iterator[Row]:
         yield from editing.measure()
     if "limits" in options.parts:
         yield from limits.measure()
+    if "live" in options.parts:
+        yield from live.measure()
 
 
+_PARTS = ("forward", "editing", "limits", "live")
 _NAMES = {"onnxruntime": "ONNX Runtime", "torch": "PyTorch"}
 _versions: list[str] = []
 

@@ -1,3 +1,4 @@
+import gc
 import os
 import subprocess
 import sys
@@ -5,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+
+from designer.app import collect_here
 
 
 def snapshot(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -47,3 +50,16 @@ def test_a_network_that_can_not_be_read_says_so_and_ends(tmp_path):
     ended = snapshot(tmp_path / "window.png", str(tmp_path / "gone.json"))
     assert ended.returncode == 2
     assert "gone.json" in ended.stderr
+
+
+def test_garbage_is_collected_here_and_not_among_what_was_there_at_the_start(qapp):
+    timer = collect_here()
+    try:
+        assert not gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+        assert len(gc.get_objects()) < 10_000  # what a collection has to look through
+        assert timer.isActive()
+    finally:
+        timer.stop()
+        gc.unfreeze()
+        gc.enable()

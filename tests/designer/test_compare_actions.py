@@ -13,6 +13,7 @@ from designer import theme
 from designer.maps.beside import NOTHING, Beside, BesideView, map_range
 from designer.maps.kernel_strip import KernelStrip
 from designer.window import MainWindow
+from engine import Conv2D, Edge, GlobalAvgPool2D, Graph, Input, Network, Node
 
 NAN, INF = float("nan"), float("inf")
 
@@ -39,8 +40,9 @@ def titles(window: MainWindow) -> list[str]:
 def choose(window: MainWindow, key: str) -> BesideView:
     """Choose with the keys, as a person does."""
     box = window.explorer.bar.box
-    for _ in range(box.findData(key) - box.currentIndex()):
-        QTest.keyClick(box, Qt.Key.Key_Down)
+    steps = box.findData(key) - box.currentIndex()
+    for _ in range(abs(steps)):
+        QTest.keyClick(box, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
     assert window.explorer.bar.key() == key
     assert window.explorer.companion.view is not None
     return window.explorer.companion.view
@@ -143,20 +145,78 @@ def test_the_image_lies_over_the_map(window: MainWindow):
     assert overlay.isVisible()
     assert overlay.opacity() == pytest.approx(window.explorer.bar.slider.value() / 100)
     assert overlay.image.shape == (32, 32, 3)
-    assert overlay.mapRectToParent(overlay.boundingRect()) == QRectF(0, 0, 10, 10)
+    # A value of conv2 sees 14 of 32 pixels, the next one the pixels 2 further on: the first one's middle is pixel 7.
+    assert overlay.mapRectToParent(overlay.boundingRect()) == QRectF(-3, -3, 16, 16)
     window.looks.open("pool1", 1)
-    assert overlay.mapRectToParent(overlay.boundingRect()) == QRectF(0, 0, 14, 14)
+    assert overlay.mapRectToParent(overlay.boundingRect()) == QRectF(-1, -1, 16, 16)
+    window.looks.open("image", 0)
+    assert overlay.mapRectToParent(overlay.boundingRect()) == QRectF(0, 0, 32, 32)
     window.explorer.bar.slider.setValue(0)
     assert not overlay.isVisible()
 
 
-def test_a_vector_has_nothing_beside_it(window: MainWindow):
+def test_with_padding_the_image_lies_where_the_values_see_it(window: MainWindow, qtbot):
+    layers = (
+        Node("image", Input(channels=1, height=8, width=9)),
+        Node("conv", Conv2D(filters=2, kernel=(3, 5), stride=(1, 2), padding="same")),
+        Node("pool", GlobalAvgPool2D()),
+    )
+    graph = Graph(layers, (Edge("image", "conv"), Edge("conv", "pool")))
+    with qtbot.waitSignal(window.runs.settled):
+        window.document.load(Network("N", graph))
+    window.looks.open("conv", 1)
+    window.explorer.bar.slider.setValue(50)
+    overlay = image(window).overlay
+    # Downwards each value sees itself in the middle; to the right every second pixel, from the first one on.
+    assert overlay.mapRectToParent(overlay.boundingRect()) == QRectF(0.25, 0, 4.5, 8)
+    assert maps(window)["conv"].shape == (2, 8, 5)
+
+
+def test_vectors_are_compared_side_by_side(window: MainWindow):
+    window.looks.open("relu3", 2)
+    assert titles(window) == [NOTHING, "Before: dense1"]  # a dense layer's neurons are none of its inputs, changed
+    view = choose(window, "before")
+    before = maps(window)["dense1"]
+    np.testing.assert_array_equal(shown(view).values, before)
+    assert view.stage.currentWidget() is view.vector.view
+    assert view.vector.bars.selected == 2
+    np.testing.assert_array_equal(view.vector.bars.faded, before < 0)
+    assert f"clips {np.mean(before < 0):.1%}".replace("%", " %") in view.numbers.text()
+    view.grab()
+    plots: Any = window.explorer._plots
+    plots.vector.box.setXRange(9.5, 29.5, padding=0)
+    assert view.vector.box.viewRange()[0] == pytest.approx([9.5, 29.5])
+    window.looks.open("dense1", 3)
+    assert window.explorer.bar.key() == ""  # what was chosen is not there
+    view = choose(window, "after")
+    np.testing.assert_array_equal(plots.vector.bars.faded, before < 0)
+    assert shown(view).title == "After: relu3"
+
+
+def test_a_pinned_and_a_kept_vector(window: MainWindow, qtbot, resources: Path):
+    window.looks.open("softmax", 7)
+    before = maps(window)["softmax"]
+    QTest.mouseClick(window.explorer.bar.pin, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.explorer.bar.keep, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(window.runs.settled):
+        window.runs.open_image(resources / "images" / "digits" / "3_0000.png")
+    assert titles(window)[1:] == [
+        "Before: dense3",
+        "Pinned: softmax",
+        "Kept run (7_0023.png)",
+        "Now − kept run (7_0023.png)",
+    ]
+    view = choose(window, "difference")
+    np.testing.assert_array_equal(shown(view).values, maps(window)["softmax"] - before)
+    assert view.vector.box.viewRange()[1][0] < 0
     window.looks.open("relu1", 2)
+    view = choose(window, "pinned")  # a vector beside a map
+    assert view.is_vector
+    window.looks.open("relu3", 2)
     choose(window, "before")
-    window.looks.open("dense1", 2)
-    assert window.explorer.companion.place.isHidden()
-    assert titles(window) == [NOTHING]
-    assert window.explorer.kernels.isHidden()
+    window.looks.open("relu1", 2)
+    assert not view.is_vector
+    assert view.stage.currentWidget() is view.image.view
 
 
 def test_the_kernels_of_the_filter(window: MainWindow):

@@ -2,10 +2,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QThread
 
 from designer.runner import Runner, RunResult
-from engine import Conv2D, Graph, Input, Network, Node, analyse, initialise, load_image, run
+from engine import Cancelled, Conv2D, Graph, Input, Network, Node, analyse, initialise, load_image, run
 from engine.kernels.channels_last import PlanarConv
 
 
@@ -107,3 +107,43 @@ def test_close_ends_the_thread(qapp):
     runner = Runner()
     runner.close()
     assert not runner._thread.is_alive()
+
+
+def test_what_a_small_network_answers_is_there_before_the_next_frame(runner, qtbot, digit, monkeypatch):
+    """An edit and its maps are painted together: the answer comes before what is posted at a lower priority."""
+    monkeypatch.setattr("designer.runner.MOMENT", 30.0)  # however busy the machine is
+    asked = network()
+    with qtbot.waitSignal(runner.finished):
+        runner.request(asked, analyse(asked.graph), digit)
+    qtbot.waitUntil(lambda: runner._brief)
+    order = []
+
+    class Frame(QObject):
+        def event(self, event: QEvent) -> bool:
+            order.append("painted")
+            return True
+
+    frame = Frame()
+    runner.finished.connect(lambda _: order.append("answered"))
+    QCoreApplication.postEvent(frame, QEvent(QEvent.Type.User), Qt.EventPriority.LowEventPriority.value)
+    runner.request(asked, analyse(asked.graph), digit)
+    order.append("edited")
+    qtbot.waitUntil(lambda: "painted" in order)
+    assert order == ["edited", "answered", "painted"]
+
+
+def test_a_run_that_was_given_up_does_not_make_the_window_wait_for_the_next(runner, qtbot, digit, monkeypatch):
+    asked, started = network(), threading.Event()
+
+    def slow(request, progress, cancelled):
+        started.set()
+        while not cancelled():
+            threading.Event().wait(0.001)
+        raise Cancelled
+
+    monkeypatch.setattr(runner._work, "run", slow)
+    runner.request(asked, analyse(asked.graph), digit)
+    started.wait()
+    runner.cancel()
+    qtbot.waitUntil(runner._answered.is_set)
+    assert not runner._brief

@@ -40,10 +40,10 @@ def test_every_command_with_a_key_and_every_key_of_the_canvas_is_on_the_sheet(wi
 
 
 def test_nothing_is_on_the_sheet_twice(window):
-    # A trace and the stepper have keys of their own, which mean something else on the canvas.
-    apart = [[section] for section in sections(window) if section.title.startswith(("Trace", "Step"))]
+    # Trace, stepper and kernel editor have keys of their own, which mean something else on the canvas.
+    apart = [[section] for section in sections(window) if section.title.startswith(("Trace", "Step", "Kernel"))]
     others = [section for section in sections(window) if [section] not in apart]
-    assert len(apart) == 2
+    assert len(apart) == 3
     for part in (*apart, others):
         flat = [one for section in part for keys, _ in section.rows for one in keys]
         assert len(flat) == len(set(flat))

@@ -89,3 +89,16 @@ def test_strict_runs_and_batches_do_not_mix():
     assert batch["conv1"].shape == (1, 6, 28, 28)
     again = run(graph, weights, batch["image"], previous=[batch, *recent])
     assert np.shares_memory(again["conv1"], batch["conv1"])
+
+
+def test_no_more_runs_are_kept_than_can_be_looked_through():
+    """A drag makes sixty small runs a second: each new one must not take longer than the one before."""
+    recent, graph = RecentRuns(most=3), lenet5()
+    images = [picture(seed) for seed in range(5)]
+    for image in images:
+        ran(graph, image, recent)
+    assert len(recent) == 3
+    assert ran(graph, images[-3], recent)[1] == []
+    assert ran(graph, images[0], recent)[1] != []
+    assert len(recent) == 3
+    assert len(recent._sizes) == 3

@@ -61,8 +61,13 @@ def paint_heat(
     values: Array | NDArray[np.float64],
     scale: Scale,
     padding: NDArray[np.bool_] | None = None,
+    *,
+    plain: bool = False,
 ) -> None:
-    """Paint ``values`` ``(H, W)`` into a rectangle; padding is hatched, and its number stays."""
+    """Paint ``values`` ``(H, W)`` into a rectangle; padding is hatched, and its number stays.
+
+    A plain one has colours only, neither lines nor numbers.
+    """
     height, width = values.shape
     colours = scale.colours(values)
     if padding is not None:
@@ -77,9 +82,9 @@ def paint_heat(
         brush = QBrush(QColor(theme.current().border), Qt.BrushStyle.BDiagPattern)
         for y, x in np.argwhere(padding).tolist():
             painter.fillRect(cell_rect(rect, values.shape, y, x), brush)
-    if min(across, down) >= _GRID:
+    if min(across, down) >= _GRID and not plain:
         _paint_grid(painter, rect, height, width)
-    if across >= ROOM:
+    if across >= ROOM and not plain:
         _paint_numbers(painter, rect, values, scale.largest, colours)
     painter.restore()
 

@@ -238,8 +238,7 @@ class ExerciseCard(QFrame):
         for number, text in enumerate(exercise.hints[: page.hints], 1):
             label = _wrapped(9.5)
             label.setTextFormat(Qt.TextFormat.RichText)
-            title = tr("Hint {number}", number=number)
-            label.setText(rich([f"**{title}** · {text}"]))
+            label.setText(rich([f"**{tr('Hint {number}', number=number)}** · {text}"]))
             label.setAccessibleName(plain([text]))
             self._hints.addWidget(label)
             self.hints.append(label)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from windows import finish
 
 from designer import theme
+from designer.maps.explorer import MapExplorer
 from designer.maps.layers import MapLayer
 from designer.maps.mosaic import MosaicView
 
@@ -55,4 +56,14 @@ def view(qtbot: QtBot, light: None, lenet: list[MapLayer]):
     with qtbot.waitExposed(made):
         made.show()
     finish(qtbot, made)
+    return made
+
+
+@pytest.fixture
+def explorer(qtbot: QtBot, light: None) -> MapExplorer:
+    made = MapExplorer()
+    qtbot.addWidget(made)
+    made.resize(520, 420)
+    with qtbot.waitExposed(made):
+        made.show()
     return made

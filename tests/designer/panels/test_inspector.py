@@ -1,12 +1,13 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from designer import theme
+from designer.number_fields import DragLabel
 from designer.panels.fix_button import FixButton
 from designer.panels.inspector import Inspector
-from engine import Conv2D, Flatten, MaxPool2D, Severity
+from engine import Conv2D, Flatten, MaxPool2D, Severity, initialise
 
 
 @pytest.fixture
@@ -212,3 +213,33 @@ def test_the_theme_can_change_while_a_layer_is_shown(qapp, inspector, sound):
     theme.apply(qapp, theme.DARK)
     text = inspector.node_page.derivations.findChild(QLabel).text()
     assert theme.DARK.muted in text
+
+
+def test_while_a_number_is_dragged_the_texts_follow_a_moment_later(inspector, sound, qtbot):
+    sound.selection.select(("conv1",))
+    page = inspector.node_page
+    label = next(one for one in page.form.findChildren(DragLabel) if one.text() == "Filters")
+    before = page.numbers.figures.texts()["Weights"]
+    QTest.mousePress(label, Qt.MouseButton.LeftButton, pos=QPoint(2, 5))
+    QTest.mouseMove(label, QPoint(40, 5))
+    weights = f"{sound.analysis.nodes['conv1'].weights:,}"
+    assert weights != before
+    assert page.numbers.figures.texts()["Weights"] == before
+    qtbot.waitUntil(lambda: page.numbers.figures.texts()["Weights"] == weights)
+    QTest.mouseMove(label, QPoint(80, 5))
+    QTest.mouseRelease(label, Qt.MouseButton.LeftButton, pos=QPoint(80, 5))
+    weights = f"{sound.analysis.nodes['conv1'].weights:,}"
+    qtbot.waitUntil(lambda: page.numbers.figures.texts()["Weights"] == weights)
+    assert sound.undo_stack.count() == 1
+
+
+def test_other_weights_change_nothing_here(inspector, sound, monkeypatch):
+    sound.selection.select(("conv1",))
+    shown = []
+    monkeypatch.setattr(inspector.node_page, "show_node", shown.append)
+    sound.set_weights("Random", initialise(sound.graph))
+    assert shown == []
+    sound.undo_stack.undo()
+    assert shown == []
+    sound.edit("Edit", sound.graph.replace_layer("conv1", Conv2D(filters=3)))
+    assert shown == ["conv1"]
