@@ -6,8 +6,11 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from designer.course import Course
 from designer.document import Document
 from engine import FormatError, Network
-from engine.language import tr
+from engine.diff import differ
+from engine.language import tr, tr_count
 from engine.lessons import Verdict, solution_of, start_of
+
+_MOST = 8  # layers that are named
 
 
 class LessonAnswer(QObject):
@@ -17,6 +20,8 @@ class LessonAnswer(QObject):
     ----------
     own
         What the person's own network came to, while a solution is beside it.
+    changes
+        In which layers the solution differs from it.
     """
 
     def __init__(self, document: Document, window: QWidget) -> None:
@@ -25,6 +30,7 @@ class LessonAnswer(QObject):
         self._mine: Network | None = None
         self._solution: Network | None = None
         self.own: tuple[Verdict | None, ...] = ()
+        self.changes: tuple[str, ...] = ()
 
     @property
     def is_shown(self) -> bool:
@@ -41,6 +47,7 @@ class LessonAnswer(QObject):
         if solution is None:
             return False
         self._mine, self._solution, self.own = self._document.network, solution, own
+        self.changes = changes(self._mine, solution)
         self._document.apply(tr("Show a solution"), solution)
         return True
 
@@ -53,7 +60,7 @@ class LessonAnswer(QObject):
 
     def forget(self) -> None:
         """Leave what is on the canvas to the person."""
-        self._mine, self._solution, self.own = None, None, ()
+        self._mine, self._solution, self.own, self.changes = None, None, (), ()
 
     def restart(self, course: Course) -> bool:
         """Put what the exercise began with on the canvas; returns whether there is anything."""
@@ -68,3 +75,26 @@ class LessonAnswer(QObject):
 
     def _complain(self, problem: FormatError) -> None:
         QMessageBox.warning(self._window, tr("The lesson's network can't be opened"), str(problem))
+
+
+def changes(mine: Network, solution: Network) -> tuple[str, ...]:
+    """Return what would have to change in one network to make it the other, one line for each layer."""
+    found = differ(mine, solution)
+    lines = []
+    for pair in found.changed:
+        parts = [one.text() for one in pair.parameters]
+        if pair.retyped is not None:
+            parts.insert(0, tr("{old} → {new}", old=pair.retyped[0], new=pair.retyped[1]))
+        if parts:
+            label = found.before.graph.by_id[pair.before].label
+            lines.append(tr("{layer}: {changes}", layer=label, changes="; ".join(parts)))
+    for nodes, analysis, text in (
+        (found.removed, found.before, tr("{layer} ({type}) goes")),
+        (found.added, found.after, tr("{layer} ({type}) is added")),
+    ):
+        for node in (analysis.graph.by_id[one] for one in nodes):
+            lines.append(text.format(layer=node.label, type=node.layer.title))
+    if len(lines) > _MOST:
+        more = len(lines) - _MOST
+        lines[_MOST:] = [tr_count("and {count} layer more", "and {count} layers more", more)]
+    return tuple(lines)

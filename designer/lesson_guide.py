@@ -244,6 +244,7 @@ class LessonGuide(QObject):
                 hints=course.hints.get(course.number, 0),
                 solution=step.exercise is not None and step.exercise.solution is not None,
                 solved=self._answer.is_shown,
+                changes=self._answer.changes,
                 restart=lesson.document_at(course.number) is not None,
                 onward=following if course.is_last else tr("Next"),
             )

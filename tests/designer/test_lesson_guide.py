@@ -140,6 +140,7 @@ def test_hints_then_a_solution_beside_ones_own_and_back(window, qtbot):
     click(panel.exercise.solution)
     qtbot.waitUntil(lambda: marks(window) == [True] * 4)
     assert panel.exercise.checks.rows[0].own.text().startswith("Yours: The network has 60,986 weights")
+    assert panel.exercise.changes.text() == "• dense1: units 119 → 100"
     assert not panel.praise.isVisible()
     assert WEIGHTS not in lesson_shelf.done()  # to look is not to solve
     click(panel.exercise.solution)
@@ -149,6 +150,19 @@ def test_hints_then_a_solution_beside_ones_own_and_back(window, qtbot):
     assert window.document.graph != own
     window.document.undo_stack.undo()
     assert window.document.graph == own
+
+
+def test_a_solution_says_which_layers_come_and_go(window):
+    start(window, "18_dense")
+    window.guide.go(2)
+    for _ in window.guide.course.step.exercise.hints:
+        click(page(window).exercise.hint)
+    click(page(window).exercise.solution)
+    lines = page(window).exercise.changes.text().splitlines()
+    assert any("svm" in line for line in lines)
+    assert any("softmax" in line for line in lines)
+    click(page(window).exercise.solution)
+    assert not page(window).exercise.changes.isVisible()
 
 
 def test_an_edit_of_the_solution_is_ones_own_work(window, qtbot):

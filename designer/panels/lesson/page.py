@@ -37,6 +37,8 @@ class Page:
         How many hints are shown.
     solution
         Whether a solution is there to be shown; ``solved`` whether it is on the canvas now.
+    changes
+        In which layers the solution differs from the person's own network.
     restart
         Whether the exercise can be begun again.
     onward
@@ -52,6 +54,7 @@ class Page:
     hints: int = 0
     solution: bool = False
     solved: bool = False
+    changes: tuple[str, ...] = ()
     restart: bool = False
     onward: str = ""
 
@@ -206,6 +209,8 @@ class ExerciseCard(QFrame):
         self.caption = QLabel(tr("A solution, beside yours"))
         self.caption.setFont(theme.font(9, QFont.Weight.DemiBold))
         self.caption.setProperty("role", "muted")
+        self.changes = _wrapped(9.5)
+        self.changes.setTextFormat(Qt.TextFormat.PlainText)
         self.checks = CheckList()
         self.hints: list[QLabel] = []
         self._hints = QVBoxLayout()
@@ -222,6 +227,7 @@ class ExerciseCard(QFrame):
         layout.setContentsMargins(11, 11, 11, 7)
         layout.setSpacing(9)
         layout.addWidget(self.caption)
+        layout.addWidget(self.changes)
         layout.addWidget(self.checks)
         layout.addLayout(self._hints)
         layout.addWidget(self.links)
@@ -247,6 +253,8 @@ class ExerciseCard(QFrame):
         self.hint.setText(tr("Show a hint") if page.hints == 0 else tr("Another hint"))
         self._solved = page.solved
         self.caption.setVisible(page.solved)
+        self.changes.setVisible(page.solved and bool(page.changes))
+        self.changes.setText("\n".join(f"• {one}" for one in page.changes))
         self.solution.setVisible(page.solution and left <= 0)
         self.solution.setText(tr("Back to my own") if page.solved else tr("Show a solution"))
         self.restart.setVisible(page.restart)
