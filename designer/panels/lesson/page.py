@@ -244,7 +244,8 @@ class ExerciseCard(QFrame):
         for number, text in enumerate(exercise.hints[: page.hints], 1):
             label = _wrapped(9.5)
             label.setTextFormat(Qt.TextFormat.RichText)
-            label.setText(rich([f"**{tr('Hint {number}', number=number)}** · {text}"]))
+            heading = tr("Hint {number}", number=number)
+            label.setText(rich([f"**{heading}** · {text}"]))
             label.setAccessibleName(plain([text]))
             self._hints.addWidget(label)
             self.hints.append(label)
