@@ -125,6 +125,8 @@ class VersionActions(QObject):
     def _compare_maps(self, *_: object) -> None:
         """Compare the maps of the run that is shown, where it is one of the network as it stands."""
         result = self._runs.result
+        if self._patience.isActive():
+            return  # what is compared is about to be another
         if self._difference is None or self._other is None or result is None or not self._panel.isVisible():
             return
         if result.request.network.graph is self._document.graph:
