@@ -23,7 +23,7 @@ from engine.language import tr, tr_count, tr_noop
 
 RECENT_COUNT = 10
 _NETWORKS = tr_noop("Convolab network (*.json)")
-_READABLE = tr_noop(
+READABLE = tr_noop(
     "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx);;Keras model (*.keras.json *.json)"
 )
 _WEIGHTS_IN = tr_noop("Weights (*.safetensors *.npz)")
@@ -57,7 +57,7 @@ class FileActions(QObject):
     def ask_open(self) -> None:
         """Ask for a network and open it."""
         if self.may_leave():
-            file, _ = QFileDialog.getOpenFileName(self._window, tr("Open network"), self._folder(), tr(_READABLE))
+            file, _ = QFileDialog.getOpenFileName(self._window, tr("Open network"), self._folder(), tr(READABLE))
             if file:
                 self.open(Path(file))
 

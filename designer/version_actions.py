@@ -10,6 +10,7 @@ from designer.comparing.maps_worker import MapsWorker
 from designer.comparing.panel import ComparisonPanel
 from designer.comparing.rows import rows_of, totals_of
 from designer.document import Document
+from designer.file_actions import READABLE
 from designer.opening import load_asking
 from designer.run_actions import RunActions
 from engine import Analysis, FormatError, FormatWarning, Network, analyse, load
@@ -17,7 +18,6 @@ from engine.diff import Difference, MapDifference, differ
 from engine.language import tr
 
 _PATIENCE_MS = 150  # after an edit, so that a drag of a number is compared once
-_READABLE = "*.json *.onnx"
 
 
 class VersionActions(QObject):
@@ -54,9 +54,8 @@ class VersionActions(QObject):
 
     def compare_with_file(self) -> None:
         """Ask for a file and compare the open network with what it holds."""
-        kinds = f"{tr('Networks')} ({_READABLE})"
         folder = str(self._document.path.parent if self._document.path is not None else Path.home())
-        file, _ = QFileDialog.getOpenFileName(self._window, tr("Compare with"), folder, kinds)
+        file, _ = QFileDialog.getOpenFileName(self._window, tr("Compare with"), folder, tr(READABLE))
         if not file:
             return
         path = Path(file)
@@ -125,6 +124,8 @@ class VersionActions(QObject):
     def _compare_maps(self, *_: object) -> None:
         """Compare the maps of the run that is shown, where it is one of the network as it stands."""
         result = self._runs.result
+        if self._patience.isActive():
+            return  # what is compared is about to be another
         if self._difference is None or self._other is None or result is None or not self._panel.isVisible():
             return
         if result.request.network.graph is self._document.graph:

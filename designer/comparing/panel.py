@@ -126,6 +126,7 @@ class ComparisonPanel(QWidget):
         self._rows = []
         self.title.setText("")
         self.totals.setText("")
+        self.totals.setAccessibleName(tr("Comparison"))
         self.mark_button.setEnabled(False)
         self._show_rows()
 
