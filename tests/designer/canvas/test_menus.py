@@ -34,6 +34,7 @@ def test_a_card_can_be_deleted_reconnected_and_mended(view, hands):
         "Copy",
         "Duplicate",
         "Replace with…",
+        "Edit kernels",
         "Delete",
         "Delete and reconnect",
         "Group",
