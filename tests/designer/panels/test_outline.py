@@ -246,10 +246,10 @@ def test_a_thousand_layers_are_shown_and_changed_at_once(document, outline):
     layers = {f"relu{number}": ReLU() for number in range(1000)}
     document.load(Network(graph=chain(image=Input(), **layers)))
     assert len(nodes(outline)) == 1001
-    start = time.perf_counter()
+    start = time.thread_time()  # its own: what else the machine does says nothing of the outline
     document.edit("Rename", document.graph.rename("relu500", "middle"))
     document.edit("Delete", document.graph.remove(["relu400"]))
-    assert time.perf_counter() - start < 1.0  # some 30 ms on an idle machine
+    assert time.thread_time() - start < 1.0  # some 30 ms
     assert text(outline, "relu500", NAME) == "middle"
 
 
