@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from designer import theme
@@ -61,8 +61,9 @@ def data_of(window: MainWindow) -> set[str]:
     names = {name for node in graph.nodes for name in (node.id, node.label)}
     image = window.runs.image
     examples = {title for group in window.files.examples() for _, title in group}
+    lessons = {text for one in window.guide.menu.entries for text in (one.title, one.numbered, one.part, one.summary)}
     papers = {text for one in TEMPLATES for text in (one.title, one.by) if one.year}
-    return DATA | names | examples | papers | ({image.name, *image.name.split(".")} if image is not None else set())
+    return DATA | names | examples | lessons | papers | ({image.name, *image.name.split(".")} if image is not None else set())
 
 
 def check(window: MainWindow, *roots: QWidget) -> None:
@@ -127,14 +128,14 @@ def test_menus_and_tooltips_of_the_canvas(window):
     findings = window.document.findings
     menus = [node_menu(view, node, findings) for node in ("conv1", "dense1")]
     edge = window.document.graph.edges[0]
-    menus += [edge_menu(view, edge), canvas_menu(view, (0.0, 0.0))]
+    menus += [edge_menu(view, edge, QPointF(0, 0)), canvas_menu(view, (0.0, 0.0))]
     check(window, *menus)
     known = data_of(window)
     for node in window.document.graph.nodes:
         assert not untranslated(node_tooltip(analysis, node.id, findings), known)
         assert not untranslated(card_name(window.document.graph, node.id, analysis.nodes[node.id], findings), known)
         assert not untranslated(card_wires(window.document.graph, node.id), known)
-    assert not untranslated(edge_tooltip(analysis.nodes["conv1"].output, "conv1 → pool1"), known)
+    assert not untranslated(edge_tooltip(analysis.nodes["conv1"].output, "conv1 → pool1", ""), known)
     window.document.selection.select(["conv1", "relu1"])
     view.groups.group()
     (group,) = window.document.network.groups
