@@ -17,7 +17,7 @@ from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
 from designer.weights_dialog import WeightsDialog
 from engine import FormatError, FormatWarning, Network, Weights, load, save, save_weights
-from engine.formats import KERAS, KERAS_SOURCE, files, is_native, torch_project
+from engine.formats import KERAS, KERAS_SOURCE, files, is_native, load_previous, torch_project
 from engine.formats.weight_files import matched, read_arrays, save_for_torch, taken
 from engine.language import tr, tr_count, tr_noop
 
@@ -157,6 +157,20 @@ class FileActions(QObject):
             return False
         return self._save_to(_with_ending(Path(file.removesuffix(KERAS)), ".json"))
 
+    def restore_previous(self) -> None:
+        """Bring back what the last save replaced, as an edit that can be undone."""
+        path = self._document.path
+        if path is None:
+            self._complain(tr("There is no earlier version"), tr("This network was not saved to a file yet."))
+            return
+        try:
+            network = load_previous(path)
+        except FormatError as problem:
+            self._complain(tr("There is no earlier version"), f"{problem}.")
+            return
+        self._document.apply(tr("Restore previous version"), network)
+        self.told.emit(tr("{name} is as it was before it was last saved; Undo goes back", name=path.name))
+
     def export_onnx(self) -> None:
         """Ask for a file and write the network, with its weights, as ONNX."""
         self._export(tr("Export as ONNX"), tr("ONNX model"), ".onnx")
@@ -221,7 +235,7 @@ class FileActions(QObject):
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", FormatWarning)
             try:
-                save(network, path, weights_kept=self._has_weights(path, network))
+                save(network, path, weights_kept=self._has_weights(path, network), keep_previous=True)
             except FormatError as problem:
                 self._complain(tr("The network can't be written"), str(problem))
                 return False

@@ -66,6 +66,7 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.load_weights", tr("&Load weights…"), files.ask_load_weights),
         Command("file.save_weights", tr("Save &weights…"), files.ask_save_weights),
         None,
+        Command("file.previous", tr("&Restore previous version"), files.restore_previous),
         Command("file.recover", tr("Recover &unsaved work…"), window.recovery_asked.emit),
         None,
         Command("file.quit", tr("&Quit"), window.close, _KEY.Quit),
@@ -141,7 +142,11 @@ def _run(window: MainWindow, commands: Commands) -> None:
         Command("run.run", tr("&Run"), runs.run, "F5", "run", on_bar=True),
         Command("run.stop", tr("&Stop"), runs.stop, "Shift+F5", "stop", why=tr("Nothing is running")),
         Command("run.live", tr("Run at every &edit"), runs.set_live, None, "live", on_bar=True, checked=True),
+        None,
+        Command("run.keep_all", tr("&Keep all maps"), window.rooms.keep_all, checked=True),
+        Command("run.limit", tr("&Memory limit…"), window.rooms.ask_limit),
     )
+    window.rooms.frugal_changed.connect(commands["run.keep_all"].setChecked)
     commands["run.stop"].setEnabled(False)
 
 

@@ -1,5 +1,6 @@
 """Images and results: which image runs, when, and where what comes back is shown."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ from designer.maps.panel import MapsPanel
 from designer.panels.answers import Kind
 from designer.panels.image_view import ImageView
 from designer.panels.scores import Scores
-from designer.runner import Frame, LoadedImage, Runner, RunResult
+from designer.runner import Frame, LargeRun, LoadedImage, Runner, RunResult
 from designer.wording import duration
 from engine import Input, LinearSVM, LogSoftmax, Progress, Softmax, Weights, mismatches
+from engine.economy import answers
 from engine.images import SUFFIXES
 from engine.language import tr, tr_count, tr_noop
 from engine.layers.base import Array
@@ -50,6 +52,8 @@ class RunActions(QObject):
         self._fresh: dict[str, Array] = {}
         self._shown: dict[str, MapLayer] = {}
         self.live = True
+        self.frugal = False  # whether only the maps of the selected layers, and the answers, are kept
+        self.limit: Callable[[], int | None] = lambda: None  # bytes that a run may take
         self.weights: Weights | None = None  # those of the run that is shown
         self.result: RunResult | None = None  # the last run that came to its end
         self.image_size: tuple[int, int] | None = None  # width and height of the file
@@ -62,11 +66,13 @@ class RunActions(QObject):
 
     def _connect(self) -> None:
         self._document.changed.connect(self._on_changed)
+        self._document.selection.changed.connect(self._on_selected)
         self.runner.started.connect(self._on_started)
         self.runner.image_loaded.connect(self._on_image_loaded)
         self.runner.progressed.connect(self._on_progressed)
         self.runner.finished.connect(self._on_finished)
         self.runner.failed.connect(self._on_failed)
+        self.runner.too_large.connect(self._on_too_large)
         self._image_view.open_requested.connect(self.ask_open_image)
         self._image_view.file_dropped.connect(lambda file: self.open_image(Path(file)))
 
@@ -104,7 +110,12 @@ class RunActions(QObject):
         if self._image is None:
             self.ask_open_image()
             return
-        self.runner.request(self._document.network, self._document.analysis, self._image)
+        keep = self._kept() if self.frugal else None
+        self.runner.request(self._document.network, self._document.analysis, self._image, keep, self.limit())
+
+    def _kept(self) -> tuple[str, ...]:
+        """Return the layers whose maps a frugal run keeps."""
+        return tuple(dict.fromkeys((*self._document.selection.nodes, *answers(self._document.analysis))))
 
     def stop(self) -> None:
         """Give up the run that is under way."""
@@ -141,6 +152,12 @@ class RunActions(QObject):
             self.run()
         elif not change.after.graph.nodes:
             self.clear()
+
+    @Slot(object)
+    def _on_selected(self, nodes: tuple[str, ...]) -> None:
+        """Compute the maps of other layers, where only those of the selected ones are kept."""
+        if self.frugal and self._image is not None and any(node not in self._shown for node in nodes):
+            self.run()
 
     @Slot()
     def _on_started(self) -> None:
@@ -200,6 +217,11 @@ class RunActions(QObject):
         """Say what became of a run; not of a camera's frames, of which there are several a second."""
         if not isinstance(self._image, Frame):
             self.told.emit(text)
+
+    @Slot(object)
+    def _on_too_large(self, found: LargeRun) -> None:
+        self._on_failed(str(found.problem))
+        self._maps.set_placeholder("")  # what can be done is offered there
 
     def _settle(self, *, completed: bool) -> None:
         self._patience.stop()

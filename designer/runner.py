@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageOps
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 from engine import (
@@ -20,18 +20,23 @@ from engine import (
     Progress,
     RecentRuns,
     RunError,
+    TooLarge,
     Weights,
     completed,
+    need,
     open_image,
     prepare,
+    room,
     run,
 )
+from engine.economy import Economies, economies
 from engine.language import tr
 from engine.layers.base import Array
 
 THUMBNAIL_PIXELS = 640  # of the long side; enough for any panel that shows the image
 MOMENT = 0.005  # seconds that are waited for an answer, so that it is painted together with the edit
 _SOON = QEvent.Type(QEvent.registerEventType())
+REST_SECONDS = 2.0  # without a request, after which memory that is not used goes back to the system
 _log = logging.getLogger(__name__)
 
 
@@ -51,6 +56,17 @@ class RunRequest:
     network: Network
     analysis: Analysis
     image: Path | Frame
+    keep: tuple[str, ...] | None = None  # the layers whose maps are wanted; None for all
+    limit: int | None = None  # bytes that it may take
+
+
+@dataclass(frozen=True)
+class LargeRun:
+    """A run that was not begun because of its size, and what would make it fit."""
+
+    request: RunRequest
+    problem: TooLarge
+    economies: Economies
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,7 @@ class Runner(QObject):
     progressed = Signal(object)  # Progress
     finished = Signal(object)  # RunResult
     failed = Signal(str)
+    too_large = Signal(object)  # LargeRun
 
     _from_worker = Signal(int, str, object)
 
@@ -101,11 +118,18 @@ class Runner(QObject):
         self._thread = threading.Thread(target=self._loop, name="convolab-runner", daemon=True)
         self._thread.start()
 
-    def request(self, network: Network, analysis: Analysis, image: Path | Frame) -> None:
+    def request(
+        self,
+        network: Network,
+        analysis: Analysis,
+        image: Path | Frame,
+        keep: tuple[str, ...] | None = None,
+        limit: int | None = None,
+    ) -> None:
         """Run an image through a network, in the place of what is running or waiting."""
         with self._wake:
             self._number += 1
-            self._waiting = RunRequest(self._number, network, analysis, image)
+            self._waiting = RunRequest(self._number, network, analysis, image, keep, limit)
             self._answered.clear()
             self._wake.notify()
         if self._brief and not self._expecting:
@@ -137,9 +161,12 @@ class Runner(QObject):
         self._thread.join()
 
     def _loop(self) -> None:
+        rested = True
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._waiting is not None or self._closing)
+                self._wake.wait_for(
+                    lambda: self._waiting is not None or self._closing, None if rested else REST_SECONDS
+                )
                 if self._closing:
                     return
                 request, self._waiting = self._waiting, None
@@ -147,6 +174,9 @@ class Runner(QObject):
                 start = time.thread_time()  # its own: what else the machine does says nothing of the network
                 self._brief = self._serve(request) and time.thread_time() - start < MOMENT
                 self._answered.set()
+            else:  # nothing was asked for a while
+                room.give_back()
+            rested = request is None
 
     def _serve(self, request: RunRequest) -> bool:
         """Do one request on the worker thread; every outcome goes through the one private signal.
@@ -158,16 +188,22 @@ class Runner(QObject):
             if not self._closing:
                 self._from_worker.emit(request.number, kind, value)
 
+        def stale() -> bool:
+            return request.number != self._number
+
         tell("started", None)
         try:
-            image = self._work.image(request.image)
+            image = self._work.image(request.image, stale)
             tell("image", image)
-            result = self._work.run(request, lambda step: tell("progress", step), lambda: self._stale(request))
+            result = self._work.run(request, lambda step: tell("progress", step), stale)
             if result is not None:
                 tell("finished", result)
                 return True
         except Cancelled:
             return False
+        except TooLarge as problem:
+            wanted = request.keep or ()
+            tell("large", LargeRun(request, problem, economies(request.analysis, problem.limit, wanted)))
         except (ImageError, RunError) as problem:
             tell("failed", str(problem))
         except MemoryError:
@@ -177,9 +213,6 @@ class Runner(QObject):
             tell("failed", tr("The forward pass failed: {problem}", problem=problem))
         return False
 
-    def _stale(self, request: RunRequest) -> bool:
-        return request.number != self._number
-
     @Slot(int, str, object)
     def _deliver(self, number: int, kind: str, value: object) -> None:
         if number != self._number or self._closing:
@@ -188,6 +221,8 @@ class Runner(QObject):
             self.started.emit()
         elif kind == "failed":
             self.failed.emit(value)
+        elif kind == "large":
+            self.too_large.emit(value)
         else:
             {"image": self.image_loaded, "progress": self.progressed, "finished": self.finished}[kind].emit(value)
 
@@ -202,7 +237,7 @@ class _Work:
         self._prepared: tuple[Image.Image, Input, Array] | None = None
         self._recent = RecentRuns()
 
-    def image(self, source: Path | Frame) -> LoadedImage:
+    def image(self, source: Path | Frame, cancelled: Callable[[], bool]) -> LoadedImage:
         """Return the decoded image, from memory where it is the same as before."""
         try:
             key = (source, source.stat().st_mtime if isinstance(source, Path) else 0.0)
@@ -211,11 +246,11 @@ class _Work:
                 tr("{file} can't be read: {problem}", file=source.name, problem=problem.strerror or problem)
             ) from problem
         if self._loaded is None or key != self._image_key:
-            self._decoded = open_image(source) if isinstance(source, Path) else source.picture
-            small = self._decoded.convert("RGBA")
-            size = small.size
-            small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-            self._loaded, self._image_key = LoadedImage(source.name, size, small), key
+            self._decoded = self._loaded = self._prepared = None  # or two large ones were there at one time
+            decoded = open_image(source, cancelled=cancelled) if isinstance(source, Path) else source.picture
+            small = ImageOps.contain(decoded, (THUMBNAIL_PIXELS, THUMBNAIL_PIXELS)) if _is_large(decoded) else decoded
+            self._loaded, self._image_key = LoadedImage(source.name, decoded.size, small.convert("RGBA")), key
+            self._decoded = decoded
         return self._loaded
 
     def run(
@@ -226,7 +261,8 @@ class _Work:
         if node is None or not isinstance(node.layer, Input):
             return None
         start = time.perf_counter()
-        weights = completed(request.analysis, request.network.weights)
+        self._make_room(request)
+        weights = completed(request.analysis, request.network.weights, cancelled=cancelled)
         maps = run(
             request.network.graph,
             weights,
@@ -235,9 +271,20 @@ class _Work:
             cancelled=cancelled,
             previous=self._recent,
             analysis=request.analysis,
+            keep=request.keep,
         )
         self._recent.add(maps)
         return RunResult(request, maps, weights, time.perf_counter() - start)
+
+    def _make_room(self, request: RunRequest) -> None:
+        """Refuse a run that is too large by itself, and let go of earlier ones where there is no room for both."""
+        if request.limit is None:
+            return
+        wanted = need(request.analysis, request.keep)
+        if wanted.total > request.limit:
+            raise TooLarge(wanted, request.limit)
+        if wanted.total + self._recent.nbytes > request.limit:
+            self._recent.clear()
 
     def _array(self, layer: Input) -> Array:
         image = self._decoded
@@ -245,3 +292,7 @@ class _Work:
         if self._prepared is None or self._prepared[0] is not image or self._prepared[1] != layer:
             self._prepared = (image, layer, prepare(image, layer))
         return self._prepared[2]
+
+
+def _is_large(image: Image.Image) -> bool:
+    return max(image.size) > THUMBNAIL_PIXELS

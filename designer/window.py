@@ -54,6 +54,7 @@ from designer.panels.scores import Scores
 from designer.panels.shortcut_sheet import ShortcutSheet
 from designer.panels.totals import Totals
 from designer.report_actions import ReportActions
+from designer.room_actions import RoomActions
 from designer.run_actions import RunActions
 from designer.shortcuts import sections
 from designer.sight_actions import SightActions
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.totals = Totals(self.document)
         self.files = FileActions(self.document, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
+        self.rooms = RoomActions(self.document, self.runs, self.maps, self)
         self.themes = ThemeChoice(_application(), self)
         self.offer = TemplateOffer(self.canvas, self.document)
         self.docks: dict[str, QDockWidget] = {}

@@ -4,6 +4,7 @@ from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.block_finder import propose
 from engine.blocks import BLOCKS, Block, Fragment
+from engine.cancelling import Cancelled
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.diff import Difference, MapDifference, differ, map_differences
@@ -13,7 +14,7 @@ from engine.figures import Figure, Share, figure_derivations, shares
 from engine.folders import FolderError, ImageFolder, image_folder
 from engine.following import following
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
-from engine.forward import Cancelled, Progress, RunError, run
+from engine.forward import Progress, RunError, TooLarge, run
 from engine.graph import Edge, EditError, Graph, Node
 from engine.groups import Group, Groups
 from engine.images import ImageError, load_image, open_image, prepare
@@ -26,6 +27,7 @@ from engine.layers.parameters import Parameter, parameters
 from engine.layers.region import Box
 from engine.layers.value_explanation import *
 from engine.lint import lint
+from engine.need import Need, need
 from engine.network import Network
 from engine.pieces import excerpt, joined
 from engine.query import QueryError, find
@@ -45,16 +47,16 @@ from engine.weights import Mismatch, Weights, completed, initialise, mismatches
 __all__ = [
     "BLOCKS", "FITTED_PRESETS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled",
     "ChannelStatistics", "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError",
-    "Evaluation", "FeatureMaps", "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatWarning",
-    "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError", "ImageFolder", "KernelSheet", "LayerTwin",
-    "Likeness", "MapDifference", "Mismatch", "Move", "Network", "NetworkTwin", "Node", "NodeAnalysis", "Parameter",
+    "Evaluation", "FeatureMaps", "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatWarning", "Fragment",
+    "Grain", "Graph", "Group", "Groups", "ImageError", "ImageFolder", "KernelSheet", "LayerTwin", "Likeness",
+    "MapDifference", "Mismatch", "Move", "Need", "Network", "NetworkTwin", "Node", "NodeAnalysis", "Parameter",
     "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
-    "Solutions", "Step", "Steps", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
+    "Solutions", "Step", "Steps", "TooLarge", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
     "channel_statistics", "compare", "completed", "contact_sheet", "differ", "evaluate", "examination", "excerpt",
     "figure_derivations", "find", "fitted_preset", "following", "gabor", "image_folder", "initialise", "joined",
     "kernel_preset", "kernel_sheets", "lint", "load", "load_image", "load_weights", "map_differences", "mismatches",
-    "moved", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares", "solve",
-    "top", "trace", "twin", "twin_derivations", "why_none", "write_sheets",
+    "moved", "need", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares",
+    "solve", "top", "trace", "twin", "twin_derivations", "why_none", "write_sheets",
 ]
 # fmt: on
 __all__ += layers.__all__

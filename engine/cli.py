@@ -18,6 +18,7 @@ import numpy as np
 from engine import diff_report
 from engine.analysis import Analysis, analyse
 from engine.catalogues import find, of_the_terminal
+from engine.cli_room import UsageError, check, kept_of, limit_of, resized
 from engine.diagnostics import Diagnostic, Severity
 from engine.diff import MapDifference, differ, map_differences
 from engine.evaluation import Step, evaluate, examination
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("always", FormatWarning)
         try:
             code: int = options.command(options)
-        except (FormatError, ImageError, FolderError, RunError, OSError) as problem:
+        except (FormatError, ImageError, FolderError, RunError, UsageError, OSError) as problem:
             print(f"convolab: {problem}", file=sys.stderr)
             code = UNREADABLE
     for warning in caught:
@@ -94,6 +95,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--top", type=int, default=5, metavar="K", help=tr("how many classes to print (5)"))
     made.add_argument("--seed", type=int, default=0, help=tr("of initial weights where none are given (0)"))
+    made.add_argument("--resize", metavar="WxH", help=tr("use an image of another size than the Input layer's"))
+    made.add_argument(
+        "--keep",
+        metavar="ID,…",
+        help=tr("keep only these layers' maps and the answers; “answers” for these alone"),
+    )
+    made.add_argument(
+        "--memory", metavar="2G", help=tr("how much a run may take (most of what the machine has to spare)")
+    )
     made.add_argument("--json", action="store_true", help=tr("for machines"))
     text = tr("Compare the answers with a folder that has a sub-folder for each class.")
     made = command("evaluate", _evaluate, text)
@@ -237,18 +247,22 @@ def _twin(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     network = _network(options.file, options.size)
+    if options.resize:
+        network = resized(network, options.resize)
     analysis = analyse(network.graph)
     if analysis.errors:
         for one in analysis.errors:
             print(_sentence(one), file=sys.stderr)
         return HAS_ERRORS
+    limit, keep = limit_of(options.memory), kept_of(options.keep, analysis)
+    check(analysis, keep, limit)
     given = _with_weights(options, network).weights
     weights = completed(analysis, given, seed=options.seed)
     entrance = analysis.input
     assert entrance is not None
     assert isinstance(entrance.layer, Input)
     image = load_image(options.image, entrance.layer)
-    maps = run(network.graph, weights, image, analysis=analysis)
+    maps = run(network.graph, weights, image, analysis=analysis, keep=keep, limit=limit)
     if options.maps:
         arrays: dict[str, Any] = dict(maps)
         with Path(options.maps).open("wb") as stream:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyse
+from engine.cancelling import Cancelled
 from engine.folders import ImageFolder, Matching, Picture, matched
-from engine.forward import Cancelled, RunError, run
+from engine.forward import RunError, run
 from engine.graph import Graph
 from engine.images import ImageError, load_image
 from engine.language import tr

@@ -27,20 +27,35 @@ class Results(Protocol):
 class FeatureMaps(Mapping[str, Array]):
     """Node id to output: ``(C, H, W)`` or ``(N,)`` for one image, with a batch axis in front for a batch.
 
-    Arrays are read-only float32. Nodes without a shape, because of a mistake there or before, are missing.
+    Arrays are read-only float32. Nodes without a shape, because of a mistake there or before, are missing, and so are
+    those whose maps a run was not asked to keep.
+
+    Parameters
+    ----------
+    order
+        The nodes, in the order in which maps are listed.
+    results
+        What is known of each.
+    bare
+        Results of nodes whose inputs were not kept.
     """
 
-    __slots__ = ("__weakref__", "_order", "_results", "batched", "strict")
+    __slots__ = ("__weakref__", "_bare", "_order", "_results", "batched", "strict")
 
-    def __init__(self, order: tuple[str, ...], results: Results, *, batched: bool, strict: bool) -> None:
-        self._order, self._results = order, results
+    def __init__(
+        self,
+        order: tuple[str, ...],
+        results: Results,
+        *,
+        batched: bool,
+        strict: bool,
+        bare: Mapping[str, Result] | None = None,
+    ) -> None:
+        self._order, self._results, self._bare = order, results, bare or {}
         self.batched, self.strict = batched, strict
 
     def __getitem__(self, node: str) -> Array:
-        found = self._results.get(node)
-        if found is None:
-            raise KeyError(node)
-        return found.values
+        return self._any(node).values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._order)
@@ -50,11 +65,14 @@ class FeatureMaps(Mapping[str, Array]):
 
     def seconds(self, node: str) -> float:
         """Return how long a layer took when it was computed."""
-        found = self._results.get(node)
-        if found is None:
-            raise KeyError(node)
-        return found.seconds
+        return self._any(node).seconds
 
     def result(self, node: str) -> Result | None:
-        """Return a node's output with what it was computed from; None where it did not run."""
+        """Return a node's output with what it was computed from; None where it did not run, or that was not kept."""
         return self._results.get(node)
+
+    def _any(self, node: str) -> Result:
+        found = self._results.get(node) or self._bare.get(node)
+        if found is None:
+            raise KeyError(node)
+        return found

@@ -1,19 +1,24 @@
 """The forward pass: every layer's output for one image or a batch, kept, and reused where nothing changed."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from engine import room
 from engine.analysis import Analysis, analyse
+from engine.cancelling import Cancelled
 from engine.fast.executable import Executable, executable_for, execute
+from engine.fast.lean import LeanRun, listed
+from engine.fast.rules import tuning
 from engine.fast.runner import Outcome, Request, Stopped
 from engine.feature_maps import FeatureMaps, Result
 from engine.graph import Graph
 from engine.language import tr
 from engine.layers import Input, Layer
 from engine.layers.base import Array
+from engine.need import Need, need
 from engine.reuse import find
 from engine.weights import Weights, fits
 
@@ -24,8 +29,22 @@ class RunError(ValueError):
     """A forward pass that can't begin: no Input, an image of another shape, weights that do not fit."""
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """The forward pass was given up because ``cancelled()`` said so."""
+class TooLarge(RunError):  # noqa: N818 - a run, not an error, is too large
+    """A run would take more memory than it may; ``need`` says how much, and for what."""
+
+    def __init__(self, wanted: Need, limit: int) -> None:
+        super().__init__(
+            tr(
+                "This run needs {need} of memory ({maps} for maps, {weights} for weights and what is made of them, "
+                "{scratch} to work on), more than the limit of {limit}",
+                need=room.text(wanted.total),
+                maps=room.text(wanted.maps),
+                weights=room.text(wanted.weights + wanted.prepared),
+                scratch=room.text(wanted.scratch),
+                limit=room.text(limit),
+            )
+        )
+        self.need, self.limit = wanted, limit
 
 
 class Progress(NamedTuple):
@@ -48,6 +67,8 @@ def run(
     previous: FeatureMaps | Iterable[FeatureMaps] = (),
     analysis: Analysis | None = None,
     strict: bool = False,
+    keep: Collection[str] | None = None,
+    limit: int | None = None,
 ) -> FeatureMaps:
     """Compute every layer that has a shape, in order; of several Inputs the first is the image's.
 
@@ -70,9 +91,16 @@ def run(
         The graph's analysis, where the caller has it already.
     strict
         Compute 3×3 convolutions with small tiles only, whose rounding errors are those of direct convolution.
+    keep
+        Nodes whose maps are wanted, of one image; all others go as soon as they are read. What feeds those nodes is
+        kept, too, so that their values can be explained. By default all maps are kept.
+    limit
+        Bytes of memory that a run of one image may need, all in all; by default there is no limit.
 
     Raises
     ------
+    TooLarge
+        Where the run would need more memory than the limit; nothing has been computed.
     RunError
         Where there is no Input, the image's shape is not the Input's, or weights are missing or of another shape.
     Cancelled
@@ -91,7 +119,15 @@ def run(
         own = _all_weights(executable, weights)
         results = _run_batch(executable, own, values, report, cancelled, earlier)
         return FeatureMaps(executable.plan.order, results, batched=True, strict=strict)
+    if limit is not None:
+        wanted = need(executable.analysis, keep, plan=executable.plan)
+        if wanted.total > limit:
+            raise TooLarge(wanted, limit)
     try:
+        if keep is not None:
+            return _run_lean(
+                executable, _all_weights(executable, weights), Request(values, {}, cancelled, report), keep
+            )
         if not executable.bound_to(weights):
             executable.bind(weights, _all_weights(executable, weights), cancelled)
         return _run_image(executable, values, report, cancelled, earlier)
@@ -179,6 +215,26 @@ def _run_image(
     outcome = execute(executable, Request(image, maps, cancelled, report))
     results = _LazyResults(executable.weights, outcome, reused)
     return FeatureMaps(plan.order, results, batched=False, strict=executable.strict)
+
+
+def _run_lean(
+    executable: Executable, weights: dict[str, Mapping[str, Array]], request: Request, keep: Collection[str]
+) -> FeatureMaps:
+    """Run one image and keep few maps."""
+    plan = executable.plan
+    order = listed(plan, keep)
+    one = LeanRun(plan, tuning(strict=executable.strict), weights, order)
+    one.go(request)
+    whole, bare = dict[str, Result](), dict[str, Result]()
+    for node in order:
+        step = plan.steps[node]
+        explained = all(source in one.values for source in step.sources)
+        inputs = tuple(one.values[source] for source in step.sources) if explained else ()
+        made = Result(
+            step.layer, inputs or (request.image,), weights.get(node, {}), one.values[node], one.seconds[node]
+        )
+        (whole if explained else bare)[node] = made
+    return FeatureMaps(order, whole, batched=False, strict=executable.strict, bare=bare)
 
 
 def _reusable(executable: Executable, image: Array, earlier: Sequence[FeatureMaps]) -> dict[str, Result]:

@@ -1,20 +1,27 @@
 """From an image file to the array that enters a network: decoding, channels, fitting, value scaling."""
 
+import io
 import struct
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from engine.cancelling import Cancelled
 from engine.language import tr
 from engine.layers import Input
 from engine.layers.base import Array
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+MOST_PIXELS = 128_000_000  # of an image, which takes up to 12 bytes for each while it is read
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")  # others that Pillow knows start programs, or are seldom tried
+_BAND = 1 << 20  # pixels that are scaled together
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 # What Pillow's decoders raise on broken files; a TypeError, for one, comes from a TIFF whose tags have odd types.
 _BROKEN = (ArithmeticError, EOFError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS  # Pillow warns of larger ones, and refuses those that are twice as large
 
 
 class ImageError(ValueError):
@@ -37,15 +44,30 @@ def load_image(path: str | Path, input_layer: Input) -> Array:
     return prepare(open_image(path), input_layer)
 
 
-def open_image(path: str | Path) -> Image.Image:
+class _Watched(io.BufferedReader):
+    """A file that is read no further when somebody wants that no more; decoders take it piece by piece."""
+
+    def __init__(self, path: str | Path, cancelled: Callable[[], bool] | None) -> None:
+        super().__init__(io.FileIO(path))
+        self._cancelled = cancelled
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self._cancelled is not None and self._cancelled():
+            raise Cancelled
+        return super().read(size)
+
+
+def open_image(path: str | Path, *, cancelled: Callable[[], bool] | None = None) -> Image.Image:
     """Decode an image file: first frame, turned upright (EXIF), 8 bits a channel, mode L, RGB or RGBA.
 
     Raises
     ------
     ImageError
-        Where the file can't be read as an image.
+        Where the file can't be read as an image, or has more than `MOST_PIXELS`.
+    Cancelled
+        Where ``cancelled()``, which is asked while the file is read, returned true.
     """
-    return _decoded(path, None)
+    return _decoded(path, None, cancelled)
 
 
 def small_image(path: str | Path, side: int) -> Image.Image:
@@ -56,7 +78,7 @@ def small_image(path: str | Path, side: int) -> Image.Image:
     ImageError
         Where the file can't be read as an image.
     """
-    return _decoded(path, side)
+    return _decoded(path, side, None)
 
 
 def prepare(image: Image.Image, layer: Input) -> Array:
@@ -111,47 +133,79 @@ def frame(size: tuple[int, int], layer: Input) -> tuple[float, float, float, flo
     return float((layer.width - wide) // 2), float((layer.height - tall) // 2), float(wide), float(tall)
 
 
-def _decoded(path: str | Path, side: int | None) -> Image.Image:
+def _decoded(path: str | Path, side: int | None, cancelled: Callable[[], bool] | None) -> Image.Image:
+    name = Path(path).name
     try:
-        with Image.open(path) as opened:
+        with _Watched(path, cancelled) as stream, Image.open(stream, formats=_FORMATS) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise _too_large(name)
             if side is not None:
                 opened.draft(None, (2 * side, 2 * side))
-            image = _eight_bits(ImageOps.exif_transpose(opened))
+            opened.load()
+            ImageOps.exif_transpose(opened, in_place=True)
+            image = _eight_bits(opened)
             if side is not None:
                 image.thumbnail((side, side))
             return image
+    except ImageError:
+        raise
     except UnidentifiedImageError:
         raise ImageError(
-            tr(
-                "{file} is not an image that can be read ({suffixes})",
-                file=Path(path).name,
-                suffixes=", ".join(SUFFIXES),
-            )
+            tr("{file} is not an image that can be read ({suffixes})", file=name, suffixes=", ".join(SUFFIXES))
         ) from None
-    except (*_BROKEN, Image.DecompressionBombError) as problem:
-        raise ImageError(tr("{file} can't be read: {problem}", file=Path(path).name, problem=problem)) from problem
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(name) from None
+    except MemoryError:
+        raise ImageError(tr("There is not enough memory to read {name}", name=name)) from None
+    except _BROKEN as problem:
+        raise ImageError(tr("{file} can't be read: {problem}", file=name, problem=problem)) from problem
+
+
+def _too_large(name: str) -> ImageError:
+    most = MOST_PIXELS // 1_000_000
+    return ImageError(
+        tr("{name} has more than {most} megapixels, which is the most that is read", name=name, most=most)
+    )
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
-        return Image.fromarray(_scaled(np.asarray(image, np.float64), 65535))
+        table = (np.arange(1 << 16) * (255.0 / 65535)).round().astype(np.uint8)
+        return Image.fromarray(table[np.asarray(image)])
     if image.mode in ("I", "F"):
-        return Image.fromarray(_scaled(np.asarray(image, np.float64)))
+        full = _white(image)
+        return Image.fromarray(np.concatenate([_scaled(band, 255.0 / full) for band in _bands(image)]))
     see_through = "transparency" in image.info or "A" in image.getbands() or "a" in image.getbands()
-    if see_through:
-        return image.convert("RGBA")
-    return image.convert("L" if image.mode in ("1", "L") else "RGB")
+    mode = "RGBA" if see_through else "L" if image.mode in ("1", "L") else "RGB"
+    return image if image.mode == mode else image.convert(mode)
 
 
-def _scaled(values: NDArray[np.float64], full: float | None = None) -> NDArray[np.uint8]:
-    """Bring samples to 0-255 by the value that means white; where it is not known, the samples' range tells it."""
-    finite = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-    largest = float(finite.max(initial=0.0))
-    if full is None and largest <= 1.0 and not np.array_equal(finite, finite.round()):
-        full = 1.0
-    elif full is None:
-        full = 255.0 if largest <= 255 else 65535.0 if largest <= 65535 else largest
-    return np.clip(finite * (255.0 / full), 0, 255).round().astype(np.uint8)
+def _bands(image: Image.Image) -> Iterator[NDArray[np.float64]]:
+    """Yield the samples of some rows after the other, for all of them would take eight bytes each."""
+    rows = max(1, _BAND // image.width)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(image.height, top + rows)))
+        with np.errstate(invalid="ignore"):
+            values = np.array(band, np.float64)
+        yield np.nan_to_num(values, copy=False, nan=0.0, posinf=0.0, neginf=0.0) if image.mode == "F" else values
+
+
+def _scaled(values: NDArray[np.float64], factor: float) -> NDArray[np.uint8]:
+    values *= factor
+    np.rint(values, out=values)
+    np.clip(values, 0, 255, out=values)
+    return values.astype(np.uint8)
+
+
+def _white(image: Image.Image) -> float:
+    """Return the sample that means white, which the range of the samples tells."""
+    largest, whole = 0.0, True
+    for band in _bands(image):
+        largest = max(largest, float(band.max()))
+        whole = whole and largest <= 1.0 and np.array_equal(band, band.round())
+    if largest <= 1.0 and not whole:
+        return 1.0
+    return 255.0 if largest <= 255 else 65535.0 if largest <= 65535 else largest
 
 
 def _to_mode(image: Image.Image, mode: str) -> Image.Image:

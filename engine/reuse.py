@@ -33,6 +33,18 @@ class RecentRuns:
     def __len__(self) -> int:
         return len(self._runs)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all maps and weights that are held."""
+        known: dict[int, int] = {}
+        for sizes in self._sizes:
+            known.update(sizes)
+        return sum(known.values())
+
+    def clear(self) -> None:
+        """Let go of all runs."""
+        self._runs, self._sizes = [], []
+
     def add(self, maps: FeatureMaps) -> None:
         """Take a run as the newest, and let go of the oldest ones beyond the budget."""
         older = [place for place, run in enumerate(self._runs) if run is not maps][: self._most - 1]

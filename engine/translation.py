@@ -22,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyse
+from engine.cancelling import Cancelled
 from engine.feature_maps import FeatureMaps
-from engine.forward import Cancelled, run
+from engine.forward import run
 from engine.graph import Graph
 from engine.layers.base import Array
 from engine.receptive_field import ReceptiveField, Span

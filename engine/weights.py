@@ -1,6 +1,6 @@
 """Weights of a network: an immutable mapping, seeded initial values, and what to do when shapes change."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import sqrt
 from typing import NamedTuple
 from weakref import WeakValueDictionary
@@ -9,10 +9,12 @@ from zlib import crc32
 import numpy as np
 
 from engine.analysis import Analysis, analyse
+from engine.cancelling import Cancelled
 from engine.graph import Graph
 from engine.layers.base import Array, WeightSpec
 
 # Initial values that somebody still holds: re-initialising after an edit then costs nothing for what stayed the same.
+_AT_ONCE = 1 << 19  # values that are drawn together, in a few milliseconds
 _held: WeakValueDictionary[tuple[int, str, WeightSpec], Array] = WeakValueDictionary()
 
 
@@ -66,26 +68,40 @@ def initialise(graph: Graph, seed: int = 0) -> Weights:
     return completed(analyse(graph), seed=seed)
 
 
-def completed(analysis: Analysis, given: Weights | None = None, *, seed: int = 0) -> Weights:
+def completed(
+    analysis: Analysis, given: Weights | None = None, *, seed: int = 0, cancelled: Callable[[], bool] | None = None
+) -> Weights:
     """Return weights for every layer: the given ones where they fit, seeded random ones elsewhere.
 
     The values of a node depend on the seed, its id and the array's shape alone, so that an edit elsewhere in the
     network leaves them as they were.
+
+    Raises
+    ------
+    Cancelled
+        Where ``cancelled()``, which is asked every few milliseconds, returned true.
     """
     arrays: dict[str, Mapping[str, Array]] = {}
     for node in analysis.order:
         entry = analysis.nodes[node]
         if entry.output is not None and entry.inferred.weights:
-            arrays[node] = of_node(analysis, node, given, seed=seed)
+            arrays[node] = of_node(analysis, node, given, seed=seed, cancelled=cancelled)
     return Weights(arrays)
 
 
-def of_node(analysis: Analysis, node: str, given: Weights | None = None, *, seed: int = 0) -> dict[str, Array]:
+def of_node(
+    analysis: Analysis,
+    node: str,
+    given: Weights | None = None,
+    *,
+    seed: int = 0,
+    cancelled: Callable[[], bool] | None = None,
+) -> dict[str, Array]:
     """Return the weights of one layer: the given ones where all of them fit, seeded random ones otherwise."""
     specs = analysis.nodes[node].inferred.weights
     own = given.get(node, {}) if given is not None else {}
     kept = {spec.name: own[spec.name] for spec in specs if spec.name in own}
-    return kept if fits(specs, kept) else {spec.name: _initial(seed, node, spec) for spec in specs}
+    return kept if fits(specs, kept) else {spec.name: _initial(seed, node, spec, cancelled) for spec in specs}
 
 
 def fits(specs: tuple[WeightSpec, ...], arrays: Mapping[str, Array]) -> bool:
@@ -110,7 +126,7 @@ def mismatches(analysis: Analysis, weights: Weights) -> tuple[Mismatch, ...]:
     return tuple(Mismatch(name, shape, given.get(name)) for name, shape in wanted.items() if given.get(name) != shape)
 
 
-def _initial(seed: int, node: str, spec: WeightSpec) -> Array:
+def _initial(seed: int, node: str, spec: WeightSpec, cancelled: Callable[[], bool] | None) -> Array:
     """Return the initial values of one array.
 
     ``he`` draws from N(0, 2/fan_in) (He et al., 2015), ``glorot`` from U(±√(6/(fan_in + fan_out))) (Glorot and
@@ -120,16 +136,29 @@ def _initial(seed: int, node: str, spec: WeightSpec) -> Array:
     array = _held.get(key)
     if array is None:
         random = np.random.default_rng([seed, crc32(f"{node}.{spec.name}".encode())])
-        if spec.initialiser == "he":
-            array = random.standard_normal(spec.shape, np.float32) * np.float32(sqrt(2 / spec.fan_in))
-        elif spec.initialiser == "glorot":
-            limit = np.float32(sqrt(6 / (spec.fan_in + spec.fan_out)))
-            array = (random.random(spec.shape, np.float32) * 2 - 1) * limit
-        else:
-            array = np.full(spec.shape, spec.value if spec.initialiser == "constant" else 0.0, np.float32)
+        array = np.empty(spec.shape, np.float32)
+        flat = array.reshape(-1)
+        for start in range(0, flat.size, _AT_ONCE):  # the numbers are those of one call
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            _draw(random, spec, flat[start : start + _AT_ONCE])
         array.flags.writeable = False
         _held[key] = array
     return array
+
+
+def _draw(random: np.random.Generator, spec: WeightSpec, out: Array) -> None:
+    """Fill a stretch of an array with initial values."""
+    if spec.initialiser == "he":
+        random.standard_normal(dtype=np.float32, out=out)
+        out *= np.float32(sqrt(2 / spec.fan_in))
+    elif spec.initialiser == "glorot":
+        random.random(dtype=np.float32, out=out)
+        out *= np.float32(2)
+        out -= np.float32(1)
+        out *= np.float32(sqrt(6 / (spec.fan_in + spec.fan_out)))
+    else:
+        out.fill(spec.value if spec.initialiser == "constant" else 0.0)
 
 
 def _frozen(array: Array) -> Array:

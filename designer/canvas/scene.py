@@ -322,7 +322,7 @@ class CanvasScene(QGraphicsScene):
         for card, item in self.nodes.items():
             nodes = self.seen.nodes(card)
             item.set_selected(not selected.isdisjoint(nodes), whole=selected.issuperset(nodes))
-            if item.selected:
+            if item.whole:
                 whole.add(card)
         self._frames.select(self.seen, whole)
         if selected:

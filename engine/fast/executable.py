@@ -52,6 +52,11 @@ class Executable:
         here keeps a network's weights in memory.
         """
         made: dict[str, Parameters] = {}
+
+        def ask() -> None:
+            if check is not None and check():
+                raise Stopped
+
         for node, step in self.plan.steps.items():
             if step.kernel is None:
                 continue
@@ -59,9 +64,8 @@ class Executable:
             if before is not None and before.made_of(own):
                 made[node] = before
                 continue
-            if check is not None and check():
-                raise Stopped
-            made[node] = _preparations.parameters(step.kernel, own)
+            ask()
+            made[node] = _preparations.parameters(step.kernel, own, ask)
         self.parameters, self.weights = made, weights
         self._owner = weakref.ref(owner, self._forget)
 
@@ -152,6 +156,8 @@ def execute(executable: Executable, request: Request) -> Outcome:
         outcome = Outcome(plan, frame.lend(slabs), request.image, reused)
         for node in plan.images:
             frame.image(node)[...] = request.image
+        if request.check is not None and request.check():  # fresh memory takes longer than most layers
+            raise Stopped
         program = frame.program(executable.parameters, _foreign(plan, skip, reused) if skip else {}, skip)
         go(program, request, outcome)
         return outcome

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from engine.kernels.channels_last import Array, Kernel, Parameters
+from engine.kernels.channels_last.region import Ask, go_on
 
 _Key = tuple[tuple[str, int], ...]
 
@@ -21,14 +22,14 @@ class Preparations:
     def __init__(self) -> None:
         self._entries: dict[_Key, _Entry] = {}
 
-    def parameters(self, kernel: Kernel, weights: Mapping[str, Array]) -> Parameters:
+    def parameters(self, kernel: Kernel, weights: Mapping[str, Array], ask: Ask = go_on) -> Parameters:
         """Return a layer's weights together with what its kernel makes of them."""
         if not weights:
             return Parameters({}, {})
         key = tuple((name, id(array)) for name, array in weights.items())
         entry = self._entries.get(key)
         if entry is None or entry.preparation != kernel.preparation:
-            made = kernel.prepare(weights)
+            made = kernel.prepare(weights, ask)
             # An id can come back for another array, so an entry goes as soon as one of its arrays does.
             forget = _Forget(self._entries, key)
             entry = _Entry(kernel.preparation, tuple(weakref.ref(array, forget) for array in weights.values()), made)

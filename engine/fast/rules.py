@@ -84,6 +84,11 @@ class PlainLayer(Kernel):
         """Return the bytes of the output; there is one block in any case."""
         return self._output.nbytes
 
+    @property
+    def unplanned_values(self) -> int:
+        """As many as there are inputs and outputs, twice: what a layer works on by itself."""
+        return 2 * (sum(shape.size for shape in self._inputs) + self._output.size)
+
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
     ) -> list[Call]:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from engine.formats import files, keras_json, native, pair
+from engine.formats import bounds, files, keras_json, native, pair
+from engine.formats.bounds import LONGEST_TEXT
 from engine.formats.errors import FormatError, FormatWarning, ImageSize, OpenSizeWarning
 from engine.formats.pair import weights_of
+from engine.formats.previous import load_previous
 from engine.formats.safetensors import load_weights, save_weights
 from engine.language import tr, tr_choice
 from engine.network import Network
@@ -20,7 +22,7 @@ WRITABLE = (".json", KERAS, ".onnx", ".py", KERAS_SOURCE)
 # fmt: off
 __all__ = [
     "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "ImageSize", "OpenSizeWarning",
-    "is_native", "is_project", "load", "load_weights", "save", "save_weights", "weights_of",
+    "is_native", "is_project", "load", "load_previous", "load_weights", "save", "save_weights", "weights_of",
 ]
 # fmt: on
 
@@ -60,16 +62,22 @@ def load(path: str | Path, *, size: ImageSize | None = None) -> Network:
             tr("{file} can't be read: {problem}", file=file.name, problem=problem.strerror or problem)
         ) from problem
     try:
-        if file.suffix.lower() == ".onnx":
-            from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
-
-            return onnx_reader.decode(data, file.parent, name=file.stem, size=size)
-        if file.name.lower().endswith(KERAS) or keras_json.is_keras(data):
-            return keras_json.decode(data)
-        network, weights_file = native.decode(data)
+        network, weights_file = _decoded(data, file, size)
+        bounds.check(network)
     except FormatError as problem:
         raise FormatError(f"{file.name}: {problem}") from problem
     return network if weights_file is None else _with_weights(network, file, weights_file)
+
+
+def _decoded(data: bytes, file: Path, size: ImageSize | None) -> tuple[Network, str | None]:
+    """Return what a file's bytes say, and the name of the weights' file where it has one."""
+    if file.suffix.lower() == ".onnx":
+        from engine.formats import onnx_reader  # importing onnx takes longer than all of the engine
+
+        return onnx_reader.decode(data, file.parent, name=file.stem[:LONGEST_TEXT], size=size), None
+    if file.name.lower().endswith(KERAS) or keras_json.is_keras(data):
+        return keras_json.decode(data), None
+    return native.decode(data)
 
 
 def is_native(path: str | Path) -> bool:
@@ -85,7 +93,7 @@ def is_native(path: str | Path) -> bool:
     return name.endswith(".json") and not name.endswith(KERAS) and not keras_json.is_keras(file.read_bytes())
 
 
-def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> None:
+def save(network: Network, path: str | Path, *, weights_kept: bool = False, keep_previous: bool = False) -> None:
     """Write a network to a file of any writable format, by its suffix.
 
     Weights of a JSON document go to a safetensors file of the same name beside it. Whenever this is cut short, the
@@ -100,6 +108,9 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
         Where to write it.
     weights_kept
         Whether the weights that the document on the disk names are the network's already, and need not be written.
+    keep_previous
+        Whether what a JSON document and its weights were before stays, hidden beside them, until the next save that
+        changes anything; `load_previous` reads it.
 
     Raises
     ------
@@ -129,7 +140,7 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False) -> N
 
         torch_project.save(network, file)
     elif suffix == ".json":
-        pair.save(network, file, weights_kept=weights_kept)
+        pair.save(network, file, weights_kept=weights_kept, keep_previous=keep_previous)
     else:
         raise FormatError(
             tr(
@@ -151,6 +162,14 @@ def _with_weights(network: Network, file: Path, name: str) -> Network:
         raise FormatError(
             tr(
                 "{file}: weights are a safetensors file in the same folder, not {name!r} - at `$.weights`",
+                file=file.name,
+                name=name,
+            )
+        )
+    if file.with_name(name).is_symlink():
+        raise FormatError(
+            tr(
+                "{file}: weights lie in the same folder, and {name!r} is a link - at `$.weights`",
                 file=file.name,
                 name=name,
             )

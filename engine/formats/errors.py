@@ -1,12 +1,20 @@
 """What goes wrong when files are read or written."""
 
+_HEAD, _TAIL = 700, 300  # letters of a message that are kept: a file may quote itself by the megabyte
+
 
 class FormatError(ValueError):
     """A file that can't be read or written; the message names the file's problem and its place."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(_shortened(message))
+
 
 class FormatWarning(UserWarning):
     """A file was read, but not all of it: the message says what is missing."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(_shortened(message))
 
 
 ImageSize = tuple[int, int]  # height, width
@@ -18,3 +26,8 @@ class OpenSizeWarning(FormatWarning):
     def __init__(self, text: str, size: ImageSize) -> None:
         super().__init__(text)
         self.size = size
+
+
+def _shortened(message: str) -> str:
+    """Return a message that a dialog can show; what is wrong comes first in it, and the place last."""
+    return message if len(message) <= _HEAD + _TAIL else f"{message[:_HEAD]} … {message[-_TAIL:]}"

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import time
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from secrets import token_hex
 
 from engine.language import tr, tr_noop
 
+_LONGEST_NAME = 255  # bytes, on all common disks
 _PARTIAL = ".convolab-{}.partial"
 _LEFT_SECONDS = 3600.0  # a partial file of this age was left by a program that was killed
 
@@ -63,6 +65,16 @@ def write(path: str | Path, data: bytes | Iterable[bytes | memoryview]) -> None:
             partial.unlink(missing_ok=True)
     sync_folder(file.parent)
     _sweep(file.parent)
+
+
+def beside(file: Path, ending: str, start: str = "") -> Path:
+    """Return a path beside a file: its name without its suffix, with an ending, and shortened where it must be."""
+    name = f"{start}{file.stem}{ending}"
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        mark = f"~{zlib.crc32(os.fsencode(file.name)):08x}"
+        room = _LONGEST_NAME - len(os.fsencode(start + mark + ending))
+        name = f"{start}{os.fsencode(file.stem)[:room].decode(errors='ignore')}{mark}{ending}"
+    return file.with_name(name)
 
 
 def sync_folder(folder: Path) -> None:

@@ -14,15 +14,15 @@ from msgspec import Meta
 
 from engine import groups as grouping
 from engine.dots import Point
+from engine.formats.bounds import MOST_LAYERS, too_many
 from engine.formats.errors import FormatError
+from engine.formats.versions import FORMAT, VERSION, migrated
 from engine.graph import Draft, Edge, EditError, Graph, Node
 from engine.groups import Group
 from engine.language import tr
 from engine.layers import ALL_LAYERS, LAYERS, Layer
 from engine.network import Network
 
-FORMAT = "convolab"
-VERSION = 1
 FAR = 1e6  # how far out a dot may be, to each side: a wire that leads further is a slip, and takes long to draw
 
 _Wire = Annotated[list[str | int], Meta(min_length=2, max_length=3)]
@@ -88,12 +88,13 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
         With the JSON path of what is wrong.
     """
     try:
-        _check_version(data)
-        document = msgspec.json.decode(data, type=_Document)
+        document = msgspec.json.decode(migrated(data), type=_Document)
     except msgspec.ValidationError as problem:
         raise FormatError(tr("Not a Convolab document: {problem}", problem=problem)) from problem
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise FormatError(tr("Not readable as JSON: {problem}", problem=problem)) from problem
+    if len(document.layers) > MOST_LAYERS:
+        raise FormatError(tr("{problem} - at `{place}`", problem=too_many(len(document.layers)), place="$.layers"))
     draft = Draft()
     for index, entry in enumerate(document.layers):
         _add(draft, entry, f"$.layers[{index}]")
@@ -198,20 +199,6 @@ def _group_schema() -> dict[str, Any]:
             "collapsed": {"type": "boolean", "description": "Whether it is shown as one card", "default": False},
         },
     }
-
-
-def _check_version(data: bytes | str) -> None:
-    """Refuse a newer document before its unknown fields are complained of."""
-    head = msgspec.json.decode(data)
-    version = head.get("version") if isinstance(head, dict) and head.get("format") == FORMAT else None
-    if isinstance(version, int) and version > VERSION:
-        raise FormatError(
-            tr(
-                "This document was saved by a newer Convolab (format version {version}; this one reads up to {newest})",
-                version=version,
-                newest=VERSION,
-            )
-        )
 
 
 def _entry(node: Node) -> dict[str, Any]:

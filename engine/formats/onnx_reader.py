@@ -98,7 +98,12 @@ def _unknown(value: onnx.ValueInfoProto) -> Constant:
         raise FormatError(
             tr("The size of the model's input {name!r} is not said, and it is not the image", name=value.name)
         )
-    return np.broadcast_to(np.float32("nan"), shape)
+    try:
+        return np.broadcast_to(np.float32("nan"), shape)
+    except ValueError as problem:
+        raise FormatError(
+            tr("The size of the model's input {name!r} is none: {problem}", name=value.name, problem=problem)
+        ) from problem
 
 
 def _sized(
@@ -125,7 +130,7 @@ def _sized(
     for whole in _tries(declared, size, last=last):
         reading = Reading(source, READERS, PATTERNS, given, source.batch_said, None if strict else Keeper())
         try:
-            reading.enter(image.name, whole, channels_last=last)
+            _enter(reading, image.name, whole, last=last)
             graph, weights = reading.run(channels_last=last)
         except FormatError as found:
             problem = problem or found
@@ -178,6 +183,15 @@ def _foreign(graph: Graph) -> Iterator[FormatWarning]:
                 names=names,
             )
         )
+
+
+def _enter(reading: Reading, name: str, extents: tuple[int, ...], *, last: bool) -> None:
+    try:
+        reading.enter(name, extents, channels_last=last)
+    except ValueError as problem:  # larger than any image
+        raise FormatError(
+            tr("The model's input {name!r} can't be an image: {problem}", name=name, problem=problem)
+        ) from problem
 
 
 def _is_channels_last(source: Source, name: str, declared: tuple[int | None, ...]) -> bool:

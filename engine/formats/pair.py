@@ -6,13 +6,13 @@ name in the end is done by a second name for the same content, which costs nothi
 """
 
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from secrets import token_hex
 
 import msgspec
 
-from engine.formats import files, native
+from engine.formats import files, native, previous
 from engine.formats.safetensors import save_weights
 from engine.network import Network
 
@@ -21,23 +21,30 @@ class _Head(msgspec.Struct):
     weights: str | None = None
 
 
-def save(network: Network, file: Path, *, weights_kept: bool) -> None:
-    """Write a document, and its weights where it has any.
+def save(network: Network, file: Path, *, weights_kept: bool, keep_previous: bool = False) -> None:
+    """Write a document, and its weights where it has any; keep those that they replace as the previous version.
 
     Raises
     ------
     OSError
         Where a file can't be written; the pair that was there before is then still there.
     """
-    file = Path(os.path.realpath(file))
+    with previous.kept(file, weights_of(file)) if keep_previous else nullcontext():
+        _save(network, Path(os.path.realpath(file)), weights_kept=weights_kept)
+
+
+def _save(network: Network, file: Path, *, weights_kept: bool) -> None:
     if not network.weights:
         _write(network, file, None)
         return
-    named, usual = weights_of(file), file.with_suffix(".safetensors")
+    named, usual, other = weights_of(file), files.beside(file, ".safetensors"), files.beside(file, ".new.safetensors")
+    for one in (usual, other):
+        if one.is_symlink():  # which may have come with the document, and lead to any file of the person's
+            one.unlink()
     if weights_kept and named is not None and named.exists():
         _write(network, file, named)
         return
-    written = usual if named != usual else usual.with_suffix(".new.safetensors")
+    written = usual if named != usual else other
     before = written.exists()
     save_weights(network.weights, written)
     try:
@@ -52,7 +59,7 @@ def save(network: Network, file: Path, *, weights_kept: bool) -> None:
             _name(written, usual)
             _write(network, file, usual)
             written.unlink()
-        elif named == usual.with_suffix(".new.safetensors"):
+        elif named == other:
             named.unlink()
 
 

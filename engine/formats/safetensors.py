@@ -44,7 +44,8 @@ def load_arrays(path: str | Path) -> dict[str, Array]:
         raise FormatError(
             tr("{file} can't be read as weights: {odd!r} holds complex numbers", file=Path(path).name, odd=odd[0])
         )
-    floats = {name: np.asarray(array, np.float32, order="C") for name, array in arrays.items()}
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large for float32 is infinite in it
+        floats = {name: np.asarray(array, np.float32, order="C") for name, array in arrays.items()}
     for array in floats.values():
         array.flags.writeable = False  # so that nothing needs to copy them
     return floats

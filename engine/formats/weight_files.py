@@ -4,7 +4,10 @@ Names are ours (``conv1.weight``) or those that PyTorch's ``state_dict`` has for
 also where a wrapper has put a word before all of them. Nothing is replaced before somebody has seen what does not fit.
 """
 
+import struct
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -12,6 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 
+from engine import room
 from engine.analysis import Analysis, analyse
 from engine.formats import files
 from engine.formats.errors import FormatError
@@ -24,6 +28,13 @@ from engine.weights import Mismatch, Weights, completed
 Convention = Literal["Convolab", "PyTorch"]
 _WRAPPERS = ("module.", "_orig_mod.")  # DistributedDataParallel and torch.compile
 _COUNTERS = ".num_batches_tracked"  # of PyTorch's batch normalisations; they compute nothing
+
+
+# What numpy and zipfile raise on broken archives; the head of an array is read as a piece of Python.
+_BROKEN: tuple[type[Exception], ...] = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, OSError, RuntimeError, SyntaxError),
+    *(TypeError, ValueError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error),
+)
 
 
 class Unused(NamedTuple):
@@ -98,26 +109,36 @@ def read_arrays(path: str | Path) -> dict[str, Array]:
     if file.suffix.lower() != ".npz":
         return load_arrays(file)
     try:
+        _check_size(file)
         with file.open("rb") as stream:
             opened = np.load(stream, allow_pickle=False)
             found = {name: opened[name] for name in opened.files}
-    except (
-        AttributeError,
-        OSError,
-        ValueError,
-        EOFError,
-        KeyError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        MemoryError,
-    ) as problem:
+    except FormatError:
+        raise
+    except _BROKEN as problem:
         raise FormatError(tr("{name} can't be read as NPZ: {problem}", name=file.name, problem=problem)) from problem
     for name, array in found.items():
-        if array.dtype.kind not in "fiub":
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "fiub":  # bytes, of what is no array at all
             raise FormatError(
                 tr("{name} can't be read as weights: “{array}” holds no numbers", name=file.name, array=name)
             )
-    return {name: np.ascontiguousarray(array, np.float32).reshape(array.shape) for name, array in found.items()}
+    with np.errstate(over="ignore", invalid="ignore"):  # what is too large for float32 is infinite in it
+        return {name: np.ascontiguousarray(array, np.float32).reshape(array.shape) for name, array in found.items()}
+
+
+def _check_size(file: Path) -> None:
+    """Refuse an archive that unpacks to more than there is memory for, by what it says of itself."""
+    with zipfile.ZipFile(file) as archive:
+        size = sum(one.file_size for one in archive.infolist())
+    if size > (limit := room.usual_limit()):
+        raise FormatError(
+            tr(
+                "{name} unpacks to {size}, more than the {limit} of memory that there are",
+                name=file.name,
+                size=room.text(size),
+                limit=room.text(limit),
+            )
+        )
 
 
 def matched(network: Network, arrays: Mapping[str, Array], analysis: Analysis | None = None) -> Match:

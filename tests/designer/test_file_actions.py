@@ -403,3 +403,31 @@ def test_what_keras_has_no_place_for_is_said(files, monkeypatch, complaints, tmp
     assert (tmp_path / "lenet5.keras.json").exists()
     assert "The network was written, but" in complaints[0]
     assert "the weights" in complaints[0]
+
+
+def test_what_the_last_save_replaced_comes_back_and_can_be_undone(files, document, saved):
+    first, told = load(saved), []
+    files.told.connect(told.append)
+    assert files.save()
+    second = document.network
+    files.restore_previous()
+    assert document.network == first
+    assert document.modified
+    assert told[-1] == "work.json is as it was before it was last saved; Undo goes back"
+    document.undo_stack.undo()
+    assert document.network == second
+    assert not document.modified
+
+
+def test_where_there_is_no_earlier_version_that_is_said(files, document, complaints, monkeypatch, tmp_path):
+    files.restore_previous()
+    edit(document)
+    choose(monkeypatch, tmp_path / "new.json")
+    assert files.save()
+    before = document.network
+    files.restore_previous()
+    assert [text.partition(":")[2].strip() for text in complaints] == [
+        "This network was not saved to a file yet.",
+        "There is no earlier version of new.json.",
+    ]
+    assert document.network is before

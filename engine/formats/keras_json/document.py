@@ -1,10 +1,12 @@
 """Keras's JSON, in the words of Keras 3 and of Keras 2, as one list of calls; models within models are spelt out."""
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
+from engine.formats.bounds import MOST_LAYERS, too_many
 from engine.formats.errors import FormatError
 from engine.language import tr
 
@@ -77,7 +79,7 @@ def parse(data: bytes) -> Document:
         calls = _fused(speller.calls)
     except FormatError:
         raise
-    except (KeyError, TypeError, IndexError, AttributeError, ValueError, RecursionError) as problem:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as problem:
         raise FormatError(
             tr("Not a Keras model: its layers are not described as expected ({problem!r})", problem=problem)
         ) from problem
@@ -105,6 +107,8 @@ class _Speller:
     def _sequence(
         self, layers: Sequence[Json], built: Any, feeds: Sequence[Output] | None, prefix: str
     ) -> list[Output]:
+        if len(layers) > MOST_LAYERS:
+            raise FormatError(too_many(len(layers)))
         outputs = list(feeds) if feeds is not None else []
         for layer in layers:
             if layer["class_name"] == "InputLayer":
@@ -134,26 +138,19 @@ class _Speller:
                     )
                 )
             made |= {(name, 0): [feed] for name, feed in zip(entrances, feeds, strict=True)}
-        waiting = [
-            (layer, number, node)
+        if len(config["layers"]) > MOST_LAYERS:
+            raise FormatError(too_many(len(config["layers"])))
+        uses = [
+            (layer, number, [] if node is None else _arguments(node))
             for layer in config["layers"]
             for number, node in enumerate(layer["inbound_nodes"] or [None])
             if (layer["name"], number) not in made
         ]
-        while waiting:
-            later = []
-            for layer, number, node in waiting:
-                arguments = [] if node is None else _arguments(node)
-                if any(isinstance(one, _Reference) and one[:2] not in made for one in arguments):
-                    later.append((layer, number, node))
-                    continue
-                resolved = [made[one[:2]][one[2]] if isinstance(one, _Reference) else one for one in arguments]
-                if number:
-                    self.lost.append(tr("that layers share their weights: each use has its own here"))
-                made[layer["name"], number] = self._any(layer, resolved, prefix)
-            if len(later) == len(waiting):
-                raise FormatError(tr("The layer {name!r} waits for one that is not there", name=later[0][0]["name"]))
-            waiting = later
+        for layer, number, arguments in _in_order(uses, made):
+            resolved = [made[one[:2]][one[2]] if isinstance(one, _Reference) else one for one in arguments]
+            if number:
+                self.lost.append(tr("that layers share their weights: each use has its own here"))
+            made[layer["name"], number] = self._any(layer, resolved, prefix)
         return [made[name, number][at] for name, number, at in _references(config["output_layers"])]
 
     def _any(self, layer: Json, arguments: Sequence[Any], prefix: str) -> list[Output]:
@@ -181,6 +178,32 @@ class _Reference(NamedTuple):
     layer: str
     node: int
     tensor: int
+
+
+_Use = tuple[Any, int, list[Any]]  # a layer, which of its uses, and with what arguments
+
+
+def _in_order(uses: Sequence[_Use], made: Mapping[tuple[str, int], object]) -> Iterator[_Use]:
+    """Yield the uses of layers in the file's order, but each after those that it depends on."""
+    waits: dict[int, int] = {}
+    readers: dict[Any, list[int]] = {}
+    for index, (_, _, arguments) in enumerate(uses):
+        needed = {one[:2] for one in arguments if isinstance(one, _Reference)} - made.keys()
+        waits[index] = len(needed)
+        for one in needed:
+            readers.setdefault(one, []).append(index)
+    ready = [index for index, count in waits.items() if not count]
+    while ready:
+        index = heapq.heappop(ready)
+        del waits[index]
+        layer, number, _ = uses[index]
+        yield uses[index]
+        for reader in readers.pop((layer["name"], number), ()):
+            waits[reader] -= 1
+            if not waits[reader]:
+                heapq.heappush(ready, reader)
+    if waits:
+        raise FormatError(tr("The layer {name!r} waits for one that is not there", name=uses[min(waits)][0]["name"]))
 
 
 def _arguments(node: Any) -> list[Any]:

@@ -40,7 +40,7 @@ def decode(data: bytes) -> Network:
         if call.kind == "InputLayer":
             try:
                 outputs[call.name] = _entrance(call, document.calls, draft, lost)
-            except (TypeError, ValueError) as problem:
+            except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
                 raise FormatError(
                     tr("The model's input {name!r} can't be read: {problem}", name=call.name, problem=problem)
                 ) from problem
@@ -78,7 +78,7 @@ def _read(page: Page) -> None:
         reader(page)
     except FormatError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
         raise page.refuse(tr("its settings are not as expected ({problem})", problem=problem)) from problem
 
 

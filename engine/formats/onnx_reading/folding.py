@@ -11,6 +11,7 @@ from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.source import Constant, Operation, Source
 from engine.language import tr
 
+_MOST_LISTED = 1 << 16  # values of what is a list of extents, axes or factors
 MOST_VALUES = 1 << 26  # of a constant that is reckoned, and not only looked at in another way
 
 Folding = Callable[[Source, Operation, Sequence[Any]], Constant]
@@ -32,12 +33,26 @@ def folded(source: Source, operation: Operation, inputs: Sequence[Constant | Non
         return [np.asarray(folding(source, operation, inputs))]
 
 
+def listed(values: Any) -> list[Any]:
+    """Return the values of a constant that is a list of a few; one that is repeated without end is none.
+
+    Raises
+    ------
+    FormatError
+        Where there are too many.
+    """
+    if np.size(values) > _MOST_LISTED:
+        raise FormatError(tr("a list of {count:,} numbers is too long", count=np.size(values)))
+    found: list[Any] = np.ravel(values).tolist()
+    return found
+
+
 def axes_of(source: Source, operation: Operation, inputs: Sequence[Any], since: int = 13) -> tuple[int, ...] | None:
     """Return the axes that an operation names: as an attribute, and since an opset as its second input."""
     if operation.has("axes"):
         return tuple(int(axis) for axis in operation.get("axes", ()))
     if source.opset >= since and len(inputs) > 1 and inputs[1] is not None:
-        return tuple(int(axis) for axis in np.ravel(inputs[1]))
+        return tuple(int(axis) for axis in listed(inputs[1]))
     return None
 
 
@@ -78,7 +93,7 @@ def _constant(source: Source, operation: Operation, _: Sequence[Any]) -> Constan
 def _filled(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
     value = operation.get("value", None)
     one = source.tensor(value).ravel() if isinstance(value, TensorProto) else np.zeros(1, np.float32)
-    shape = tuple(int(extent) for extent in inputs[0])
+    shape = tuple(int(extent) for extent in listed(inputs[0]))
     return np.broadcast_to(one, shape) if shape else one.reshape(())
 
 
@@ -108,9 +123,11 @@ def slices(source: Source, operation: Operation, inputs: Sequence[Any], rank: in
         starts, ends = operation.get("starts", ()), operation.get("ends", ())
         axes, steps = operation.get("axes", tuple(range(len(starts)))), (1,) * len(starts)
     else:
-        starts, ends, axes, steps = (*inputs[1:], None, None)[:4]
-        axes = range(len(starts)) if axes is None else axes
-        steps = (1,) * len(starts) if steps is None else steps
+        starts, ends = (listed(one) for one in inputs[1:3])
+        others = [one if one is None else listed(one) for one in inputs[3:5]]
+        named, stepped = (*others, None, None)[:2]
+        axes = tuple(range(len(starts))) if named is None else tuple(named)
+        steps = (1,) * len(starts) if stepped is None else tuple(stepped)
     cuts = {}
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         cuts[int(axis) % rank] = slice(int(start), int(end), int(step))
@@ -125,7 +142,8 @@ def _slice(source: Source, operation: Operation, inputs: Sequence[Any]) -> Const
 
 def _reshape(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
     array = np.asarray(inputs[0])
-    return array.reshape(target_of(list(map(int, inputs[1])), array.shape, zeros=bool(operation.get("allowzero", 0))))
+    target = [int(extent) for extent in listed(inputs[1])]
+    return array.reshape(target_of(target, array.shape, zeros=bool(operation.get("allowzero", 0))))
 
 
 def _transpose(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:

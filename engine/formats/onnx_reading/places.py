@@ -8,7 +8,7 @@ from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.folding import axes_of, slices, target_of
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
-from engine.formats.onnx_reading.shared import aligned, normal_axis, scalar, turned
+from engine.formats.onnx_reading.shared import aligned, integers, normal_axis, scalar, turned
 from engine.formats.onnx_reading.source import Operation
 from engine.language import tr
 from engine.layers import (
@@ -29,10 +29,6 @@ from engine.layers import (
 _AXES: tuple[Any, ...] = ("channels", "height", "width")
 
 
-def _integers(reading: Reading, name: str) -> list[int]:
-    return [int(value) for value in np.ravel(reading.constant(name))]
-
-
 # How values lie
 
 
@@ -43,7 +39,7 @@ def _reshape(reading: Reading, operation: Operation) -> None:
     if operation.has("shape"):
         wanted = [int(extent) for extent in operation.get("shape", ())]
     else:
-        wanted = _integers(reading, operation.input(1))
+        wanted = integers(reading, operation.input(1))
     whole = (reading.batch, *flow.extents)
     _shape(reading, operation, flow, target_of(wanted, whole, zeros=bool(operation.get("allowzero", 0))))
 
@@ -140,8 +136,8 @@ def _shuffle(reading: Reading, operation: Operation, found: Found) -> bool:
     if not flow.plain:
         return False
     whole = (reading.batch, *flow.extents)
-    cells = target_of(_integers(reading, found.names["=cells"]), whole)
-    output = target_of(_integers(reading, found.names["=shape"]), cells)
+    cells = target_of(integers(reading, found.names["=cells"]), whole)
+    output = target_of(integers(reading, found.names["=shape"]), cells)
     layer = _rearranging(cells, found.named["turn"].get("perm", ()), whole)
     made = layer.infer((flow.shape,)).output if layer is not None else None
     if layer is None or made is None or output != (reading.batch, *made):
@@ -176,10 +172,10 @@ def _pad(reading: Reading, operation: Operation) -> None:
         sides, value = list(operation.get("pads", operation.get("paddings", ()))), operation.get("value", 0.0)
         axes = range(rank)
     else:
-        sides, value = _integers(reading, operation.input(1)), scalar(reading.constant(operation.input(2)), 0.0)
+        sides, value = integers(reading, operation.input(1)), scalar(reading.constant(operation.input(2)), 0.0)
         axes = range(rank)
         if operation.input(3):
-            axes = [normal_axis(axis, rank) for axis in _integers(reading, operation.input(3))]  # type: ignore[assignment]
+            axes = [normal_axis(axis, rank) for axis in integers(reading, operation.input(3))]  # type: ignore[assignment]
     widths = [(0, 0)] * 3
     for place, axis in enumerate(axes):
         around = (sides[place], sides[place + len(axes)])
@@ -240,7 +236,7 @@ def _split(reading: Reading, operation: Operation) -> None:
     size, count = flow.shape[own], len(operation.outputs)
     sizes = list(operation.get("split", ()))
     if operation.input(1):
-        sizes = _integers(reading, operation.input(1))
+        sizes = integers(reading, operation.input(1))
     if not sizes:
         each = -(-size // count)
         sizes = [min(each, size - each * number) for number in range(count)]
@@ -288,7 +284,7 @@ def _factors(reading: Reading, operation: Operation, flow: Flow, axes: list[int]
     if scales is not None and np.size(scales):
         return [float(scale) for scale in scales]
     whole = (reading.batch, *flow.extents)
-    sizes = _integers(reading, operation.input(3))
+    sizes = integers(reading, operation.input(3))
     return [size / whole[axis] for size, axis in zip(sizes, axes, strict=True)]
 
 

@@ -8,7 +8,7 @@ from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.folding import target_of
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
-from engine.formats.onnx_reading.shared import aligned, normal_axis, number, numbers, turned, value_by_value
+from engine.formats.onnx_reading.shared import aligned, integers, normal_axis, number, numbers, turned, value_by_value
 from engine.formats.onnx_reading.source import Constant, Operation
 from engine.language import tr
 from engine.layers import (
@@ -211,7 +211,7 @@ def _grouped_instances(reading: Reading, operation: Operation, found: Found) -> 
     names, norm = found.names, found.named["norm"]
     flow = reading.flow(names["x"])
     whole = (reading.batch, *flow.extents)
-    cells, back = (target_of(_integers(reading, names[name]), whole) for name in ("=cells", "=back"))
+    cells, back = (target_of(integers(reading, names[name]), whole) for name in ("=cells", "=back"))
     plain = np.all(reading.constant(names["=ones"]) == 1) and np.all(reading.constant(names["=zeros"]) == 0)
     if not plain or not flow.plain or len(cells) != 3 or cells[0] != reading.batch or back != whole:
         return False
@@ -226,10 +226,6 @@ def _grouped_instances(reading: Reading, operation: Operation, found: Found) -> 
     layer = GroupNorm(groups=cells[1], epsilon=number(norm.get("epsilon", _EPSILON)), affine=bool(arrays))
     reading.emit(operation, layer, [flow], arrays)
     return True
-
-
-def _integers(reading: Reading, name: str) -> list[int]:
-    return [int(value) for value in np.ravel(reading.constant(name))]
 
 
 def _local_response_norm(reading: Reading, operation: Operation) -> None:
@@ -247,7 +243,7 @@ def _windowed_response_norm(reading: Reading, operation: Operation, found: Found
     names, pool = found.names, found.named["means"]
     flow = reading.flow(names["x"])
     (size, one), before = pool.get("kernel_shape", (1, 1)), pool.get("pads", (0, 0, 0, 0))[0]
-    cells = target_of(_integers(reading, names["=flat"]), (reading.batch, *flow.extents))
+    cells = target_of(integers(reading, names["=flat"]), (reading.batch, *flow.extents))
     if one != 1 or before != (size - 1) // 2 or not flow.plain or cells[:3] != (reading.batch, 1, flow.shape.channels):
         return False
     given = {name: number(reading.constant(names[f"={name}"]).reshape(())) for name in ("alpha", "beta", "bias")}

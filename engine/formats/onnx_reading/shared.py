@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.formats.errors import FormatError
+from engine.formats.onnx_reading.folding import listed
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.source import Constant, Operation
 from engine.language import tr
@@ -18,7 +19,12 @@ def number(value: float) -> float:
 
 def numbers(values: Constant) -> tuple[float, ...]:
     """Return float32 values with no more digits than they have."""
-    return tuple(number(value) for value in np.ravel(values))
+    return tuple(number(value) for value in listed(values))
+
+
+def integers(reading: Reading, name: str) -> list[int]:
+    """Return the whole numbers of a constant that is a short list."""
+    return [int(value) for value in listed(reading.constant(name))]
 
 
 def scalar(array: Constant | None, default: float) -> float:

@@ -12,11 +12,13 @@ from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from engine.formats.bounds import MOST_LAYERS
 from engine.formats.errors import FormatError
 from engine.language import tr
 
 Constant = NDArray[Any]
 
+_OPERATIONS_A_LAYER = 5  # that exporters write for one layer, at most
 OLDEST, NEWEST = 6, onnx.defs.onnx_opset_version()
 
 
@@ -52,10 +54,17 @@ class Operation:
         given = self._attributes.get(name)
         if given is None:
             return default
-        value = helper.get_attribute_value(given)
-        if isinstance(value, bytes):
-            value = value.decode()
-        elif not isinstance(value, str | int | float | onnx.TensorProto | onnx.GraphProto):
+        try:
+            value = helper.get_attribute_value(given)
+            if isinstance(value, bytes):
+                value = value.decode()
+        except ValueError as problem:
+            raise FormatError(
+                tr("{place}: its attribute {name} can't be read", place=self.place, name=name)
+            ) from problem
+        if value is None:
+            raise FormatError(tr("{place}: its attribute {name} has no value", place=self.place, name=name))
+        if not isinstance(value, str | int | float | onnx.TensorProto | onnx.GraphProto):
             value = tuple(value)
         kinds = (int, float) if isinstance(default, float) else type(default)
         if default is not None and not isinstance(value, kinds):
@@ -96,8 +105,13 @@ class Source:
         graph = model.graph
         if not graph.node and not graph.output:
             raise FormatError(tr("Not readable as an ONNX model: it has no graph"))
+        if len(graph.node) > _OPERATIONS_A_LAYER * MOST_LAYERS:
+            raise FormatError(
+                tr("The model has {count:,} operations, more than a network that is opened", count=len(graph.node))
+            )
         if graph.sparse_initializer:
             raise FormatError(tr("The model has sparse weights, which Convolab does not read"))
+        _check_texts(graph)
         self.name: str = graph.name
         self._arrays = {one.name: one for one in graph.initializer}
         self.inputs = {one.name: one for one in graph.input if one.name not in self._arrays}
@@ -221,6 +235,16 @@ def is_float(value: onnx.ValueInfoProto) -> bool:
     """Whether a value holds numbers with a point, as images do."""
     floating = (onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16, onnx.TensorProto.DOUBLE, onnx.TensorProto.BFLOAT16)
     return value.type.tensor_type.elem_type in floating
+
+
+def _check_texts(graph: onnx.GraphProto) -> None:
+    """Refuse names that are no text: protobuf hands over the bytes as they are."""
+    texts = [graph.name, *(one.name for one in (*graph.input, *graph.output, *graph.initializer, *graph.value_info))]
+    for node in graph.node:
+        texts += (node.name, node.op_type, node.domain, *node.input, *node.output)
+        texts += (one.name for one in node.attribute)
+    if not all(isinstance(one, str) for one in texts):
+        raise FormatError(tr("Not readable as an ONNX model: a name in it is no text"))
 
 
 def _opset(model: onnx.ModelProto) -> int:

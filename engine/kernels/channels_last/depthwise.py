@@ -7,7 +7,18 @@ from functools import partial
 import numpy as np
 
 from engine.kernels.channels_last.gemm import Conv
-from engine.kernels.channels_last.region import FEW_CHANNELS, Array, Call, Cutter, Parameters, Region, copying, strided
+from engine.kernels.channels_last.region import (
+    FEW_CHANNELS,
+    Array,
+    Ask,
+    Call,
+    Cutter,
+    Parameters,
+    Region,
+    copying,
+    go_on,
+    strided,
+)
 from engine.kernels.channels_last.ring import Ring
 
 # np.einsum looks for a better order of its operands, which takes as long as a small layer; with two there is none.
@@ -64,7 +75,12 @@ class Depthwise(Conv):
         """The width, over which a row of filters is repeated."""
         return Depthwise, self.output[1]
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+    @property
+    def prepared_values(self) -> int:
+        """The filters, repeated over a row."""
+        return self.kernel[0] * self.kernel[1] * self.output[1] * self.output[2]
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
         """Return the filters as ``(kh, kw, W·C)``, for a row of windows."""
         return {"row": np.tile(weights["weight"][:, 0].transpose(1, 2, 0), (1, 1, self.output[1]))}
 

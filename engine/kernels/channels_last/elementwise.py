@@ -6,7 +6,18 @@ from functools import partial
 
 import numpy as np
 
-from engine.kernels.channels_last.region import Array, Call, Kernel, Parameters, Region, copying, flat, per_channel
+from engine.kernels.channels_last.region import (
+    Array,
+    Ask,
+    Call,
+    Kernel,
+    Parameters,
+    Region,
+    copying,
+    flat,
+    go_on,
+    per_channel,
+)
 
 # The ufunc behind np.clip: np.maximum(x, 0) takes two to four times as long, and np.clip itself as long as a small map.
 _clip = np._core.umath.clip  # type: ignore[attr-defined]
@@ -105,7 +116,12 @@ class ScaleShift(_Elementwise):
         """The number added to the variance."""
         return ScaleShift, self.eps
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+    @property
+    def prepared_values(self) -> int:
+        """Scale and shift."""
+        return 2 * self.shape[2]
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
         """Return scale and shift ``(C,)`` from ``running_mean``, ``running_var``, and ``weight``, ``bias`` if any."""
         variance = weights["running_var"].astype(np.float64)
         scale = weights.get("weight", np.float32(1)) / np.sqrt(variance + self.eps)

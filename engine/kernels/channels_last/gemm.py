@@ -10,6 +10,7 @@ import numpy as np
 from engine.kernels.channels_last.product import in_panels, panel_products, product
 from engine.kernels.channels_last.region import (
     Array,
+    Ask,
     Call,
     Cutter,
     Kernel,
@@ -17,6 +18,7 @@ from engine.kernels.channels_last.region import (
     Parameters,
     Region,
     copying,
+    go_on,
     padded_rows,
     per_channel,
     strided,
@@ -137,7 +139,12 @@ class Pointwise(Conv):
         """The panel, and where it lies."""
         return Pointwise, self.panel, self.in_place
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+    @property
+    def prepared_values(self) -> int:
+        """The weights, where they are copied."""
+        return 0 if self.in_place or not self.panel else self.patch * self.output[2]
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
         """Return the weights as panels ``(K/panel, C, panel)``; whole ones are read as fast where they are."""
         matrix = weights["weight"].reshape(self.output[2], -1).T
         panels = in_panels(matrix, self.panel or self.output[2])
@@ -189,7 +196,12 @@ class Im2col(Conv):
         overlapping = self.groups == 1 and self.stride[0] == self.dilation[0] == 1 and self.kernel[0] > 1
         return overlapping and self.kernel[1] * self.input[2] <= _SHORT
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+    @property
+    def prepared_values(self) -> int:
+        """The weights as panels."""
+        return self.patch * self.output[2]
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
         """Return the weights as ``(groups, patch, K/groups)``, a patch in the order of its memory: y, x, channel.
 
         A single group that is cut into panels has those in the place of groups.
@@ -259,7 +271,12 @@ class PlanarConv(Conv):
         """The panel."""
         return PlanarConv, self.panel
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+    @property
+    def prepared_values(self) -> int:
+        """The weights, where they are copied."""
+        return 0 if self.output[2] < _FEW_FILTERS else self.patch * self.output[2]
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
         """Return the weights as panels ``(K/panel, patch, panel)``, a patch in the file's order: channel, y, x."""
         matrix = weights["weight"].reshape(self.output[2], -1).T
         panels = in_panels(matrix, self.panel or self.output[2])

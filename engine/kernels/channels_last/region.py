@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 Call = Callable[[], object]
+Ask = Callable[[], object]  # called every few milliseconds; raises where somebody wants no more
 Pair = tuple[int, int]
 
 # Numpy gathers operands in a buffer when their rows are shorter than it, which halves the speed. A small one is not
@@ -20,6 +21,10 @@ ONE_ROW = 8 * BUFFER  # values, up to which a map is one row
 
 
 FEW_CHANNELS = 4  # up to here an image is stored plane by plane
+
+
+def go_on() -> None:
+    """Want more."""
 
 
 class Region(NamedTuple):
@@ -86,8 +91,21 @@ class Kernel:
         """What the result of `prepare` depends on, beside the weights."""
         return type(self)
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
-        """Return new arrays, made once from a layer's weights, that `calls` wants beside them."""
+    @property
+    def prepared_values(self) -> int:
+        """How many values `prepare` makes."""
+        return 0
+
+    @property
+    def unplanned_values(self) -> int:
+        """About how many values a call makes on its own, beside its scratch."""
+        return 0
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
+        """Return new arrays, made once from a layer's weights, that `calls` wants beside them.
+
+        What takes longer than a few milliseconds calls ``ask`` meanwhile.
+        """
         return {}
 
     def calls(

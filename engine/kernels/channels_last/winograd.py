@@ -15,12 +15,22 @@ from numpy.typing import NDArray
 
 from engine.kernels.channels_last.gemm import Conv
 from engine.kernels.channels_last.product import panel_products
-from engine.kernels.channels_last.region import Array, Call, Cutter, Parameters, Region, copying, strided
+from engine.kernels.channels_last.region import (
+    Array,
+    Ask,
+    Call,
+    Cutter,
+    Parameters,
+    Region,
+    copying,
+    go_on,
+    strided,
+)
 
 # Where the polynomials are evaluated, beside infinity: few and small, because errors grow with them.
 POINTS = {2: (0, 1, -1), 3: (0, 1, -1, 2), 4: (0, 1, -1, 2, -2)}
 _BIAS_POINT = 1  # the position of the point 1 among them: added there, a number reaches every output of a tile once
-_FILTERS_AT_A_TIME = 1 << 16  # pairs of channels whose kernels are transformed together
+_FILTERS_AT_A_TIME = 1 << 12  # pairs of channels whose kernels are transformed together
 
 
 @dataclass(frozen=True)
@@ -76,9 +86,14 @@ class Winograd(Conv):
         """Return how many tiles there are."""
         return -(-output[0] // self.tile) * self._tiles
 
-    def prepare(self, weights: Mapping[str, Array]) -> dict[str, Array]:
+    @property
+    def prepared_values(self) -> int:
+        """The kernels, transformed."""
+        return (self.tile + 2) ** 2 * self.input[2] * self.output[2]
+
+    def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
         """Return the transformed kernels ``((m + 2)², K/panel, C, panel)``: column's point, row's point."""
-        return {"kernels": transformed(weights["weight"], self.tile, self.panel or self.output[2])}
+        return {"kernels": transformed(weights["weight"], self.tile, self.panel or self.output[2], ask)}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -138,7 +153,7 @@ class Winograd(Conv):
         return calls
 
 
-def transformed(weight: Array, tile: int, panel: int) -> Array:
+def transformed(weight: Array, tile: int, panel: int, ask: Ask = go_on) -> Array:
     """Return ``G g Gᵀ`` of kernels ``(K, C, 3, 3)`` as ``((m + 2)², K/panel, C, panel)``.
 
     Both transforms together are one product with the Kronecker square of G, five times faster than two.
@@ -150,6 +165,7 @@ def transformed(weight: Array, tile: int, panel: int) -> Array:
     step = max(1, _FILTERS_AT_A_TIME // depth)
     for panel_number in range(filters // panel):
         for first in range(0, panel, step):
+            ask()
             some = slice(first, min(first + step, panel))
             start = panel_number * panel
             kernels = weight[start + some.start : start + some.stop]

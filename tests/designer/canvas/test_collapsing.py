@@ -152,3 +152,14 @@ def test_a_frame_tells_its_flow(view):
     assert longest == "32×32×1 → 14×14×6 · 156 params · 117,600 MACs"
     assert shorter == "32×32×1 → 14×14×6 · 156 params"
     assert shortest == "14×14×6"
+
+
+def test_a_frame_is_not_outlined_while_a_collapsed_group_in_it_is_selected_in_part(view):
+    graph = chain(a=ReLU(), b=ReLU(), c=ReLU())
+    groups = (Group("outer", "Outer", ("a",)), Group("inner", "Inner", ("b", "c"), "outer", collapsed=True))
+    document = show(view, graph, groups=groups)
+    document.selection.select(["a", "b"])
+    assert not view.canvas.frames["outer"].selected
+    assert_in_step(view)
+    document.selection.select(["a", "b", "c"])
+    assert view.canvas.frames["outer"].selected
