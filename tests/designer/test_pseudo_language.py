@@ -63,7 +63,14 @@ def data_of(window: MainWindow) -> set[str]:
     examples = {title for group in window.files.examples() for _, title in group}
     lessons = {text for one in window.guide.menu.entries for text in (one.title, one.numbered, one.part, one.summary)}
     papers = {text for one in TEMPLATES for text in (one.title, one.by) if one.year}
-    return DATA | names | examples | lessons | papers | ({image.name, *image.name.split(".")} if image is not None else set())
+    return (
+        DATA
+        | names
+        | examples
+        | lessons
+        | papers
+        | ({image.name, *image.name.split(".")} if image is not None else set())
+    )
 
 
 def check(window: MainWindow, *roots: QWidget) -> None:
