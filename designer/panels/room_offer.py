@@ -25,7 +25,7 @@ class RoomOffer(QFrame):
         self.heading.setProperty("role", "heading")
         self.reason = QLabel()
         self.reason.setWordWrap(True)
-        self.image, self.maps = QPushButton(), QPushButton()
+        self.image, self.maps = QPushButton(tr("Use a smaller image")), QPushButton(tr("Keep fewer maps"))
         self.limit = QPushButton(tr("Change the limit…"))
         self.limit.setProperty("role", "link")
         layout = QVBoxLayout(self)

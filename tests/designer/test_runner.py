@@ -51,14 +51,14 @@ def test_results_arrive_on_the_thread_of_the_window(runner, qtbot, digit):
 def test_of_a_burst_of_requests_the_last_one_is_heard(runner, qtbot, digit):
     results: list[RunResult] = []
     runner.finished.connect(results.append)
+    before = threading.active_count()
     for filters in range(1, 60):
         asked = network(filters)
         runner.request(asked, analyse(asked.graph), digit)
     qtbot.waitUntil(lambda: bool(results))
     qtbot.wait(50)
     assert [len(result.maps["conv1"]) for result in results] == [59]
-    names = [thread.name for thread in threading.enumerate()]
-    assert names.count("convolab-runner") == 1
+    assert threading.active_count() <= before + 1  # the engine's helper, where this is the first run
 
 
 def test_an_edit_reuses_what_it_does_not_reach(runner, qtbot, digit):
