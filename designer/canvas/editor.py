@@ -162,7 +162,7 @@ class Editor:
         text = tr("Replace {old} with {new}", old=self._label(node), new=layer.title)
         groups, dots = exchanged(network.groups, node, new), engine_dots.exchanged(network.dots, node, new, graph)
         changed = msgspec.structs.replace(network, graph=graph, layout=layout, groups=groups, dots=dots)
-        self._document.apply(text, changed)
+        self._document.apply(text, settled(changed))  # what was one card with its repeats may now be several
         self._document.selection.select([new])
         return new
 

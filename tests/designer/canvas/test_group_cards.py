@@ -251,3 +251,16 @@ def test_selected_cards_are_arranged_alone(view, hands, document):
     hands.key(Qt.Key.Key_L, CONTROL)
     assert_in_step(view)
     assert overlapping(view.canvas.places) == []
+
+
+def test_replacing_a_layer_of_one_repeat_leaves_all_cards_where_the_document_has_them(view, hands, document):
+    """What was one card, `Block ×4`, becomes three, and what follows makes room."""
+    graph, groups = blocks(4)
+    show(view, wired(graph.add(Node("last", ReLU())), ("add3", "last")), groups=groups)
+    before = view.canvas.places["last"]
+    document.selection.select(["conv1"])
+    view.quick_add.ask_instead()
+    hands.type_into_popup("relu", Qt.Key.Key_Return)
+    assert len(view.canvas.nodes) == 5
+    assert view.canvas.places["last"][1] > before[1]
+    assert_in_step(view)
