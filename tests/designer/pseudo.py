@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import analysis, language
+from engine.language import Catalogue
+
 _FILTER = re.compile(r"\(\*[^)]*\)")
 _TAGS = re.compile(r"<[^>]*>|&[a-z]+;")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]{2,}")
@@ -29,6 +32,12 @@ _ROLES = (
     Qt.ItemDataRole.AccessibleTextRole,
     Qt.ItemDataRole.AccessibleDescriptionRole,
 )
+
+
+def speak(catalogue: Catalogue | None) -> None:
+    """Use another language, also for what is remembered: a program chooses its own before there is any."""
+    language.speak(catalogue)
+    analysis._facts.cache_clear()
 
 
 class Pseudo(gettext.NullTranslations):

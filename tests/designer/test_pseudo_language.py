@@ -22,8 +22,7 @@ from designer.recovery.slot import Slot, Work
 from designer.shortcuts import sections
 from designer.window import MainWindow
 from engine import LAYERS, Figure, analyse, lint, parameters
-from engine.language import speak
-from tests.designer.pseudo import Pseudo, texts_of, untranslated
+from tests.designer.pseudo import Pseudo, speak, texts_of, untranslated
 from tests.engine.drawn_mistakes import CASES
 from tests.strategies import fitting
 

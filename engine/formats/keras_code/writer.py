@@ -102,7 +102,7 @@ def _functional(network: Network, config: Json, entrance: Json, made: dict[str, 
     blocks = Blocks(root, made, lambda part: snake(part_title(network.graph, part, grouping)))
     functions = [[*_function(block), ""] for block in blocks.all]
     ends = _ends(config)
-    first = identifier(entrance["name"], "image")
+    first = unlike(identifier(entrance["name"], "image"), (), _meant(blocks))
     body = _Body(blocks, {entrance["name"]: first}, [*ends, entrance["name"]])
     rows = [*_builder(), *laid_out(f"{first} = ", _entrance(entrance), "", 1), *body.rows(blocks.units())]
     answers = [Argument(body.variable(end)) for end in ends]
@@ -129,6 +129,12 @@ def _kind(block: Block, number: int, key: str) -> str:
     return "tuple | int" if isinstance(value, list | tuple) else type(value).__name__
 
 
+def _meant(blocks: Blocks | None) -> frozenset[str]:
+    """Return the words that mean something in a function already."""
+    titles = [block.title for block in blocks.all] if blocks is not None else []
+    return frozenset(("keras", "layers", "name", *titles))
+
+
 class _Body:
     """The lines of a function, and which variable holds which value so far."""
 
@@ -137,8 +143,7 @@ class _Body:
         self._variables = dict(given)  # by layer
         self._holders = {variable: layer for layer, variable in given.items()}
         self._uses = Counter(ends)
-        titles = [block.title for block in blocks.all] if blocks is not None else []
-        self._taken = frozenset(("keras", "layers", "name", *titles))
+        self._taken = _meant(blocks)
 
     def variable(self, layer: str) -> str:
         """Return the variable that holds a layer's value."""

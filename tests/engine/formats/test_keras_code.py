@@ -6,7 +6,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from engine import Conv2D, FormatError, FormatWarning, Input, LocalResponseNorm, Network, Slice, Tanh, initialise, load
+from engine import (
+    Conv2D,
+    FormatError,
+    FormatWarning,
+    Graph,
+    Input,
+    LocalResponseNorm,
+    Network,
+    Node,
+    ReLU,
+    Slice,
+    Tanh,
+    initialise,
+    load,
+)
 from engine.formats import keras_code
 from engine.formats.keras_json.tables import WRITERS
 from engine.layers import Add
@@ -133,3 +147,12 @@ def test_what_keras_has_no_place_for_is_said_or_refused():
         keras_code.encode(Network("Net", graph, initialise(graph)))
     with pytest.raises(FormatError, match="neighbouring channels"):
         keras_code.encode(Network("Net", chain(image=Input(), norm=LocalResponseNorm())))
+
+
+@pytest.mark.parametrize("name", ["None", "class", "keras", "layers", "name"])
+def test_an_input_that_is_called_as_something_else_gets_another_variable(name: str):
+    graph = Graph((Node(name, Input()), Node("a", ReLU()), Node("b", ReLU()), Node("sum", Add())))
+    graph = graph.connect(name, "a").connect(name, "b").connect("a", "sum").connect("b", "sum", 1)
+    source, _ = keras_code.written(Network("n", graph))
+    assert f'    {name}_ = keras.Input((32, 32, 1), name="{name}")\n' in source
+    ast.parse(source)

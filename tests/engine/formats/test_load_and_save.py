@@ -74,6 +74,7 @@ def test_a_format_that_is_not_known_is_refused_with_those_that_are(tmp_path: Pat
     known = r"\.json or \.keras\.json or \.onnx"
     with pytest.raises(FormatError, match=rf"^net\.txt: a network is read from {known}, not from “\.txt”$"):
         load(tmp_path / "net.txt")
+    known += r" or \.py or \.keras\.py or a folder"
     with pytest.raises(FormatError, match=rf"^net\.txt: a network is written to {known}, not to “\.txt”$"):
         save(BARE, tmp_path / "net.txt")
     assert list(tmp_path.iterdir()) == []
