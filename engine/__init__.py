@@ -1,5 +1,8 @@
 """Convolab's engine: networks as values, their shapes and counts, the forward pass, and looking into it."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from engine import layers
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.block_finder import propose
@@ -7,17 +10,13 @@ from engine.blocks import BLOCKS, Block, Fragment
 from engine.cancelling import Cancelled
 from engine.derivation import Derivation
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
-from engine.diff import Difference, MapDifference, differ, map_differences
-from engine.evaluation import Evaluation, evaluate, examination
 from engine.feature_maps import FeatureMaps
 from engine.figures import Figure, Share, figure_derivations, shares
-from engine.folders import FolderError, ImageFolder, image_folder
 from engine.following import following
 from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Progress, RunError, TooLarge, run
 from engine.graph import Edge, EditError, Graph, Node
 from engine.groups import Group, Groups
-from engine.images import ImageError, load_image, open_image, prepare
 from engine.kernel_presets import FITTED_PRESETS, KERNEL_PRESETS, fitted_preset, gabor, kernel_preset
 from engine.kernel_sheets import KernelSheet, kernel_sheets, why_none
 from engine.layers import *
@@ -34,7 +33,6 @@ from engine.query import QueryError, find
 from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape
-from engine.sheets import contact_sheet, write_sheets
 from engine.solve import Bounds, Solution, Solutions, can_solve, solve
 from engine.statistics import ChannelStatistics, channel_statistics
 from engine.steps import Grain, Step, Steps
@@ -42,6 +40,31 @@ from engine.trace import Field, Place, Trace, TraceError, trace
 from engine.translation import Comparison, Likeness, Move, compare, moved
 from engine.twin import LayerTwin, NetworkTwin, twin, twin_derivations
 from engine.weights import Mismatch, Weights, completed, initialise, mismatches
+
+if TYPE_CHECKING:
+    from engine.diff import Difference, MapDifference, differ, map_differences
+    from engine.evaluation import Evaluation, evaluate, examination
+    from engine.folders import FolderError, ImageFolder, image_folder
+    from engine.images import ImageError, load_image, open_image, prepare
+    from engine.sheets import contact_sheet, write_sheets
+
+# What reads or writes pictures waits for its first use: Pillow takes as long to load as all the layers.
+_LATER = {
+    "engine.diff": ("Difference", "MapDifference", "differ", "map_differences"),
+    "engine.evaluation": ("Evaluation", "evaluate", "examination"),
+    "engine.folders": ("FolderError", "ImageFolder", "image_folder"),
+    "engine.images": ("ImageError", "load_image", "open_image", "prepare"),
+    "engine.sheets": ("contact_sheet", "write_sheets"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    module = next((module for module, names in _LATER.items() if name in names), None)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(module), name)
+    return value
+
 
 # fmt: off
 __all__ = [
