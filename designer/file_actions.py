@@ -22,7 +22,13 @@ from engine.formats.weight_files import matched, read_arrays, save_for_torch, ta
 from engine.language import tr, tr_count, tr_noop
 
 RECENT_COUNT = 10
-_NETWORKS = tr_noop("Convolab network (*.json)")
+_SAVABLE = {  # as which the network is saved, or a copy of it
+    tr_noop("Convolab network (*.json)"): ".json",
+    tr_noop("ONNX model (*.onnx)"): ".onnx",
+    tr_noop("Keras model (*.keras.json)"): KERAS,
+    tr_noop("PyTorch source (*.py)"): ".py",
+    tr_noop("Keras source (*.keras.py)"): KERAS_SOURCE,
+}
 READABLE = tr_noop(
     "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx);;Keras model (*.keras.json *.json)"
 )
@@ -150,12 +156,19 @@ class FileActions(QObject):
         return "overwrite" if clicked is overwrite else "other" if clicked is other else "cancel"
 
     def save_as(self) -> bool:
-        """Ask for a file and save to it. Returns whether it is saved."""
+        """Ask for a file and save to it. Returns whether it is saved, which a copy in another format does not do."""
         proposal = str(Path(self._folder()) / f"{self._file_name()}.json")
-        file, _ = QFileDialog.getSaveFileName(self._window, tr("Save network"), proposal, tr(_NETWORKS))
+        kinds = {tr(kind): ending for kind, ending in _SAVABLE.items()}
+        file, kind = QFileDialog.getSaveFileName(self._window, tr("Save network"), proposal, ";;".join(kinds))
         if not file:
             return False
-        return self._save_to(_with_ending(Path(file.removesuffix(KERAS)), ".json"))
+        typed = next((one for one in reversed(kinds.values()) if file.lower().endswith(one)), ".json")
+        ending = typed if typed != ".json" else kinds.get(kind, ".json")
+        if ending == ".json":
+            return self._save_to(_with_ending(Path(file), ending))
+        stem = file if file.lower().endswith(ending) else file.removesuffix(".json")
+        self._write(_with_ending(Path(stem), ending))
+        return False
 
     def restore_previous(self) -> None:
         """Bring back what the last save replaced, as an edit that can be undone."""

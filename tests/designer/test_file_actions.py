@@ -63,6 +63,32 @@ def test_save_as_adds_the_suffix_and_open_gives_the_same_back(files, document, m
     assert document.network == saved
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind", "written"),
+    [
+        ("net.onnx", 0, "net.onnx"),
+        ("net.json", 1, "net.onnx"),
+        ("net.keras.json", 0, "net.keras.json"),
+        ("net", 3, "net.py"),
+        ("net.keras.py", 3, "net.keras.py"),
+    ],
+)
+def test_save_as_another_format_writes_a_copy(files, document, monkeypatch, tmp_path, typed, kind, written):
+    asked = []
+
+    def answer(*given: object) -> tuple[str, str]:
+        asked.append(str(given[-1]).split(";;"))
+        return str(tmp_path / typed), asked[-1][kind]
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
+    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Ok)
+    files.open_example("lenet5.json")
+    assert not files.save_as()
+    assert [path.name for path in tmp_path.iterdir()] == [written]
+    assert document.path is None
+    assert len(asked[0]) == 5
+
+
 def test_a_second_save_asks_for_nothing(files, document, monkeypatch, tmp_path):
     edit(document)
     choose(monkeypatch, tmp_path / "first.json")
