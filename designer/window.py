@@ -225,6 +225,7 @@ class MainWindow(QMainWindow):
         self.canvas.kernels_asked.connect(self.kernels.open)
         self.explorer.kernel_asked.connect(self.kernels.open_at)
         self.canvas.figure_activated.connect(self.inspector.explainer.explain)
+        self.canvas.sum_activated.connect(self.inspector.explainer.explain_sum)
         for explainer in (self.inspector.explainer, self.totals.explainer):
             explainer.node_chosen.connect(self.canvas.reveal_node)
         self.comparison.node_chosen.connect(self.canvas.reveal_node)

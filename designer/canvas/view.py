@@ -39,7 +39,7 @@ from designer.canvas.sights import Sights
 from designer.canvas.tooltips import tooltip_at
 from designer.document import Document
 from designer.mime import block_named, default_layers
-from engine import Edge, Fix
+from engine import Edge, Figure, Fix
 from engine.language import tr
 
 _FROM_TOP = 40  # pixels from the view's top edge to the first card of an empty canvas
@@ -54,6 +54,8 @@ class CanvasView(PaintedView):
         The id of a node that was double-clicked, or that Enter was pressed on.
     figure_activated
         A node, the figure of it that was clicked on its card, and where that is on the screen.
+    sum_activated
+        A figure that was clicked on a collapsed group's card, where that is on the screen, and the nodes that it sums.
     kernels_asked
         The selected layer's kernels shall be edited.
     zoom_changed
@@ -65,6 +67,7 @@ class CanvasView(PaintedView):
     activated = Signal(str)
     told = Signal(str)
     figure_activated = Signal(str, object, QRect)
+    sum_activated = Signal(object, QRect, object)
     kernels_asked = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -224,7 +227,13 @@ class CanvasView(PaintedView):
         if found is not None:
             area = self.mapFromScene(found.rect).boundingRect()
             where = QRect(self.viewport().mapToGlobal(area.topLeft()), area.size())
-            self.figure_activated.emit(found.node, found.figure, where)
+            fold = self._scene.seen.folds.get(found.node)
+            if fold is None:
+                self.figure_activated.emit(found.node, found.figure, where)
+            elif found.figure is Figure.PARAMETERS:
+                self.sum_activated.emit(found.figure, where, fold.nodes)
+            elif fold.outputs:
+                self.figure_activated.emit(fold.outputs[0], found.figure, where)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Collapse or expand a group, put a dot on a wire, or tell which card it was; beside all, ask for a layer."""

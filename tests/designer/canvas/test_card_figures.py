@@ -9,6 +9,7 @@ from designer.canvas.card_painter import count_shown, shape_font
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
 from engine import Conv2D, Dense, Figure, Graph, Input, Node
 from tests.designer.canvas.canvas_hands import CONTROL, RIGHT, assert_in_step, show
+from tests.designer.canvas.group_hands import CARD, FOLDED
 from tests.engine.networks import chain, lenet5
 
 
@@ -35,6 +36,17 @@ def test_a_click_on_a_number_asks_about_it_and_selects_the_card(view, hands, ask
     assert where.contains(view.viewport().mapToGlobal(place(view, hands, "conv1", figure)))
     assert document.selection.only == "conv1"
     assert_in_step(view)
+
+
+def test_a_number_of_a_collapsed_group_is_its_layers(view, hands, asked):
+    sums = []
+    view.sum_activated.connect(lambda *what: sums.append(what))
+    show(view, lenet5(), groups=FOLDED)
+    view.zoom_reset()
+    hands.click(place(view, hands, CARD, Figure.PARAMETERS))
+    hands.click(place(view, hands, CARD, Figure.OUTPUT))
+    assert [(figure, tuple(nodes)) for figure, _, nodes in sums] == [(Figure.PARAMETERS, ("conv1", "relu1", "pool1"))]
+    assert [(node, figure) for node, figure, _ in asked] == [("pool1", Figure.OUTPUT)]
 
 
 def test_beside_a_number_with_a_key_or_dragged_nothing_is_asked(view, hands, asked):
