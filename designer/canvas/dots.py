@@ -108,6 +108,7 @@ def middles(seen: Visible, places: Places) -> dict[str, Point]:
     return {node: cards[card] for node in seen.whole.by_id if (card := seen.card(node)) in cards}
 
 
+_DECIMALS = 6  # of a pixel
 _Ends = tuple[Place, Place]
 
 
@@ -128,7 +129,9 @@ def _slid(points: tuple[Point, ...], before: _Ends | None, after: _Ends | None) 
     found = []
     for x, y in points:
         share = min(max((y - start) / height, 0.0), 1.0) if abs(height) >= 1 else 0.5
-        found.append((x + left + (right - left) * share, y + top + (bottom - top) * share))
+        moved = x + left + (right - left) * share, y + top + (bottom - top) * share
+        # Qt leaves an item where it is if it is moved by a last bit; so there are none.
+        found.append((round(moved[0], _DECIMALS), round(moved[1], _DECIMALS)))
     return tuple(found)
 
 

@@ -22,6 +22,14 @@ def folded(graph: Graph, *nodes: str):
     return visible(graph, (Group("g", "G", nodes, collapsed=True),))
 
 
+def test_dots_that_moved_have_no_last_bits_which_qt_would_leave_out(graph):
+    seen, dots = visible(graph, ()), {WIRE: ((0.1, 71.0), (0.2, 93.0))}
+    after = {**PLACES, "a": (0.7, 233.3)}
+    there = slid(dots, State(seen, PLACES, PLACES), State(seen, after, after))
+    assert all(value == round(value, 6) for point in there[WIRE] for value in point)
+    assert there != dots
+
+
 def test_without_groups_every_wire_shows_its_own_dots(graph):
     assert dotted_wires(visible(graph, ()), DOTS) == {WIRE: WIRE, LAST: LAST}
     assert dotted_wires(visible(graph, ()), {}) == {}
