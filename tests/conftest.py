@@ -1,5 +1,6 @@
 """What all tests share: an offscreen screen, and the examples that ship."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -11,6 +12,23 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["CONVOLAB_LANGUAGE"] = "en"
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_finish() -> None:
+    """Leave garbage alone, as the program does: a worker's thread that collected it could destroy a test's window.
+
+    What there is by now stays, so that a collection needn't look through all modules.
+    """
+    gc.disable()
+    gc.freeze()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Collect here, between tests, as often as Python would itself."""
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation]:
+            gc.collect(generation)
+            break
 
 
 @pytest.fixture(scope="session")

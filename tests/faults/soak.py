@@ -225,7 +225,8 @@ def soak(count: int, seed: int = 0, minutes: float = 1e9, *, report: bool = Fals
     theme.apply(app, theme.LIGHT)
     asked = QMessageBox.warning
     QMessageBox.warning = lambda *_: QMessageBox.StandardButton.Discard  # type: ignore[method-assign,assignment]
-    gc.disable()
+    collecting = gc.isenabled()
+    gc.disable()  # as the program does
     with tempfile.TemporaryDirectory() as folder:
         one = Soak(seed, Path(folder))
         found = one.found
@@ -241,7 +242,8 @@ def soak(count: int, seed: int = 0, minutes: float = 1e9, *, report: bool = Fals
             sys.excepthook = hook
             QMessageBox.warning = asked  # type: ignore[method-assign]
             qInstallMessageHandler(handler)
-    gc.enable()
+    if collecting:
+        gc.enable()
     ours = {"convolab-helper"}  # shares layers with whoever runs one, as long as the program lives
     found.threads = sorted({one.name for one in threading.enumerate()} - before - ours)
     alive = [one for one in gc.get_objects() if isinstance(one, QTimer) and shiboken6.isValid(one) and one.isActive()]
