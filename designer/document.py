@@ -24,13 +24,18 @@ class Drag:
 
 @dataclass(frozen=True)
 class Change:
-    """What ``Document.changed`` carries; ``loaded`` where another network was opened instead of this one edited."""
+    """What ``Document.changed`` carries.
+
+    ``loaded`` says that another network was opened instead of this one edited, ``dragged`` that it is a step of a drag,
+    with more to come.
+    """
 
     before: Network
     after: Network
     analysis: Analysis
     findings: tuple[Diagnostic, ...]
     loaded: bool = False
+    dragged: bool = False
 
 
 class Selection(QObject):
@@ -84,6 +89,7 @@ class Document(QObject):
         self._network = blank()
         self._analysis = analyse(self._network.graph)
         self._findings: tuple[Diagnostic, ...] = ()
+        self._dragged = False
 
     @property
     def network(self) -> Network:
@@ -123,7 +129,9 @@ class Document(QObject):
             Steps with the same key in quick succession become one; those of a `Drag` do in any case.
         """
         if network != self._network:
+            self._dragged = isinstance(merge_key, Drag)
             self.undo_stack.push(_Step(self, text, self._network, network, merge_key))
+            self._dragged = False
 
     def edit(self, text: str, graph: Graph, layout: Layout | None = None, *, merge_key: Hashable | None = None) -> None:
         """Apply a new graph, with some positions added or changed; positions of nodes that went are dropped.
@@ -169,7 +177,7 @@ class Document(QObject):
             self._analysis = analyse(network.graph, self._analysis)
             self._findings = _findings(network.graph, self._analysis)
         self.selection.select(node for node in self.selection.nodes if node in network.graph)
-        self.changed.emit(Change(before, network, self._analysis, self._findings, loaded))
+        self.changed.emit(Change(before, network, self._analysis, self._findings, loaded, self._dragged))
 
     # A slot and no lambda: Qt cuts it off before the undo stack, in going, says a last time that it is clean.
     @Slot(bool)

@@ -179,10 +179,10 @@ class RunActions(QObject):
             self._settle(completed=False)
 
     @Slot(object)
-    def _on_progressed(self, step: Progress) -> None:
-        self._fresh[step.node] = step.values
+    def _on_progressed(self, steps: tuple[Progress, ...]) -> None:
+        self._fresh.update((step.node, step.values) for step in steps)
         if self._patience.isActive():
-            self.went_on.emit(tr("Running… {done} of {count} layers", done=step.done, count=step.total))
+            self.went_on.emit(tr("Running… {done} of {count} layers", done=steps[-1].done, count=steps[-1].total))
 
     @Slot()
     def _show_progress(self) -> None:

@@ -97,7 +97,7 @@ class Runner(QObject):
 
     image_loaded = Signal(object)  # LoadedImage
     started = Signal()
-    progressed = Signal(object)  # Progress
+    progressed = Signal(object)  # tuple[Progress, ...]; of a run that is over in a moment, nothing
     finished = Signal(object)  # RunResult
     failed = Signal(str)
     too_large = Signal(object)  # LargeRun
@@ -195,7 +195,7 @@ class Runner(QObject):
         try:
             image = self._work.image(request.image, stale)
             tell("image", image)
-            result = self._work.run(request, lambda step: tell("progress", step), stale)
+            result = self._work.run(request, _Report(lambda steps: tell("progress", steps)), stale)
             if result is not None:
                 tell("finished", result)
                 return True
@@ -225,6 +225,22 @@ class Runner(QObject):
             self.too_large.emit(value)
         else:
             {"image": self.image_loaded, "progress": self.progressed, "finished": self.finished}[kind].emit(value)
+
+
+class _Report:
+    """Tells of the layers that are done, some at a time: each word to the window's thread costs both of them time."""
+
+    def __init__(self, tell: Callable[[tuple[Progress, ...]], None]) -> None:
+        self._tell = tell
+        self._steps: list[Progress] = []
+        self._told = time.monotonic()
+
+    def __call__(self, step: Progress) -> None:
+        self._steps.append(step)
+        if time.monotonic() - self._told >= MOMENT:
+            self._tell(tuple(self._steps))
+            self._steps.clear()
+            self._told = time.monotonic()
 
 
 class _Work:

@@ -33,7 +33,9 @@ class SightActions(QObject):
 
     @Slot(object)
     def _on_shown(self, layers: Sequence[MapLayer]) -> None:
-        self._canvas.sights.set_maps({layer.node: layer.values for layer in layers})
+        self._canvas.sights.set_maps(
+            {layer.node: layer.values for layer in layers}, {layer.node: layer.limits for layer in layers}
+        )
 
     @Slot(object)
     def _on_changed(self, change: Change) -> None:

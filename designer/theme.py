@@ -165,6 +165,12 @@ def apply(app: QApplication, theme: Theme) -> None:
 
 def font(points: float = FONT_POINTS, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
     """Return the program's font at a size in points."""
+    return QFont(_font(points, weight))
+
+
+@lru_cache(maxsize=64)
+def _font(points: float, weight: QFont.Weight) -> QFont:
+    """Return a font whose copies have been looked up among the system's: painting code asks for some at each paint."""
     _load_fonts()
     made = QFont(FONT_FAMILY)
     made.setPointSizeF(points)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from designer.canvas.scene import CanvasScene
     from designer.canvas.view import CanvasView
+    from designer.tiles.limits import Limits
     from designer.tiles.look import Look
     from designer.tiles.strips import Array
 
@@ -54,9 +55,9 @@ class Sights:
         self._scene.thumbnails.enabled = shown
         self._scene.refresh()
 
-    def set_maps(self, values: Mapping[str, Array]) -> None:
-        """Take what layers have put out, by node."""
-        if self._scene.thumbnails.set_values(values):
+    def set_maps(self, values: Mapping[str, Array], limits: Mapping[str, Limits] | None = None) -> None:
+        """Take what layers have put out, by node, and what others find out about its limits."""
+        if self._scene.thumbnails.set_values(values, limits or {}):
             self._scene.refresh()
         self._view.viewport().update()
 

@@ -51,8 +51,8 @@ class Thumbnails:
         self._entries: dict[str, _Entry] = {}
         self._budget = Budget(0.0)
 
-    def set_values(self, values: Mapping[str, Array]) -> bool:
-        """Take the outputs of a run, by node; return whether other nodes than before have some."""
+    def set_values(self, values: Mapping[str, Array], limits: Mapping[str, Limits]) -> bool:
+        """Take the outputs of a run, by node, with limits that are known; return whether other nodes have some."""
         before = self._entries
         self._entries = {}
         for node, array in values.items():
@@ -60,8 +60,8 @@ class Thumbnails:
             if old is not None and old.values is array:
                 self._entries[node] = old
             else:
-                maps = array.reshape(1, 1, -1) if array.ndim == 1 else array
-                self._entries[node] = _Entry(array, Limits(maps), old.image if old is not None else None)
+                known = limits.get(node) or Limits(array.reshape(1, 1, -1) if contact.is_vector(array) else array)
+                self._entries[node] = _Entry(array, known, old.image if old is not None else None)
         return before.keys() != self._entries.keys()
 
     def set_look(self, look: Look) -> None:

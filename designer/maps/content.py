@@ -100,9 +100,7 @@ class Content:
     def _entry(self, layer: MapLayer, before: Entry | None) -> Entry:
         if before is not None and before.layer.values is layer.values:
             return Entry(layer, before.limits, before.serial, before.ranking)
-        # A vector is drawn as one picture: its limits are those of all its elements together.
-        maps = layer.maps.reshape(1, 1, -1) if layer.is_vector else layer.maps
-        return Entry(layer, Limits(maps), next(self._serials), Ranking(layer.maps))
+        return Entry(layer, layer.limits, next(self._serials), Ranking(layer.maps))
 
     def _survivor(self, anchor: Anchor | None, order: list[str]) -> Anchor | None:
         """Return the anchor among the new layers: in the same layer, else at the nearest one before it."""

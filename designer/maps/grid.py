@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -118,9 +119,11 @@ class Grid:
 
     def placement(self, strip: int, ratio: float) -> Placement:
         """Return where the maps of a strip go at a device pixel ratio, which need not be whole."""
-        area = self.strip(strip)
         columns = min(len(self.tiles_of(strip)), self.columns)
-        rows = -(-area.height // self.row_pitch)
+        return self._placement(-(-self.strip(strip).height // self.row_pitch), columns, ratio)
+
+    @lru_cache(maxsize=256)  # noqa: B019 - grids are values, and few
+    def _placement(self, rows: int, columns: int, ratio: float) -> Placement:
         # Tiles without a gap must not let a line of background through where a position is rounded up.
         size = round if self.gap else ceil
         map_height, map_width = size(self.tile_height * ratio), size(self.tile_width * ratio)
@@ -129,6 +132,7 @@ class Grid:
         return Placement(tops[-1] + map_height, lefts[-1] + map_width, map_height, map_width, tops, lefts)
 
 
+@lru_cache(maxsize=1024)  # an overview tries many sizes, and a hyper-parameter that is dragged comes by again
 def make_grid(shape: tuple[int, ...], width: int, tile: int, *, compact: bool = False) -> Grid:
     """Return the grid for a layer of values.
 

@@ -1,7 +1,9 @@
 """What the mosaic shows and reports: one layer's maps, and one value of one map."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+from designer.tiles.limits import Limits
 from designer.tiles.strips import Array
 
 
@@ -47,6 +49,11 @@ class MapLayer:
     def maps(self) -> Array:
         """The values as ``(C, H, W)``: a vector is a row of maps of one pixel."""
         return self.values if self.values.ndim == 3 else self.values[:, None, None]
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What is known of the values' limits, to all who draw them: those of each map, or of a vector as a whole."""
+        return Limits(self.values.reshape(1, 1, -1) if self.is_vector else self.values)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from designer.maps.layers import MapLayer
 from designer.tiles import colormaps
-from designer.tiles.limits import Limits, find_limits
+from designer.tiles.limits import find_limits
 from designer.tiles.look import Look, Normalisation
 from designer.tiles.strips import Array
 
@@ -61,9 +61,8 @@ def colour_range(layer: MapLayer, channel: int, look: Look) -> tuple[float, floa
     reach as far below 0 as above it.
     """
     if layer.is_vector or look.normalisation is Normalisation.PER_LAYER:
-        limits = Limits(layer.maps)
-        limits.finish()
-        low, high = limits.total
+        layer.limits.finish()
+        low, high = layer.limits.total
     else:
         lows, highs, _ = find_limits(layer.maps[channel : channel + 1])
         low, high = float(lows[0]), float(highs[0])

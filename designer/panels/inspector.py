@@ -1,11 +1,12 @@
 """The inspector: the selected layer's form and numbers, what several have in common, or the network as a whole."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Change, Document
+from designer.lag import Lag
 from designer.panels.explainer import Explainer
 from designer.panels.node_page import NodePage
 from designer.panels.overview import NetworkPage
@@ -15,7 +16,6 @@ from engine import Parameter
 from engine.language import tr
 
 _MARGIN = 12
-_PAUSE_MS = 50  # until texts follow a number that is dragged
 
 
 class Inspector(QWidget):
@@ -39,8 +39,7 @@ class Inspector(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._help)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._refresh)
+        self._lag = Lag(self._refresh, self)
         document.changed.connect(self._document_changed)
         document.selection.changed.connect(self._selection_changed)
         application = QApplication.instance()
@@ -68,21 +67,16 @@ class Inspector(QWidget):
         return self._help.text()
 
     def _document_changed(self, change: Change) -> None:
-        """Follow; while a number is dragged, a little later: the maps come first."""
         before, after = change.before, change.after
         if not change.loaded and (before.graph, before.name, before.groups) == (after.graph, after.name, after.groups):
             return  # other weights or places: nothing that is shown here
-        if not self.node_page.dragged:
-            self._refresh()
-        elif not self._pause.isActive():
-            self._pause.start()
+        self._lag.take(change)
 
     def _selection_changed(self, nodes: tuple[str, ...]) -> None:
         self._refresh()
         self._scroll.verticalScrollBar().setValue(0)
 
     def _refresh(self) -> None:
-        self._pause.stop()
         nodes, only = self._document.selection.nodes, self._document.selection.only
         if only is not None:
             self.node_page.show_node(only)

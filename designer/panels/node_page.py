@@ -61,11 +61,6 @@ class NodePage(QWidget):
         self.derivations.show_derivations(derivations)
         self._origin.setVisible(bool(derivations))
 
-    @property
-    def dragged(self) -> bool:
-        """Whether a number is being dragged by its label."""
-        return self.form is not None and self.form.drag is not None
-
     def help_for(self, field: QWidget | None) -> Parameter | None:
         """Return the hyper-parameter that a field belongs to."""
         return self.form.help_for(field) if self.form is not None else None

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from designer import theme
 from designer.document import Change, Document
+from designer.lag import Lag
 from designer.panels.outline_model import (
     NAME,
     OUTPUT,
@@ -90,6 +91,7 @@ class Outline(QWidget):
         self.tree.activated_by_user.connect(self._activate)
         self.tree.selectionModel().selectionChanged.connect(self._on_selected)
         self.model.renamed.connect(self._rename)
+        self._lag = Lag(self._refresh, self)
         self._document.changed.connect(self._on_changed)
         self._document.selection.changed.connect(self._show_selection)
 
@@ -116,7 +118,7 @@ class Outline(QWidget):
     def _on_changed(self, change: Change) -> None:
         before, after = change.before.graph, change.after.graph
         if before is not after or change.loaded:
-            self._refresh()
+            self._lag.take(change)
 
     def _refresh(self) -> None:
         document = self._document

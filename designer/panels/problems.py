@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.document import Change, Document
+from designer.lag import Lag
 from designer.panels.finding_view import discard
 from designer.panels.icons import ok_pixmap
 from designer.panels.problem_row import ProblemRow
@@ -43,6 +44,7 @@ class Problems(QWidget):
         self._shortcut = QShortcut(QKeySequence(FIX_KEY), self)
         self._shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._shortcut.activated.connect(self.apply_first_fix)
+        self._lag = Lag(self._refresh, self)
         document.changed.connect(self._document_changed)
         self.summary = ""
         self._refresh()
@@ -76,7 +78,7 @@ class Problems(QWidget):
     def _document_changed(self, change: Change) -> None:
         before, after = change.before.graph, change.after.graph
         if before is not after:
-            self._refresh()
+            self._lag.take(change)
 
     def _refresh(self) -> None:
         findings = self._document.findings

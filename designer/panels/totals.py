@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from designer import theme
-from designer.document import Change, Document
+from designer.document import Document
+from designer.lag import Lag
 from designer.panels.explainer import Explainer
 from designer.panels.figure_label import FigureLabel, on_screen
 from designer.wording import memory, summary
@@ -38,7 +39,8 @@ class Totals(QWidget):
         layout.addWidget(self.button)
         layout.addLayout(self._line())
         self.button.clicked.connect(self.clicked)
-        document.changed.connect(self._document_changed)
+        self._lag = Lag(self._refresh, self)
+        document.changed.connect(self._lag.take)
         self._refresh()
 
     def text(self) -> str:
@@ -68,9 +70,6 @@ class Totals(QWidget):
 
     def _explain(self, figure: Figure, label: QWidget) -> None:
         self.explainer.explain_sum(figure, on_screen(label))
-
-    def _document_changed(self, change: Change) -> None:
-        self._refresh()
 
     def _refresh(self) -> None:
         totals = self._document.analysis.totals

@@ -50,10 +50,13 @@ def draw_maps(maps: Array, look: Look, size: Size, limits: Limits) -> NDArray[np
     size
         Of the picture.
     limits
-        Those of all maps, complete; asked only where a layer's maps share one scale.
+        Those of all maps; they must be complete where a layer's maps share one scale.
     """
     maps = maps[:MOST]
-    low, high, finite = find_limits(maps)
+    if limits.complete:
+        low, high, finite = limits.low[:MOST], limits.high[:MOST], limits.finite[:MOST]
+    else:
+        low, high, finite = find_limits(maps)
     if look.normalisation is Normalisation.PER_LAYER:
         low, high = (np.array([limit]) for limit in limits.total)
     diverging = colormaps.get(look.colour_map).diverging

@@ -66,8 +66,10 @@ def draw(
     """
     if maps.shape[1:] == (1, 1):
         return _spread(to_indices(maps, low, high, diverging=diverging)[:, 0, 0], place)
-    small = resize(maps, place.map_height, place.map_width, finite=finite)
-    indices = to_indices(small, low, high, diverging=diverging)
+    # Enlarged last, when a value is a byte: it has the same colour wherever it is shown.
+    height, width = min(maps.shape[1], place.map_height), min(maps.shape[2], place.map_width)
+    indices = to_indices(resize(maps, height, width, finite=finite), low, high, diverging=diverging, finite=finite)
+    indices = _enlarged(indices, place.map_height, place.map_width)
     strip = np.full((place.height, place.width), GAP, dtype=np.uint8)
     for tile, pixels in enumerate(indices):
         row, column = divmod(tile, len(place.lefts))
@@ -77,7 +79,12 @@ def draw(
 
 
 def to_indices(
-    values: Array, low: NDArray[np.float64], high: NDArray[np.float64], *, diverging: bool = False
+    values: Array,
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    *,
+    diverging: bool = False,
+    finite: bool = False,
 ) -> NDArray[np.uint8]:
     """Return the colour index of each value.
 
@@ -91,6 +98,8 @@ def to_indices(
         ``(n, H, W)``.
     low, high
         ``(n,)`` or ``(1,)``; ``inf`` and ``-inf`` for a map without a finite value.
+    finite
+        Whether all values are known to be finite.
     """
     if diverging:
         high = np.maximum(np.abs(low), np.abs(high))
@@ -102,11 +111,23 @@ def to_indices(
     start = np.where(np.isfinite(low), low, 0.0)
     base = np.where(usable | (not diverging), 0.0, float(MIDDLE))
     with np.errstate(invalid="ignore"):
-        at = (values - start[:, None, None]) * scale[:, None, None] + base[:, None, None]
+        at = values - start[:, None, None]
+        at *= scale[:, None, None]
+        at += base[:, None, None]
     np.rint(at, out=at)
-    np.clip(at, 0, TOP, out=at)
-    np.copyto(at, GAP, where=~np.isfinite(values))
+    np.maximum(at, 0, out=at)
+    np.minimum(at, TOP, out=at)
+    if not finite:
+        np.copyto(at, GAP, where=~np.isfinite(values))
     return at.astype(np.uint8)
+
+
+def _enlarged(indices: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
+    """Return maps of colour indices at a size that is nowhere smaller: each pixel shows the nearest one."""
+    for axis, target in ((1, height), (2, width)):
+        if target > indices.shape[axis]:
+            indices = indices.take(nearest(indices.shape[axis], target), axis=axis)
+    return indices
 
 
 def resize(maps: Array, height: int, width: int, *, finite: bool = True) -> Array:
