@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
@@ -13,7 +14,7 @@ from designer.tiles import colormaps, contact
 from designer.tiles.colormaps import GAP
 from designer.tiles.limits import Limits
 from designer.tiles.look import Look, Normalisation
-from designer.tiles.strip_cache import Budget
+from designer.tiles.strip_cache import Budget, picture
 from designer.tiles.strips import Array
 
 _TILE, _GAP = 17.0, 1.0  # canvas pixels
@@ -127,24 +128,27 @@ class Thumbnails:
 
     def _draw(self, entry: _Entry, family: str, size: contact.Size) -> QImage:
         if contact.is_vector(entry.values):
-            indices, table = contact.draw_bars(entry.values, size), _bar_table(family)
+            indices, table = contact.draw_bars(entry.values, size), _bar_table(theme.current().family(family))
         else:
             indices = contact.draw_maps(entry.values, self._look, size, entry.limits)
-            table = (*colormaps.table(self._look.colour_map, theme.current().surface)[:GAP], 0)
-        height, width = indices.shape
-        # A QImage over a numpy buffer only borrows it: the copy owns its pixels.
-        image = QImage(indices.data, width, height, width, QImage.Format.Format_Indexed8).copy()
-        image.setColorTable(table)
-        return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+            table = _map_table(self._look.colour_map)
+        return picture(indices, table).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _size(scale: float) -> contact.Size:
     return contact.Size(int(_TILE * scale), max(1, round(_GAP * scale)))
 
 
+@lru_cache(maxsize=len(colormaps.COLOUR_MAPS))
+def _map_table(colour_map: str) -> tuple[int, ...]:
+    """Return the colours of maps that the card is seen between."""
+    return (*colormaps.table(colour_map, theme.LIGHT.surface)[:GAP], 0)
+
+
+@lru_cache(maxsize=64)
 def _bar_table(family: str) -> tuple[int, ...]:
-    """Return the colours of a vector's bars: those of its layer's family, the largest value's in full."""
-    full = QColor(theme.current().family(family))
+    """Return the colours of a vector's bars: that of its layer's family, in full for the largest value."""
+    full = QColor(family)
     faint = QColor(full)
     faint.setAlpha(_FAINT)
     return (faint.rgba(), full.rgba(), *([0] * (GAP - 1)))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from designer import theme
+from designer.lettering import paint_line, width
 from designer.maps.layers import MapLayer
 from designer.maps.layout import SIDE
 from designer.tiles.limits import Limits
@@ -12,6 +13,7 @@ from engine.language import tr
 
 _DOT = 8
 _SPACE = 8
+_SMALL = 8.5  # points, of what stands below the title in a box
 _MIN_TITLE = 72
 _TITLE_LINE, _SMALL_LINE = 16, 14  # heights
 _AIR = 4  # that three lines need above and below
@@ -76,7 +78,6 @@ def _paint_line(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits)
 def _paint_box(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits) -> None:
     """Paint the title and below it as many lines as there is room for, in the middle of the height."""
     colours = theme.current()
-    small = theme.font(8.5)
     texts = ((fault_text(limits), colours.error), (layer.subtitle, colours.muted), (range_text(limits), colours.muted))
     # Room is kept for a range that is not known yet: nothing must jump when it is.
     room_for = 2 if rect.height() >= _TITLE_LINE + 2 * _SMALL_LINE + _AIR else 1
@@ -84,10 +85,10 @@ def _paint_box(painter: QPainter, rect: QRect, layer: MapLayer, limits: Limits) 
     top = rect.top() + (rect.height() - _TITLE_LINE - room_for * _SMALL_LINE) // 2
     x = _paint_dot(painter, QRect(rect.left(), top, rect.width(), _TITLE_LINE), colours.family(layer.family))
     room = QRect(x, top, max(0, rect.right() - _SPACE - x), _TITLE_LINE)
-    _paint_left(painter, room, layer.title, theme.font(10, QFont.Weight.DemiBold), colours.text)
+    paint_line(painter, room, layer.title, colours.text, 10, QFont.Weight.DemiBold)
     for number, (text, colour) in enumerate(lines):
         room = QRect(x, top + _TITLE_LINE + number * _SMALL_LINE, room.width(), _SMALL_LINE)
-        _paint_left(painter, room, _shortened(text, small, room.width()), small, colour)
+        paint_line(painter, room, _shortened(text, room.width()), colour, _SMALL)
 
 
 def _paint_dot(painter: QPainter, rect: QRect, colour: str) -> int:
@@ -111,17 +112,9 @@ def _paint_right(painter: QPainter, rect: QRect, end: int, text: str, font: QFon
     return width
 
 
-def _paint_left(painter: QPainter, room: QRect, text: str, font: QFont, colour: str) -> None:
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
-
-
-def _shortened(subtitle: str, font: QFont, width: int) -> str:
+def _shortened(subtitle: str, room: int) -> str:
     """Return ``"Conv2D · 6×28×28"``, or only its last part where there is no room for all of it."""
-    fits = QFontMetrics(font).horizontalAdvance(subtitle) <= width
-    return subtitle if fits else subtitle.rpartition(" · ")[2]
+    return subtitle if width(subtitle, _SMALL) <= room else subtitle.rpartition(" · ")[2]
 
 
 def _paint_titles(painter: QPainter, room: QRect, layer: MapLayer, small: QFont) -> None:

@@ -5,15 +5,17 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from designer import theme
+from designer.lettering import MIDDLE, paint_line, width
 from designer.maps.grid import CELL_HEIGHT, Rect
 from designer.maps.layout import Hit, MosaicLayout
 from designer.tiles.numbers import cell_text, ink_on
 from designer.tiles.strips import Array
 
 _MARGIN = 3  # left and right of a number in its cell, together
+_BOLD = QFont.Weight.DemiBold
 _MIN_PIXEL = 5  # a smaller pixel is not outlined by itself
 
 
@@ -75,20 +77,17 @@ def paint_labels(
     values = maps[:, 0, 0]
     best = largest_element(values)
     points = 8.5 if grid.tile_height >= CELL_HEIGHT else 7.5
-    font, bold = theme.font(points), theme.font(points, QFont.Weight.DemiBold)
-    texts = _cell_texts(values, grid.tile_width, QFontMetrics(font))
+    texts = _cell_texts(values, grid.tile_width, points)
     ratio = image.devicePixelRatio()
     left = layout.strip(layer, strip).x
     for tile in grid.tiles_of(strip):
         cell = layout.tile(layer, tile).moved(0, -scroll)
         ground = image.pixelColor(round((cell.x - left) * ratio) + 1, 1)
-        painter.setFont(font)
-        painter.setPen(QColor(ink_on(ground) if isfinite(values[tile]) else colours.error))
-        painter.drawText(_q(cell), Qt.AlignmentFlag.AlignCenter, texts[tile])
-        painter.setFont(bold if tile == best else font)
-        painter.setPen(QColor(colours.text if tile == best else colours.muted))
+        ink = ink_on(ground) if isfinite(values[tile]) else colours.error
+        paint_line(painter, _q(cell), texts[tile], ink, points, across=MIDDLE)
         label = QRect(cell.x, cell.y + cell.height, cell.width, grid.row_gap)
-        painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(tile))
+        colour, weight = (colours.text, _BOLD) if tile == best else (colours.muted, QFont.Weight.Normal)
+        paint_line(painter, label, str(tile), colour, points, weight, MIDDLE)
 
 
 def paint_largest(painter: QPainter, layout: MosaicLayout, layer: int, scroll: int, maps: Array) -> None:
@@ -101,14 +100,14 @@ def largest_element(values: Array) -> int:
     return int(np.argmax(np.where(np.isfinite(values), values, -np.inf)))
 
 
-def _cell_texts(values: Array, width: int, metrics: QFontMetrics) -> list[str]:
-    """Return the texts of all cells, with fewer decimals where they would not fit into ``width``."""
+def _cell_texts(values: Array, room: int, points: float) -> list[str]:
+    """Return the texts of all cells, with fewer decimals where they would not fit into a cell."""
     finite = values[np.isfinite(values)]
     largest = float(np.abs(finite).max()) if finite.size else 0.0
     texts: list[str] = []
     for fewer in range(3):
         texts = [cell_text(float(value), largest, fewer) for value in values]
-        if max(map(metrics.horizontalAdvance, texts)) <= width - _MARGIN:
+        if max(width(text, points) for text in texts) <= room - _MARGIN:
             break
     return texts
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from designer import theme
+from designer.lettering import RIGHT, paint_line, width
 from designer.panels.answers import Answer, Kind, Ranking, rank
 from engine.language import tr
 
@@ -20,11 +21,11 @@ _ROW = 22
 _LEAST_ROW = 17
 _BAR = 8
 _GAP = 8
+_BOLD = QFont.Weight.DemiBold
+_SMALL, _TEXT = 9, 10  # points
 _NAME_POINTS = (18, 15, 12)  # of the first class in the headline
+_SCORE = (13, QFont.Weight.Medium)  # of its value
 _NAME_SHARE = 0.42  # of the width, at most, goes to the classes' names
-
-_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
 class Scores(QWidget):
@@ -84,12 +85,12 @@ class Scores(QWidget):
         """Draw headline and bars, or the sentence in their place."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = QRectF(self.rect()).adjusted(_MARGIN, 0, -_MARGIN, 0)
+        room = self.rect().adjusted(_MARGIN, 0, -_MARGIN, 0)
         if self._ranking is None:
             painter.setPen(QColor(theme.current().muted))
             painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._empty)
         else:
-            self._paint_headline(painter, QRectF(room.left(), 8, room.width(), _HEADLINE - 14), self._ranking)
+            self._paint_headline(painter, QRect(room.left(), 8, room.width(), _HEADLINE - 14), self._ranking)
             self._paint_bars(painter, room)
         painter.end()
 
@@ -97,33 +98,30 @@ class Scores(QWidget):
         """Return how many bars fit."""
         return max(FEWEST, (self.height() - _HEADLINE - _MARGIN) // _ROW)
 
-    def _paint_headline(self, painter: QPainter, room: QRectF, ranking: Ranking) -> None:
-        colours, small = theme.current(), theme.font(9)
-        line = QRectF(room.left(), room.top(), room.width(), 16)
-        _draw(painter, line, ranking.lead, small, colours.muted)
-        lead = QFontMetrics(small).horizontalAdvance(ranking.lead)
-        _draw(painter, line.adjusted(lead + 2 * _GAP, 0, 0, 0), self._source, small, colours.muted, _RIGHT)
+    def _paint_headline(self, painter: QPainter, room: QRect, ranking: Ranking) -> None:
+        colours = theme.current()
+        line = QRect(room.left(), room.top(), room.width(), 16)
+        paint_line(painter, line, ranking.lead, colours.muted, _SMALL)
+        beside = line.adjusted(width(ranking.lead, _SMALL) + 2 * _GAP, 0, 0, 0)
+        paint_line(painter, beside, self._source, colours.muted, _SMALL, across=RIGHT)
         if not ranking.answers or np.isnan(ranking.answers[0].value):
             return
         best, below = ranking.answers[0], room.adjusted(0, line.height(), 0, 0)
-        number = theme.font(13, QFont.Weight.Medium)
-        score = QFontMetrics(number).horizontalAdvance(best.text)
-        name = below.adjusted(0, 0, -score - _GAP, 0)
-        _draw(painter, name, best.name, _largest_font(best.name, name.width()), colours.text)
-        _draw(painter, below, best.text, number, colours.accent, _RIGHT)
+        name = below.adjusted(0, 0, -width(best.text, *_SCORE) - _GAP, 0)
+        paint_line(painter, name, best.name, colours.text, _largest_size(best.name, name.width()), _BOLD)
+        paint_line(painter, below, best.text, colours.accent, *_SCORE, across=RIGHT)
 
-    def _paint_bars(self, painter: QPainter, room: QRectF) -> None:
+    def _paint_bars(self, painter: QPainter, room: QRect) -> None:
         answers = self.answers
-        metrics = QFontMetrics(theme.font(10, QFont.Weight.DemiBold))
-        names = max((metrics.horizontalAdvance(answer.name) for answer in answers), default=0)
-        texts = max((metrics.horizontalAdvance(answer.text) for answer in answers), default=0)
+        names = max((width(answer.name, _TEXT, _BOLD) for answer in answers), default=0)
+        texts = max((width(answer.text, _TEXT, _BOLD) for answer in answers), default=0)
         names = min(names + 1, int(room.width() * _NAME_SHARE))
         bars = QRectF(room.left() + names + _GAP, 0, room.width() - names - texts - 2 * _GAP, _BAR)
         scale = _Scale(bars.left(), bars.width(), answers, self._kind)
         height = min(_ROW, (self.height() - _HEADLINE - _MARGIN) / max(1, len(answers)))
         for place, answer in enumerate(answers):
-            row = QRectF(room.left(), _HEADLINE + place * height, room.width(), height)
-            bars.moveTop(row.center().y() - _BAR / 2)
+            row = QRect(room.left(), round(_HEADLINE + place * height), room.width(), round(height))
+            bars.moveTop(row.top() + (row.height() - _BAR) / 2)
             _paint_row(painter, row, answer, names, best=place == 0)
             _paint_bar(painter, bars, answer, scale, best=place == 0)
         if scale.signed:
@@ -148,12 +146,13 @@ class _Scale:
         return self._left + self._width * (clipped - self._low) / (self._high - self._low)
 
 
-def _paint_row(painter: QPainter, row: QRectF, answer: Answer, names: float, *, best: bool) -> None:
+def _paint_row(painter: QPainter, row: QRect, answer: Answer, names: int, *, best: bool) -> None:
     colours = theme.current()
-    font = theme.font(10, QFont.Weight.DemiBold if best else QFont.Weight.Normal)
-    _draw(painter, QRectF(row.left(), row.top(), names, row.height()), answer.name, font, colours.text)
+    weight = _BOLD if best else QFont.Weight.Normal
+    name = QRect(row.left(), row.top(), names, row.height())
+    paint_line(painter, name, answer.name, colours.text, _TEXT, weight)
     colour = colours.error if np.isnan(answer.value) else colours.text if best else colours.muted
-    _draw(painter, row, answer.text, font, colour, _RIGHT)
+    paint_line(painter, row, answer.text, colour, _TEXT, weight, RIGHT)
 
 
 def _paint_bar(painter: QPainter, bars: QRectF, answer: Answer, scale: _Scale, *, best: bool) -> None:
@@ -182,18 +181,6 @@ def _bar(bars: QRectF, scale: _Scale, end: float) -> QPainterPath:
     return path.intersected(half)
 
 
-def _largest_font(text: str, width: float) -> QFont:
-    """Return the largest font of the headline in which a name fits; the smallest where none does."""
-    fonts = [theme.font(points, QFont.Weight.DemiBold) for points in _NAME_POINTS]
-    return next((font for font in fonts if QFontMetrics(font).horizontalAdvance(text) <= width), fonts[-1])
-
-
-def _draw(
-    painter: QPainter, rect: QRectF, text: str, font: QFont, colour: str, align: Qt.AlignmentFlag = _LEFT
-) -> None:
-    """Draw a line of text, shortened where it does not fit."""
-    metrics = QFontMetrics(font)
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(rect.width()) + 1)
-    painter.drawText(rect, int(align | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip), shown)
+def _largest_size(text: str, room: int) -> float:
+    """Return the largest size of the headline, in points, in which a name fits; the smallest where none does."""
+    return next((points for points in _NAME_POINTS if width(text, points, _BOLD) <= room), _NAME_POINTS[-1])

@@ -87,9 +87,8 @@ def draw_bars(values: Array, size: Size) -> NDArray[np.uint8]:
     rows = np.arange(size.height)[:, None]
     filled = (rows >= np.minimum(ends, zero)) & (rows <= np.maximum(ends, zero))
     colours = np.where(np.arange(len(flat)) == flat.argmax(), LARGEST, BAR).astype(np.uint8)
-    for offset in range(thick):
-        columns = slice(offset, offset + pitch * len(flat), pitch)
-        picture[:, columns] = np.where(filled, colours, colormaps.GAP)
+    bars = picture[:, : pitch * len(flat)].reshape(size.height, len(flat), pitch)[:, :, :thick]
+    bars[:] = np.where(filled, colours, np.uint8(colormaps.GAP))[:, :, None]
     return picture
 
 

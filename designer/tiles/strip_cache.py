@@ -21,6 +21,15 @@ def _blank(table: tuple[int, ...]) -> QImage:
     return image
 
 
+def picture(indices: NDArray[np.uint8], table: tuple[int, ...]) -> QImage:
+    """Return colour indices ``(H, W)`` as a picture that owns its pixels."""
+    height, width = indices.shape
+    image = _blank(table).copy(0, 0, width, height)
+    pixels = np.frombuffer(image.bits(), np.uint8, height * image.bytesPerLine())
+    pixels.reshape(height, -1)[:, :width] = indices
+    return image
+
+
 @dataclass
 class _Strip:
     image: QImage
@@ -51,10 +60,7 @@ class StripCache:
 
     def put(self, key: Hashable, indices: NDArray[np.uint8], table: tuple[int, ...], ratio: float) -> QImage:
         """Keep a strip of colour indices as a picture at a device pixel ratio and return it."""
-        height, width = indices.shape
-        image = _blank(table).copy(0, 0, width, height)
-        pixels = np.frombuffer(image.bits(), np.uint8, height * image.bytesPerLine())
-        pixels.reshape(height, -1)[:, :width] = indices
+        image = picture(indices, table)
         image.setDevicePixelRatio(ratio)
         self.discard(key)
         self._strips[key] = _Strip(image, table)
