@@ -20,6 +20,7 @@ from engine.language import tr
 
 SNAPSHOT_SECONDS = 120  # a run that takes longer is given up
 COLLECT_MS = 2000
+TURN_SECONDS = 0.0005
 FINE, NO_RESULT, UNREADABLE = 0, 1, 2
 
 
@@ -35,6 +36,7 @@ def start(options: argparse.Namespace) -> int:
     theme.apply(app, _theme(app, options))
     window = MainWindow()
     collector = collect_here()
+    take_turns()
     window.resize(*(options.size or (1440, 900)))
     if not options.snapshot and options.size is None:
         window.keep_arrangement()
@@ -66,6 +68,15 @@ def collect_here() -> QTimer:
     timer.timeout.connect(gc.collect)
     timer.start()
     return timer
+
+
+def take_turns() -> None:
+    """Let threads hand the interpreter over often.
+
+    Nearly every call of Qt's gives it away and wants it back, for which this thread waits until a worker that computes
+    has had its turn: of 5 ms, by default, a frame would soon be full.
+    """
+    sys.setswitchinterval(TURN_SECONDS)
 
 
 def _interactive(app: QApplication, window: MainWindow, options: argparse.Namespace) -> int:

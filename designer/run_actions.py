@@ -53,7 +53,7 @@ class RunActions(QObject):
         self._shown: dict[str, MapLayer] = {}
         self.live = True
         self.frugal = False  # whether only the maps of the selected layers, and the answers, are kept
-        self.limit: Callable[[], int | None] = lambda: None  # bytes that a run may take
+        self.limit: Callable[[], int] | None = None  # bytes that a run may take
         self.weights: Weights | None = None  # those of the run that is shown
         self.result: RunResult | None = None  # the last run that came to its end
         self.image_size: tuple[int, int] | None = None  # width and height of the file
@@ -111,7 +111,7 @@ class RunActions(QObject):
             self.ask_open_image()
             return
         keep = self._kept() if self.frugal else None
-        self.runner.request(self._document.network, self._document.analysis, self._image, keep, self.limit())
+        self.runner.request(self._document.network, self._document.analysis, self._image, keep, self.limit)
 
     def _kept(self) -> tuple[str, ...]:
         """Return the layers whose maps a frugal run keeps."""
@@ -137,6 +137,7 @@ class RunActions(QObject):
         self.shown.emit([])
         self._maps.set_placeholder(tr(_NO_IMAGE if self._image is None else _NO_INPUT))
         self._scores.clear(tr(_ANSWER_HERE))
+        self.runner.let_go()
 
     def close(self) -> None:
         """End the worker thread."""

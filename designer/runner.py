@@ -57,7 +57,7 @@ class RunRequest:
     analysis: Analysis
     image: Path | Frame
     keep: tuple[str, ...] | None = None  # the layers whose maps are wanted; None for all
-    limit: int | None = None  # bytes that it may take
+    limit: Callable[[], int] | None = None  # bytes that it may take; asked for on the worker's thread
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ class Runner(QObject):
         self._answered = threading.Event()
         self._brief = False  # whether the last run was done in a moment
         self._expecting = False
+        self._last: RunResult | None = None  # of whose memory this is the last to let go
+        self._spent: list[RunResult] = []
         self._work = _Work()
         self._from_worker.connect(self._deliver)
         self._thread = threading.Thread(target=self._loop, name="convolab-runner", daemon=True)
@@ -124,7 +126,7 @@ class Runner(QObject):
         analysis: Analysis,
         image: Path | Frame,
         keep: tuple[str, ...] | None = None,
-        limit: int | None = None,
+        limit: Callable[[], int] | None = None,
     ) -> None:
         """Run an image through a network, in the place of what is running or waiting."""
         with self._wake:
@@ -152,6 +154,14 @@ class Runner(QObject):
             self._number += 1
             self._waiting = None
 
+    def let_go(self) -> None:
+        """Have what the last run brought, and nobody shows any more, freed on the worker's thread."""
+        if self._last is not None:
+            with self._wake:
+                self._spent.append(self._last)
+                self._last = None
+                self._wake.notify()
+
     def close(self) -> None:
         """Stop the thread and wait for it."""
         with self._wake:
@@ -165,11 +175,16 @@ class Runner(QObject):
         while True:
             with self._wake:
                 self._wake.wait_for(
-                    lambda: self._waiting is not None or self._closing, None if rested else REST_SECONDS
+                    lambda: self._waiting is not None or self._spent or self._closing, None if rested else REST_SECONDS
                 )
                 if self._closing:
                     return
                 request, self._waiting = self._waiting, None
+                spent, self._spent = self._spent, []
+            if spent:  # in the system's hands, which take milliseconds for what is large
+                spent.clear()
+                if request is None:
+                    continue
             if request is not None:
                 start = time.thread_time()  # its own: what else the machine does says nothing of the network
                 self._brief = self._serve(request) and time.thread_time() - start < MOMENT
@@ -216,6 +231,8 @@ class Runner(QObject):
     @Slot(int, str, object)
     def _deliver(self, number: int, kind: str, value: object) -> None:
         if number != self._number or self._closing:
+            if isinstance(value, RunResult):  # too late; the worker frees it, when this event is gone
+                self._spent.append(value)
             return
         if kind == "started":
             self.started.emit()
@@ -223,8 +240,13 @@ class Runner(QObject):
             self.failed.emit(value)
         elif kind == "large":
             self.too_large.emit(value)
+        elif kind == "finished":
+            assert isinstance(value, RunResult)
+            self.finished.emit(value)
+            self.let_go()
+            self._last = value
         else:
-            {"image": self.image_loaded, "progress": self.progressed, "finished": self.finished}[kind].emit(value)
+            {"image": self.image_loaded, "progress": self.progressed}[kind].emit(value)
 
 
 class _Report:
@@ -296,10 +318,10 @@ class _Work:
         """Refuse a run that is too large by itself, and let go of earlier ones where there is no room for both."""
         if request.limit is None:
             return
-        wanted = need(request.analysis, request.keep)
-        if wanted.total > request.limit:
-            raise TooLarge(wanted, request.limit)
-        if wanted.total + self._recent.nbytes > request.limit:
+        wanted, limit = need(request.analysis, request.keep), request.limit()
+        if wanted.total > limit:
+            raise TooLarge(wanted, limit)
+        if wanted.total + self._recent.nbytes > limit:
             self._recent.clear()
 
     def _array(self, layer: Input) -> Array:

@@ -204,6 +204,7 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
     return _pixmap(name, size, colour or _current.text, ratio)
 
 
+@lru_cache(maxsize=256)
 def icon_source(name: str) -> str:
     """Return a shipped icon as SVG, drawn in ``currentColor``."""
     return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")

@@ -72,7 +72,7 @@ class FindingView(QWidget):
         return tuple(widget for widget in widgets if isinstance(widget, FixButton))
 
     def show_finding(self, finding: Diagnostic) -> None:
-        """Show another finding; buttons whose fixes are the same stay, and with them the focus."""
+        """Show another finding; where its fixes are the same, their buttons keep the focus."""
         if finding == self._finding:
             return
         before, self._finding = self._finding, finding
@@ -92,13 +92,17 @@ class FindingView(QWidget):
         self._icon.setPixmap(severity_pixmap(self.finding.severity, _ICON, self))
 
     def _show_fixes(self) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            discard(item.widget())
-        for fix in self.finding.fixes:
+        fixes, buttons = self.finding.fixes, self.buttons
+        for button in buttons[len(fixes) :]:
+            self._flow.removeWidget(button)
+            discard(button)
+        for button, fix in zip(buttons, fixes, strict=False):
+            button.show_fix(fix)
+        for fix in fixes[len(buttons) :]:
             button = FixButton(fix)
             button.clicked.connect(self._fix_clicked)
             self._flow.addWidget(button)
-        self._fixes.setVisible(bool(self.finding.fixes))
+        self._fixes.setVisible(bool(fixes))
 
     def _fix_clicked(self) -> None:
         button = self.sender()

@@ -20,14 +20,19 @@ class FixButton(QAbstractButton):
 
     def __init__(self, fix: Fix) -> None:
         super().__init__()
-        self.fix = fix
-        self.setText(fix.title)
+        self.show_fix(fix)
         self.setFont(theme.font(9))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def show_fix(self, fix: Fix) -> None:
+        """Offer another fix; who had the focus to apply the one before must not apply this one unseen."""
+        self.clearFocus()
+        self.fix = fix
+        self.setText(fix.title)
 
     def sizeHint(self) -> QSize:
         """Return the size of the title on one line."""

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from designer import theme
 from designer.document import Change, Document
-from designer.lag import Lag
+from designer.lag import LAG_MS, Lag
 from designer.panels.outline_model import (
     NAME,
     OUTPUT,
@@ -91,7 +91,7 @@ class Outline(QWidget):
         self.tree.activated_by_user.connect(self._activate)
         self.tree.selectionModel().selectionChanged.connect(self._on_selected)
         self.model.renamed.connect(self._rename)
-        self._lag = Lag(self._refresh, self)
+        self._lag = Lag(self._refresh, self, 2 * LAG_MS)
         self._document.changed.connect(self._on_changed)
         self._document.selection.changed.connect(self._show_selection)
 

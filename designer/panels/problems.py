@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.document import Change, Document
-from designer.lag import Lag
+from designer.lag import LAG_MS, Lag
 from designer.panels.finding_view import discard
 from designer.panels.icons import ok_pixmap
 from designer.panels.problem_row import ProblemRow
@@ -18,6 +18,7 @@ from engine import Diagnostic, Fix
 from engine.language import tr, tr_count
 
 FIX_KEY = "Ctrl+."
+SPARE_ROWS = 10
 MOST_ROWS = 50  # each row is a handful of widgets; nobody reads more
 _ICON = 18
 
@@ -36,6 +37,7 @@ class Problems(QWidget):
         super().__init__(parent)
         self._document = document
         self._rows: dict[Hashable, ProblemRow] = {}
+        self._spare: list[ProblemRow] = []  # off the screen; to make one takes longer than to show another finding
         self._empty = _NoProblems()
         self._more = QLabel()
         self._more.setProperty("role", "muted")
@@ -44,7 +46,7 @@ class Problems(QWidget):
         self._shortcut = QShortcut(QKeySequence(FIX_KEY), self)
         self._shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self._shortcut.activated.connect(self.apply_first_fix)
-        self._lag = Lag(self._refresh, self)
+        self._lag = Lag(self._refresh, self, 3 * LAG_MS)
         document.changed.connect(self._document_changed)
         self.summary = ""
         self._refresh()
@@ -116,6 +118,11 @@ class Problems(QWidget):
         return node.label if node is not None else ""
 
     def _new_row(self, finding: Diagnostic, label: str) -> ProblemRow:
+        if self._spare:
+            row = self._spare.pop()
+            row.show_finding(finding, label)
+            row.show()
+            return row
         row = ProblemRow(finding, label)
         row.chosen.connect(self._row_chosen)
         row.moved.connect(self._row_moved)
@@ -125,7 +132,11 @@ class Problems(QWidget):
     def _remove(self, key: Hashable) -> None:
         row = self._rows.pop(key)
         self._scroll.column.removeWidget(row)
-        discard(row)
+        if len(self._spare) < SPARE_ROWS:
+            row.hide()
+            self._spare.append(row)
+        else:
+            discard(row)
 
     def _row_chosen(self) -> None:
         row = self.sender()

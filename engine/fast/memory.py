@@ -20,7 +20,7 @@ CHUNK = 4 << 20  # values that are asked for together: the system has larger pag
 class Memory:
     """A piece of float32 memory; ``values`` may be written by the run that it is lent to."""
 
-    __slots__ = ("_buffer", "bytes", "gone", "lease", "rings", "values")
+    __slots__ = ("_buffer", "bytes", "gone", "rings", "values")
 
     def __init__(self, values: Array) -> None:
         self.values = values
@@ -29,7 +29,6 @@ class Memory:
         # keep the array.
         self._buffer = self.values.data.toreadonly()
         self.gone = False  # the pool has let go of it for good
-        self.lease: weakref.ref[Array] | None = None
         self.rings: Rings = ()  # where zeros lie around maps, which nobody overwrites
 
     def surround(self, rings: Rings) -> None:
@@ -42,8 +41,9 @@ class Memory:
     def lend(self, pool: "Pool") -> Array:
         """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
         made: Array = np.asarray(self._buffer)
-        self.lease = lease = _Lease(made, _returned)
+        lease = _Lease(made, _returned)
         lease.memory, lease.pool = self, pool
+        pool.leases[id(lease)] = lease
         return made
 
 
@@ -90,6 +90,7 @@ def lender(values: Array) -> Memory | None:
 def _returned(lease: weakref.ref[Array]) -> None:
     assert isinstance(lease, _Lease)
     lease.pool.returned.append(lease.memory)
+    del lease.pool.leases[id(lease)]
 
 
 class Pool:
@@ -100,8 +101,11 @@ class Pool:
         self._idle_bytes = 0
         self._lock = threading.Lock()
         # Memory comes back whenever the last view of a map dies, on any thread and in the middle of anything, so that
-        # no lock may be taken then: appending to a deque needs none.
+        # no lock may be taken then: appending to a deque needs none, nor does a change of a dictionary.
         self.returned: deque[Memory] = deque()
+        # By id, for a weak reference is compared by what it refers to. They are here and not with their memory, which
+        # would be garbage in a circle, found and given back whenever, on the thread that happens to look.
+        self.leases: dict[int, _Lease] = {}
 
     def take(self, slabs: Sequence[int], sizes: Sequence[int], wanted: Sequence[Memory | None]) -> dict[int, Memory]:
         """Return memory for some slabs, of which there are all sizes, and the pieces that are wanted if they are idle.
@@ -154,6 +158,5 @@ class Pool:
         returned, idle = self.returned, self._idle
         while returned:
             memory = returned.popleft()
-            memory.lease = None
             idle[memory] = None
             self._idle_bytes += memory.bytes

@@ -182,8 +182,13 @@ class _Together:
     def go(self) -> None:
         """Compute, and raise what has been raised on either thread."""
         _team.run(self._work)
-        if self._problem is not None:
-            raise self._problem
+        problem, self._problem = self._problem, None
+        try:
+            if problem is not None:
+                raise problem
+        finally:
+            # Its traceback has this frame and that of the work: a circle would keep all maps until it is looked for.
+            del problem
 
     def _work(self, worker: int) -> None:
         with _settings():  # each thread has its own

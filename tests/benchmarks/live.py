@@ -58,13 +58,14 @@ def _window(example: str, *image: str) -> Iterator[Any]:
     from PySide6.QtWidgets import QApplication
 
     from designer import resources, theme
-    from designer.app import collect_here
+    from designer.app import collect_here, take_turns
     from designer.window import MainWindow
 
     app = QApplication([])
     theme.apply(app, theme.LIGHT)
     window = MainWindow()
     timer = collect_here()
+    take_turns()
     window.resize(1440, 900)
     window.show()
     window.files.open(resources.path("examples", example))

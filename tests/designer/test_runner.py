@@ -1,4 +1,5 @@
 import threading
+import weakref
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,32 @@ def test_a_run_that_was_given_up_does_not_make_the_window_wait_for_the_next(runn
     runner.cancel()
     qtbot.waitUntil(runner._answered.is_set)
     assert not runner._brief
+
+
+def test_the_limit_is_asked_for_on_the_worker_thread(runner, qtbot, digit):
+    asked, threads = network(), []
+
+    def limit() -> int:
+        threads.append(threading.current_thread())
+        return 10
+
+    with qtbot.waitSignal(runner.too_large) as told:
+        runner.request(asked, analyse(asked.graph), digit, limit=limit)
+    assert [thread.name for thread in threads] == ["convolab-runner"]
+    assert told.args[0].problem.limit == 10
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_what_a_run_brought_is_freed_on_the_worker_thread(runner, qtbot, digit, closed):
+    freed = []
+    with qtbot.waitSignal(runner.finished) as told:
+        runner.request(network(), analyse(network().graph), digit)
+    weakref.finalize(told.args[0], lambda: freed.append(threading.current_thread().name))
+    told.args.clear()
+    if closed:
+        runner.let_go()
+    else:
+        with qtbot.waitSignal(runner.finished):
+            runner.request(network(), analyse(network().graph), digit)
+    qtbot.waitUntil(lambda: bool(freed))
+    assert freed == ["convolab-runner"]

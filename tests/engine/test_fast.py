@@ -3,7 +3,8 @@
 import gc
 import threading
 import time
-from itertools import pairwise
+from contextlib import suppress
+from itertools import count, pairwise
 
 import numpy as np
 import pytest
@@ -190,6 +191,25 @@ def test_nothing_holds_the_weights_when_their_owner_is_gone():
     del weights
     gc.collect()
     assert len(executable._preparations._entries) <= entries - 6
+
+
+@pytest.mark.parametrize("after", [None, 0, 20])
+def test_a_run_leaves_no_garbage_in_circles(after: int | None):
+    # It would be found at any time, on any thread, and a network's maps take long to free.
+    weights, image = initialise(WIDE, seed=98), picture(WIDE)
+    asked = count()
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        with suppress(Cancelled):
+            run(WIDE, weights, image, cancelled=lambda: after is not None and next(asked) >= after)
+        del weights
+        executable._latest.clear()
+        gc.collect()
+        assert not [one for one in gc.garbage if type(one).__module__.startswith("engine.")]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
 
 
 def test_progress_names_every_layer_once_with_its_time():

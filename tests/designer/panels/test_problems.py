@@ -103,6 +103,26 @@ def test_rows_that_stay_are_the_same_widgets_and_the_view_does_not_scroll(qapp, 
     assert bar.value() == 200
 
 
+def test_rows_that_went_are_used_again_with_all_they_say(qapp, shown, sound):
+    problems = shown(Problems(sound))
+    network, seen = sound.graph, set()
+    for turn in range(3):
+        sound.edit("Break", network.add(Node(f"lone{turn}", Conv2D())).add(Node(f"dense_{turn}", Dense())))
+        qapp.processEvents()
+        assert [row.finding for row in problems.rows] == list(sound.findings)
+        for row in problems.rows:
+            assert row.isVisible()
+            assert [button.fix for button in row.view.buttons] == list(row.finding.fixes)
+            assert [button.text() for button in row.view.buttons] == [fix.title for fix in row.finding.fixes]
+            assert row.finding.message in row.accessibleName()
+        seen.update(map(id, problems.rows))
+        count = len(problems.rows)
+        sound.undo_stack.undo()
+        assert not problems.rows
+        qapp.processEvents()
+    assert len(seen) == count
+
+
 def test_very_many_problems_are_cut_short(shown, chain):
     layers = {f"dense{number}": Dense() for number in range(250)}
     graph = Graph(tuple(Node(name, layer) for name, layer in layers.items()))
