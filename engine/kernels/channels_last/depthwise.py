@@ -25,15 +25,16 @@ from engine.kernels.channels_last.ring import Ring
 _einsum = np._core.multiarray.c_einsum  # type: ignore[attr-defined]
 
 
-_LONG = 256  # channels from which a pixel is an inner loop that is long enough
+_LONG = 256  # channels from which a pixel is an inner loop that is long enough, where a row of them would take a copy
+_LONGER = 512  # channels from which it is in any case: filters that are not repeated over a row are sooner read
 
 
 @dataclass(frozen=True)
 class Depthwise(Conv):
     """One filter per channel: a sum of products over views of the rows, pixels and channels in one long inner loop.
 
-    With a stride in x, pixels do not follow on each other: each is a loop of its own where channels are many, else each
-    column of the filters has a copy of the pixels that it meets.
+    Where channels are many, each pixel is a loop of its own. With a stride in x, pixels do not follow on each other:
+    where channels are not so many, each column of the filters then has a copy of the pixels that it meets.
     """
 
     @property
@@ -65,6 +66,12 @@ class Depthwise(Conv):
         """Whether each column of the filters has a copy of its pixels."""
         return self.stride[1] > 1 and self.input[2] < _LONG
 
+    @property
+    def _pixels(self) -> int:
+        """How many pixels one inner loop goes over, which is how often the filters are repeated: a row of them, or 1."""
+        many = self.input[2] >= (_LONGER if self.stride[1] == 1 else _LONG)
+        return 1 if many else self.output[1]
+
     def scratch(self, region: Region) -> int:
         """Return room for padded rows, and for those of each column of the filters."""
         columns = self.kernel[1] * self.input_rows(region.rows) * self.output[1] * self.input[2]
@@ -72,17 +79,18 @@ class Depthwise(Conv):
 
     @property
     def preparation(self) -> object:
-        """The width, over which a row of filters is repeated."""
-        return Depthwise, self.output[1]
+        """How often the filters are repeated."""
+        return Depthwise, self._pixels
 
     @property
     def prepared_values(self) -> int:
-        """The filters, repeated over a row."""
-        return self.kernel[0] * self.kernel[1] * self.output[1] * self.output[2]
+        """The filters, repeated."""
+        return self.kernel[0] * self.kernel[1] * self._pixels * self.output[2]
 
     def prepare(self, weights: Mapping[str, Array], ask: Ask = go_on) -> dict[str, Array]:
-        """Return the filters as ``(kh, kw, W·C)``, for a row of windows."""
-        return {"row": np.tile(weights["weight"][:, 0].transpose(1, 2, 0), (1, 1, self.output[1]))}
+        """Return the filters as ``(kh, kw, pixels·C)``."""
+        filters = np.ascontiguousarray(weights["weight"][:, 0].transpose(1, 2, 0))
+        return {"row": np.tile(filters, (1, 1, self._pixels))}
 
     def calls(
         self, inputs: Sequence[Array], output: Array, weights: Parameters, region: Region, scratch: Array
@@ -97,9 +105,8 @@ class Depthwise(Conv):
             columns = cut(kw, len(padded), width, channels)
             calls.append(copying(columns, strided(padded, columns.shape, (across, down, pixel, one))))
             padded, (across, down, pixel, one) = columns, columns.strides
-        # A whole row in one loop, where its pixels follow on each other.
-        pixels, size = (1, width * channels) if pixel == channels * one else (width, channels)
-        windows = strided(padded, (kh, kw, rows, pixels, size), (dy * down, across, sy * down, pixel, one))
-        target = region.of(output).reshape(rows, pixels, size)
-        calls.append(partial(_einsum, "ijrpn,ijn->rpn", windows, weights["row"][..., :size], out=target))
+        loops, size = width // self._pixels, self._pixels * channels
+        windows = strided(padded, (kh, kw, rows, loops, size), (dy * down, across, sy * down, pixel, one))
+        target = region.of(output).reshape(rows, loops, size)
+        calls.append(partial(_einsum, "ijrpn,ijn->rpn", windows, weights["row"], out=target))
         return calls + self.bias_call(output, weights, region)
