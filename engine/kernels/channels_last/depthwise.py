@@ -68,7 +68,7 @@ class Depthwise(Conv):
 
     @property
     def _pixels(self) -> int:
-        """How many pixels one inner loop goes over, which is how often the filters are repeated: a row of them, or 1."""
+        """How many pixels one inner loop goes over: a row of them, or 1; the filters are repeated as often."""
         many = self.input[2] >= (_LONGER if self.stride[1] == 1 else _LONG)
         return 1 if many else self.output[1]
 
