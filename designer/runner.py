@@ -36,6 +36,7 @@ from engine.layers.base import Array
 THUMBNAIL_PIXELS = 640  # of the long side; enough for any panel that shows the image
 MOMENT = 0.005  # seconds that are waited for an answer, so that it is painted together with the edit
 _SOON = QEvent.Type(QEvent.registerEventType())
+_AFTER_A_FRAME = Qt.EventPriority.LowEventPriority.value - 1  # frames have the low one
 REST_SECONDS = 2.0  # without a request, after which memory that is not used goes back to the system
 _log = logging.getLogger(__name__)
 
@@ -92,7 +93,8 @@ class Runner(QObject):
     """Runs requests one at a time on one thread of its own; a newer request cancels the one at work.
 
     All signals are emitted on the thread of this object, and only for the newest request. What a small network answers
-    within a moment arrives before the next frame: an edit and its maps are then painted at once.
+    within a moment arrives before the next frame: an edit and its maps are then painted at once. A large one begins
+    when the edit has been painted.
     """
 
     image_loaded = Signal(object)  # LoadedImage
@@ -112,6 +114,7 @@ class Runner(QObject):
         self._closing = False
         self._answered = threading.Event()
         self._brief = False  # whether the last run was done in a moment
+        self._ready = False  # whether what waits may begin: what takes long would take its time from the frame, too
         self._expecting = False
         self._last: RunResult | None = None  # of whose memory this is the last to let go
         self._spent: list[RunResult] = []
@@ -133,18 +136,25 @@ class Runner(QObject):
             self._number += 1
             self._waiting = RunRequest(self._number, network, analysis, image, keep, limit)
             self._answered.clear()
-            self._wake.notify()
-        if self._brief and not self._expecting:
-            # Before the frame that the edit asks for, and after all who listen to the edit.
+            self._ready = self._brief
+            if self._ready:
+                self._wake.notify()
+        if not self._expecting:
+            # Before the frame that the edit asks for, and after all who listen to the edit; or after that frame.
             self._expecting = True
-            QCoreApplication.postEvent(self, QEvent(_SOON), Qt.EventPriority.HighEventPriority.value)
+            priority = Qt.EventPriority.HighEventPriority.value if self._brief else _AFTER_A_FRAME
+            QCoreApplication.postEvent(self, QEvent(_SOON), priority)
 
     def event(self, event: QEvent) -> bool:
-        """Wait a moment for an answer that is expected within one."""
+        """Wait a moment for an answer that is expected within one; begin what takes longer."""
         if event.type() != _SOON:
             return super().event(event)
         self._expecting = False
-        if self._answered.wait(MOMENT):
+        if not self._ready:
+            with self._wake:
+                self._ready = True
+                self._wake.notify()
+        elif self._answered.wait(MOMENT):
             QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
         return True
 
@@ -175,11 +185,14 @@ class Runner(QObject):
         while True:
             with self._wake:
                 self._wake.wait_for(
-                    lambda: self._waiting is not None or self._spent or self._closing, None if rested else REST_SECONDS
+                    lambda: (self._waiting is not None and self._ready) or self._spent or self._closing,
+                    None if rested else REST_SECONDS,
                 )
                 if self._closing:
                     return
-                request, self._waiting = self._waiting, None
+                request = None
+                if self._ready:
+                    request, self._waiting = self._waiting, None
                 spent, self._spent = self._spent, []
             if spent:  # in the system's hands, which take milliseconds for what is large
                 spent.clear()

@@ -145,7 +145,7 @@ def test_a_run_that_was_given_up_does_not_make_the_window_wait_for_the_next(runn
 
     monkeypatch.setattr(runner._work, "run", slow)
     runner.request(asked, analyse(asked.graph), digit)
-    started.wait()
+    qtbot.waitUntil(started.is_set)
     runner.cancel()
     qtbot.waitUntil(runner._answered.is_set)
     assert not runner._brief
