@@ -134,6 +134,25 @@ def test_what_a_small_network_answers_is_there_before_the_next_frame(runner, qtb
     assert order == ["edited", "answered", "painted"]
 
 
+def test_what_takes_longer_than_a_moment_begins_after_the_frame(runner, qtbot, digit, monkeypatch):
+    order = []
+
+    class Frame(QObject):
+        def event(self, event: QEvent) -> bool:
+            threading.Event().wait(0.02)  # time enough for a worker that would begin too soon
+            order.append("painted")
+            return True
+
+    frame, real = Frame(), runner._work.run
+    monkeypatch.setattr(runner._work, "run", lambda *given: order.append("begun") or real(*given))
+    QCoreApplication.postEvent(frame, QEvent(QEvent.Type.User), Qt.EventPriority.LowEventPriority.value)
+    assert not runner._brief  # nothing has run yet
+    with qtbot.waitSignal(runner.finished):
+        runner.request(network(), analyse(network().graph), digit)
+        order.append("edited")
+    assert order == ["edited", "painted", "begun"]
+
+
 def test_a_run_that_was_given_up_does_not_make_the_window_wait_for_the_next(runner, qtbot, digit, monkeypatch):
     asked, started = network(), threading.Event()
 
