@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.fast.layout import placed
-from engine.fast.memory import Memory, Pool, address
+from engine.fast.memory import Loan, Memory, Pool, address
 from engine.fast.plan import Part, Plan
 from engine.kernels.channels_last import Array, Call, Parameters, Region
 
@@ -69,11 +69,11 @@ class Frame:
         """Whether none of the memory has been let go."""
         return not any(memory is not None and memory.gone for memory in self._memories)
 
-    def lend(self, slabs: Sequence[int]) -> list[Array | None]:
-        """Take memory for some slabs; return for each the read-only array that keeps it from being used again."""
+    def lend(self, slabs: Sequence[int]) -> Loan:
+        """Take memory for some slabs; return what keeps it from being used again."""
         layout, steps = self._plan.layout, self._plan.steps
-        leases: list[Array | None] = [None] * len(self._memories)
-        for slab, memory in self._pool.take(slabs, layout.slabs, self._memories).items():
+        taken = self._pool.take(slabs, layout.slabs, self._memories)
+        for slab, memory in taken.items():
             memory.surround(layout.rings[slab])
             if memory is not self._memories[slab]:
                 self._memories[slab] = memory
@@ -85,8 +85,7 @@ class Frame:
                 for node in self._plan.images:
                     if layout.slots[node].slab == slab:
                         self._images[node] = self._maps[node].transpose(2, 0, 1)
-            leases[slab] = memory.lend(self._pool)
-        return leases
+        return Loan(taken, self._pool)
 
     def image(self, node: str) -> Array:
         """Return where an image ``(C, H, W)`` has to be copied to, which is read from there."""

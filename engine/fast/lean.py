@@ -92,7 +92,7 @@ class LeanRun:
         for regions in cut(step, self._tuned):
             room = np.empty(_scratch(step, regions), np.float32)
             epoch.append([Work(number, step.kernel.calls(inputs, own, parameters, one, room)) for one in regions])
-        outcome = Outcome(self._plan, [], request.image, {})
+        outcome = Outcome(self._plan, None, request.image, {})
         go(Program([epoch]), Request(request.image, {}, request.check, None), outcome)
         self.seconds[node] = outcome.seconds(node)
 

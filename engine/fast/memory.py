@@ -6,7 +6,7 @@ Fresh memory is expensive: the system clears each page when it is first touched,
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -38,13 +38,41 @@ class Memory:
             for one in rings:
                 one.ring.clear(one.of(self.values))
 
-    def lend(self, pool: "Pool") -> Array:
-        """Return a read-only array over this memory; when it and all of its views are gone, the pool has it back."""
+    def read_only(self) -> Array:
+        """Return a read-only array over this memory."""
         made: Array = np.asarray(self._buffer)
-        lease = _Lease(made, _returned)
-        lease.memory, lease.pool = self, pool
-        pool.leases[id(lease)] = lease
         return made
+
+
+class Loan:
+    """Memory that one run computes in: the pool has each piece back when nobody holds the loan or a view of the piece.
+
+    Most maps of most runs are looked at by nobody, so that arrays are made for those alone that are.
+    """
+
+    __slots__ = ("_arrays", "_memories", "_pool")
+
+    def __init__(self, memories: Mapping[int, Memory], pool: "Pool") -> None:
+        self._memories, self._pool = memories, pool
+        self._arrays: dict[int, Array] = {}
+
+    def array(self, slab: int) -> Array:
+        """Return the read-only array over a piece."""
+        known = self._arrays.get(slab)
+        if known is None:
+            memory = self._memories[slab]
+            made = memory.read_only()
+            known = self._arrays.setdefault(slab, made)  # another thread may have been here first
+            if known is made:
+                lease = _Lease(made, _returned)
+                lease.memory, lease.pool = memory, self._pool
+                self._pool.leases[id(lease)] = lease
+        return known
+
+    def __del__(self) -> None:
+        for slab, memory in self._memories.items():
+            if slab not in self._arrays:
+                self._pool.returned.append(memory)
 
 
 class _Lease(weakref.ref[Array]):

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.fast.frame import Program, Work
 from engine.fast.layout import placed
+from engine.fast.memory import Loan
 from engine.fast.plan import Plan
 from engine.fast.rules import channels_first
 from engine.fast.team import WORKERS, Barrier, SingleThreadedBlas, Team
@@ -51,14 +52,14 @@ class Request(NamedTuple):
 class Outcome:
     """What one run has computed: the memory that it lies in, and how long each layer took."""
 
-    __slots__ = ("_leases", "_reused", "image", "plan", "returned", "worker_seconds")
+    __slots__ = ("_loan", "_reused", "image", "plan", "returned", "worker_seconds")
 
-    def __init__(self, plan: Plan, leases: list[Array | None], image: Array, reused: Mapping[str, Array]) -> None:
+    def __init__(self, plan: Plan, loan: Loan | None, image: Array, reused: Mapping[str, Array]) -> None:
         self.plan, self.image = plan, image
         self.worker_seconds: list[list[float]] = []
         # What the calls of a run gave back, the times among them, until somebody asks for the seconds.
         self.returned: tuple[Program, list[object]] | None = None
-        self._leases, self._reused = leases, reused
+        self._loan, self._reused = loan, reused
 
     def seconds(self, node: str) -> float:
         """Return how long a layer took, on the worker that took longer; 0 before any of them has begun."""
@@ -77,9 +78,9 @@ class Outcome:
         if isinstance(step.layer, Input):
             return self.image
         slot = self.plan.layout.slots[node]
-        lease = self._leases[slot.slab]
-        assert lease is not None
-        return channels_first(step.ring.inside(placed(step, lease, slot.start)), step.shape)
+        assert self._loan is not None
+        stored = placed(step, self._loan.array(slot.slab), slot.start)
+        return channels_first(step.ring.inside(stored), step.shape)
 
 
 def go(program: Program, request: Request, outcome: Outcome) -> None:

@@ -33,7 +33,7 @@ from engine import (
     run,
 )
 from engine.fast import executable, team
-from engine.fast.memory import CHUNK, Pool
+from engine.fast.memory import CHUNK, Loan, Pool
 from engine.fast.plan import make_plan
 from engine.fast.rules import Tuning, tuning
 from tests.strategies import drawings, edited, networks
@@ -169,9 +169,15 @@ def test_new_memory_lies_together_in_separate_pieces():
     places = sorted((address_of(memory.values), memory.bytes) for memory in first)
     assert all(start + length <= after for (start, length), (after, _) in pairwise(places))
     assert address_of(first[1].values) - address_of(first[2].values) == 4 * 32
-    leases = [memory.lend(pool) for memory in first]
+    loan = Loan(taken, pool)
     assert not any(pool.are_idle([memory]) for memory in first)
-    del leases
+    row = loan.array(3)[10:20]
+    assert loan.array(3) is loan.array(3)
+    assert not row.flags.writeable
+    del loan  # a view keeps its own piece alone
+    assert pool.are_idle([*first[:3], *first[4:]])
+    assert not pool.are_idle([first[3]])
+    del row
     assert pool.are_idle(first)
     again = pool.take([0, 1, 2, 4], [9, 50, 7, 60, 100], [first[5], None, None, None, first[0]])
     assert [memory.values.size for memory in again.values()] == [9, 7, 100, 50]
