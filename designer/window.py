@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
             self.docks[name] = dock
         self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
         self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
+        self.splitDockWidget(self.docks["maps"], self.docks["folder"], Qt.Orientation.Vertical)
         self.splitDockWidget(self.docks["lesson"], self.docks["palette"], Qt.Orientation.Vertical)
         self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
         for name in ("lesson", "outline", "folder"):

@@ -20,6 +20,7 @@ from engine.language import tr, tr_count, tr_noop
 
 _SWATCH = QSize(44, 12)
 _LONGEST = 18  # letters of a colour map that are seen; longer ones would take their room from the other panels
+_FEWEST = 8  # where there is little room
 _ORDERS = (
     (Order.NUMBER, tr_noop("By number")),
     (Order.MEAN, tr_noop("By mean, the strongest first")),
@@ -122,7 +123,7 @@ class MapsPanel(QWidget):
         row = QHBoxLayout(bar)
         row.setContentsMargins(12, 6, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self.colour_box)
+        row.addWidget(self.colour_box, 1)
         row.addWidget(self.normalisation_box)
         row.addStretch()
         row.addWidget(self.order_button)
@@ -239,11 +240,13 @@ def swatch(name: str) -> QIcon:
 def _colour_box() -> ComboBox:
     box = ComboBox()
     box.setAccessibleName(tr("Colour map"))
-    box.setMinimumContentsLength(min(_LONGEST, max(len(tr(one.title)) for one in colormaps.COLOUR_MAPS)))
     box.setToolTip(tr("Colours of the maps, from the lowest value to the highest"))
     box.setIconSize(_SWATCH)
     for colour_map in colormaps.COLOUR_MAPS:
         box.addItem(swatch(colour_map.name), tr(colour_map.title), colour_map.name)
+    box.setMinimumContentsLength(min(_LONGEST, max(len(tr(one.title)) for one in colormaps.COLOUR_MAPS)))
+    box.setMaximumWidth(box.sizeHint().width())
+    box.setMinimumContentsLength(_FEWEST)
     return box
 
 

@@ -16,6 +16,7 @@ from engine import Parameter
 from engine.language import tr
 
 _MARGIN = 12
+_LEAST_WIDTH = 272
 
 
 class Inspector(QWidget):
@@ -50,6 +51,10 @@ class Inspector(QWidget):
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
         return QSize(300, 760)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a width in which no field is cut off: there is no scrolling sideways."""
+        return QSize(_LEAST_WIDTH, super().minimumSizeHint().height())
 
     def edit(self) -> None:
         """Put the cursor into the first field of what is selected."""
