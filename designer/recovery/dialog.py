@@ -26,7 +26,7 @@ from engine.language import tr, tr_count
 
 _PICTURE = QSize(132, 76)
 _EDGE = 20
-_WIDTH, _TALLEST = 640, 430
+_WIDTH, _TALLEST = 690, 430
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -117,8 +117,9 @@ class _Card(QFrame):
         self.name.setFont(theme.font(11, QFont.Weight.DemiBold))
         self.origin = _Elided(_origin(found.path))
         self.origin.setToolTip(str(found.path) if found.path else "")
-        self.facts = QLabel(_facts(found))
-        for label in (self.origin, self.facts):
+        self.facts = _Elided(_facts(found))
+        self.newer = _Elided(tr("Its file is newer than this"))
+        for label in (self.origin, self.facts, self.newer):
             label.setProperty("role", "muted")
             label.setFont(theme.font(9))
         self.restore = QPushButton(tr("Restore"))
@@ -132,7 +133,7 @@ class _Card(QFrame):
         words = QVBoxLayout()
         words.setSpacing(3)
         words.addStretch(1)
-        for label in (self.name, self.origin, self.facts):
+        for label in (self.name, self.origin, self.facts, self.newer):
             words.addWidget(label)
         words.addStretch(1)
         buttons = QVBoxLayout()
@@ -147,6 +148,7 @@ class _Card(QFrame):
         layout.addWidget(self.picture)
         layout.addLayout(words, 1)
         layout.addLayout(buttons)
+        self.newer.setVisible(found.is_outdated)
 
     def _switch(self) -> None:
         """Discard it, or take that back."""
@@ -239,8 +241,7 @@ def _origin(path: Path | None) -> str:
 def _facts(found: Found) -> str:
     clock = time.strftime(tr("%d %b %Y, %H:%M"), time.localtime(found.state.saved)).lstrip("0")
     layers = tr_count("{count:,} layer", "{count:,} layers", len(found.network.graph.nodes))
-    facts = f"{layers} · {ago(found.state.saved, time.time())} ({clock})"
-    return f"{facts} · " + tr("its file is newer") if found.is_outdated else facts
+    return f"{layers} · {ago(found.state.saved, time.time())} ({clock})"
 
 
 def _broken(broken: Sequence[Path]) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMessageBox
@@ -187,3 +188,15 @@ def test_two_windows_do_not_offer_the_same(session, window, root, qtbot):
 )
 def test_how_long_ago_is_in_words(seconds, words):
     assert ago(1000.0, 1000.0 + seconds) == words
+
+
+def test_long_facts_leave_the_buttons_their_room(session, root, tmp_path):
+    far = tmp_path / "a folder with a very long name" / "within another one whose name is no shorter" / "digits.json"
+    far.parent.mkdir(parents=True)
+    leave(root, msgspec.structs.replace(LENET, name="A network with a name that nobody can read to its end"), far)
+    far.write_text("saved by another program, later", encoding="utf-8")
+    session.offer()
+    (card,) = session.dialog.cards
+    assert card.newer.isVisible()
+    for button in (card.restore, card.discard):
+        assert button.visibleRegion().boundingRect() == button.rect()
