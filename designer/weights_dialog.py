@@ -99,7 +99,6 @@ def _table(match: Match) -> QTableWidget:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
-    table.setProperty("role", "list")
     table.verticalHeader().setDefaultSectionSize(26)
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)

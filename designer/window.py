@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
             ("translation", 1160, 680),
             ("compare", 1120, 560),
             ("twin", 1140, 800),
-            ("evaluation", 1090, 620),
+            ("evaluation", 1120, 620),
             ("kernels", 860, 600),
         ):
             self.docks[name].setFloating(True)

@@ -9,7 +9,7 @@ import numpy as np
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.counterparts import matched
 from engine.graph import Graph
-from engine.language import tr
+from engine.language import tr, tr_inside
 from engine.layers import Layer
 from engine.layers.base import Array
 from engine.layers.parameters import parameters
@@ -28,8 +28,7 @@ class ParameterChange(NamedTuple):
 
     def text(self) -> str:
         """Write the change: ``filters 6 → 8``."""
-        title = tr(self.title)
-        return f"{title[:1].lower()}{title[1:]} {value_text(self.old)} → {value_text(self.new)}"
+        return f"{tr_inside(tr(self.title))} {value_text(self.old)} → {value_text(self.new)}"
 
 
 class WireChange(NamedTuple):

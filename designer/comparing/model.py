@@ -1,36 +1,34 @@
 """The table of a comparison, as Qt asks for it."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont
 
 from designer import theme
 from designer.comparing.rows import SIGNS, Row, Status
+from designer.tables import Index, NumberModel
 from engine.diff_report import correlation_text
 from engine.language import tr, tr_noop
 
-Index = QModelIndex | QPersistentModelIndex
 STATUS, NAME, WHAT, OUTPUT, PARAMETERS, MACS, MAPS = range(7)
-TITLES = (
-    tr_noop("Status"),
-    tr_noop("Layer"),
-    tr_noop("What is different"),
-    tr_noop("Output"),
-    tr_noop("Parameters"),
-    tr_noop("MACs"),
-    tr_noop("Maps differ"),
+_COLUMNS = (
+    (tr_noop("Status"), tr_noop("What became of the layer")),
+    (tr_noop("Layer"), tr_noop("Its name")),
+    (tr_noop("What is different"), tr_noop("Hyper-parameters, names and wires, before and after")),
+    (tr_noop("Output"), tr_noop("The shape that it gives")),
+    (tr_noop("Parameters"), tr_noop("Weights and biases together")),
+    (tr_noop("MACs"), tr_noop("Multiply-accumulates")),
+    (tr_noop("Maps differ"), tr_noop("By how much its maps of the open image differ, of those before")),
 )
-_NUMBERS = (PARAMETERS, MACS, MAPS)
-_ROOT = QModelIndex()
+_WORDS = (STATUS, NAME, WHAT, OUTPUT)
 
 
-class ComparisonModel(QAbstractTableModel):
+class ComparisonModel(NumberModel):
     """Rows of two networks side by side."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_COLUMNS, _WORDS)
         self.rows: Sequence[Row] = ()
 
     def show(self, rows: Sequence[Row]) -> None:
@@ -42,17 +40,13 @@ class ComparisonModel(QAbstractTableModel):
         if not same:
             self.endResetModel()
         elif rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(TITLES) - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(_COLUMNS) - 1))
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of layers."""
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(TITLES)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell's text, colour, alignment, font and hint."""
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
@@ -62,21 +56,9 @@ class ComparisonModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(colour(row.status) if column in (STATUS, NAME) else _plain_colour(row.status))
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if column in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
+            return self.side(column)
         if role == Qt.ItemDataRole.FontRole and column == NAME:
             return theme.font(10, QFont.Weight.Normal if row.status is Status.SAME else QFont.Weight.DemiBold)
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the title of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(TITLES):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return tr(TITLES[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section in _NUMBERS else Qt.AlignmentFlag.AlignLeft
-            return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
 

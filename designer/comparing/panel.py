@@ -2,27 +2,17 @@
 
 from html import escape
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QStackedLayout,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from designer import theme
-from designer.comparing.model import MACS, MAPS, NAME, OUTPUT, PARAMETERS, STATUS, WHAT, ComparisonModel
+from designer.comparing.model import NAME, WHAT, ComparisonModel
 from designer.comparing.rows import Row, Status
+from designer.comparing.sums import Sums
 from designer.fields import CheckBox
+from designer.tables import NumberTable
 from engine.language import tr, tr_count
-
-_WIDTHS = {STATUS: 104, NAME: 136, OUTPUT: 184, PARAMETERS: 156, MACS: 180, MAPS: 98}
-_ROW = 26
 
 
 class ComparisonPanel(QWidget):
@@ -43,9 +33,7 @@ class ComparisonPanel(QWidget):
         self.title = QLabel()
         self.title.setFont(theme.font(12))
         self.title.setTextFormat(Qt.TextFormat.RichText)
-        self.totals = QLabel()
-        self.totals.setTextFormat(Qt.TextFormat.RichText)
-        self.totals.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.totals = Sums()
         self.file_button, self.saved_button = QPushButton(tr("File…")), QPushButton(tr("Last saved"))
         self.mark_button = QPushButton(tr("Select on canvas"))
         self.mark_button.setToolTip(tr("Select all layers of the open network that are new or changed"))
@@ -54,8 +42,7 @@ class ComparisonPanel(QWidget):
         self.summary = QLabel()
         self.summary.setProperty("role", "muted")
         self.model = ComparisonModel()
-        self.table = _Table()
-        self.table.setModel(self.model)
+        self.table = NumberTable(tr("Layers of both networks"), self.model, wide=WHAT, names=NAME)
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "muted")
@@ -73,42 +60,32 @@ class ComparisonPanel(QWidget):
         top.addWidget(self.title, 1)
         for part in (QLabel(tr("Compare with")), self.file_button, self.saved_button):
             top.addWidget(part)
-        middle = QHBoxLayout()
-        middle.setContentsMargins(12, 0, 12, 10)
-        middle.setSpacing(12)
-        middle.addWidget(self.totals, 1)
-        side = QVBoxLayout()
-        side.setSpacing(6)
-        side.addWidget(self.mark_button)
-        side.addWidget(self.only)
-        side.addStretch()
-        middle.addLayout(side)
+        self.totals.setContentsMargins(12, 2, 12, 10)
         self._content = QStackedLayout()
         self._content.addWidget(self.table)
         self.setFocusProxy(self.table)
         self._content.addWidget(self.empty)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 6, 12, 8)
-        foot.addWidget(self.summary)
+        foot.setSpacing(12)
+        foot.addWidget(self.summary, 1)
+        foot.addWidget(self.only)
+        foot.addWidget(self.mark_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addLayout(middle)
+        column.addWidget(self.totals)
         column.addLayout(self._content, 1)
         column.addLayout(foot)
-        header = self.table.horizontalHeader()
-        for number, width in _WIDTHS.items():
-            self.table.setColumnWidth(number, width)
-        header.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
 
     def _connect(self) -> None:
         self.file_button.clicked.connect(self.file_asked)
         self.saved_button.clicked.connect(self.saved_asked)
         self.mark_button.clicked.connect(lambda: self.marking_asked.emit(self.differing()))
         self.only.toggled.connect(self._show_rows)
-        self.table.activated_row.connect(self._choose)
-        self.table.clicked.connect(self._choose)
+        self.table.row_activated.connect(self._choose)
+        self.table.clicked.connect(lambda index: self._choose(index.row()))
 
     def sizeHint(self) -> QSize:
         """Return room for all columns."""
@@ -125,8 +102,7 @@ class ComparisonPanel(QWidget):
         """Show that there is nothing to compare with yet."""
         self._rows = []
         self.title.setText("")
-        self.totals.setText("")
-        self.totals.setAccessibleName(tr("Comparison"))
+        self.totals.show_sums({})
         self.mark_button.setEnabled(False)
         self._show_rows()
 
@@ -144,8 +120,7 @@ class ComparisonPanel(QWidget):
         """
         self._rows = rows
         self.title.setText(f"{escape(other)} → <b>{escape(name)}</b>")
-        self.totals.setText(_totals(totals))
-        self.totals.setAccessibleName(", ".join(f"{key} {old:,} → {new:,}" for key, (old, new) in totals.items()))
+        self.totals.show_sums(totals)
         self.mark_button.setEnabled(bool(self.differing()))
         self._show_rows()
 
@@ -167,51 +142,7 @@ class ComparisonPanel(QWidget):
         parts = [f"{count:,} {tr(status.value)}" for status, count in counts.items() if count]
         self.summary.setText(tr_count("{count:,} layer: ", "{count:,} layers: ", len(self._rows)) + ", ".join(parts))
 
-    def _choose(self, index: QModelIndex) -> None:
-        row = self.model.rows[index.row()] if index.isValid() else None
-        if row is not None and row.after is not None:
+    def _choose(self, number: int) -> None:
+        row = self.model.rows[number]
+        if row.after is not None:
             self.node_chosen.emit(row.after)
-
-
-class _Table(QTableView):
-    """A table whose rows are chosen whole; Enter activates one."""
-
-    activated_row = Signal(QModelIndex)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("Layers of both networks"))
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setStyleSheet("QTableView::item { padding: 0 7px; }")
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(60)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Activate with Enter."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.activated_row.emit(self.currentIndex())
-        else:
-            super().keyPressEvent(event)
-
-
-def _totals(totals: dict[str, tuple[int, int]]) -> str:
-    """Return the sums of both as a small table."""
-    muted = theme.current().muted
-    cell = "style='padding-right:22px'"
-    heads = "".join(f"<td {cell}><span style='color:{muted}'>{escape(key)}</span></td>" for key in totals)
-    values = "".join(f"<td {cell}>{_change(old, new)}</td>" for old, new in totals.values())
-    return f"<table cellspacing='0' cellpadding='1'><tr>{heads}</tr><tr>{values}</tr></table>"
-
-
-def _change(old: int, new: int) -> str:
-    if old == new:
-        return f"<b>{new:,}</b>"
-    share = f" ({100 * (new - old) / old:+.3g} %)" if old else ""
-    return f"{old:,} → <b>{new:,}</b> <span style='color:{theme.current().muted}'>{new - old:+,}{share}</span>"

@@ -16,8 +16,8 @@ class Status(StrEnum):
     ADDED = tr_noop("added")
     REMOVED = tr_noop("removed")
     CHANGED = tr_noop("changed")
-    FOLLOWS = tr_noop("follows")  # another shape or another count, for what is before it
-    SAME = tr_noop("same")
+    FOLLOWS = tr_noop("affected")  # another shape or another count, for what is before it
+    SAME = tr_noop("unchanged")
 
 
 # A sign beside each word: what says it must not be the colour alone.

@@ -1,13 +1,14 @@
 """The classes of an evaluation: how many images each has, and how many of them are recognised."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from designer import theme
+from designer.tables import Index, NumberModel
 from engine import Evaluation
 from engine.evaluation import ClassResult
 from engine.evaluation_report import percent
-from engine.language import tr, tr_noop
+from engine.language import tr_noop
 
 _COLUMNS = (
     (tr_noop("Class"), tr_noop("The network's name of it")),
@@ -17,14 +18,14 @@ _COLUMNS = (
     (tr_noop("Precision"), tr_noop("Share of the answers of this class that are right")),
     (tr_noop("Taken for"), tr_noop("What its images are most often taken for, and how often")),
 )
-_Index = QModelIndex | QPersistentModelIndex
+_WORDS = (0, len(_COLUMNS) - 1)
 
 
-class ClassModel(QAbstractTableModel):
+class ClassModel(NumberModel):
     """A row for each class that has images or answers."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_COLUMNS, _WORDS)
         self._labels: tuple[str, ...] = ()
         self._rows: list[ClassResult] = []
         self._sorting: tuple[int, bool] = (-1, False)  # column, and whether the largest come first
@@ -57,38 +58,21 @@ class ClassModel(QAbstractTableModel):
         """Return the class of a row."""
         return self._rows[row]
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of classes."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Return the number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell's text, and how it is drawn."""
         if not index.isValid():
             return None
         one, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(one, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and 0 < column < len(_COLUMNS) - 1:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.side(column)
         if role == Qt.ItemDataRole.ForegroundRole and (not one.images or column == len(_COLUMNS) - 1):
             return QColor(theme.current().muted)
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the name of a column and what it means."""
-        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(_COLUMNS):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return tr(_COLUMNS[section][0])
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return tr(_COLUMNS[section][1])
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                middle = 0 < section < len(_COLUMNS) - 1
-                side = Qt.AlignmentFlag.AlignRight if middle else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def _text(self, one: ClassResult, column: int) -> str:

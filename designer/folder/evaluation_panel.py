@@ -100,7 +100,7 @@ class EvaluationPanel(QWidget):
         split.setChildrenCollapsible(False)
         split.addWidget(self.matrix)
         split.addWidget(self.table)
-        split.setSizes([500, 580])
+        split.setSizes([470, 650])
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
@@ -146,7 +146,7 @@ class EvaluationPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for a matrix of ten classes beside its table."""
-        return QSize(1090, 620)
+        return QSize(1120, 620)
 
     # What is shown
 

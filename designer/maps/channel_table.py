@@ -4,13 +4,14 @@ from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.maps.explorer_side import share_text
 from designer.maps.layers import MapLayer
+from designer.tables import Index, NumberModel, NumberTable
 from designer.tiles.numbers import number_text
 from engine import ChannelStatistics, channel_statistics
 from engine.language import tr, tr_count, tr_noop
@@ -24,14 +25,13 @@ _COLUMNS = (
     (tr_noop("Max"), tr_noop("Its largest finite value")),
     (tr_noop("Zeros"), tr_noop("The share of its values that are exactly 0 (sparsity)")),
 )
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class ChannelModel(QAbstractTableModel):
+class ChannelModel(NumberModel):
     """The numbers of one layer: a row for each map."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_COLUMNS, ())
         self._columns: tuple[NDArray[np.float64], ...] = ()
         self._found: ChannelStatistics | None = None
 
@@ -45,15 +45,11 @@ class ChannelModel(QAbstractTableModel):
             self._columns = (numbers, found.mean, found.std, found.minimum, found.maximum, found.zeros)
         self.endResetModel()
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of maps."""
         return 0 if self._found is None or (parent is not None and parent.isValid()) else len(self._found)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Return the number of numbers."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a number as text, as what is sorted by, or how it is drawn."""
         if self._found is None or not index.isValid():
             return None
@@ -61,23 +57,12 @@ class ChannelModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.UserRole:
             return float("-inf") if isnan(value) else value
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return self.side(index.column())
         if role == Qt.ItemDataRole.ForegroundRole and (dead or self._found.faults[index.row()]):
             return QColor(theme.current().warning if dead else theme.current().error)
         if role == Qt.ItemDataRole.ToolTipRole and dead:
             return tr("Map {number} is 0 everywhere: nothing in this image moves it", number=index.row())
         return _text(index.column(), value, dead=dead) if role == Qt.ItemDataRole.DisplayRole else None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the name of a column and what it means."""
-        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(_COLUMNS):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return tr(_COLUMNS[section][0])
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return tr(_COLUMNS[section][1])
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
 
 
 class ChannelTable(QWidget):
@@ -97,12 +82,11 @@ class ChannelTable(QWidget):
         self.sorted = QSortFilterProxyModel()
         self.sorted.setSourceModel(self.model)
         self.sorted.setSortRole(Qt.ItemDataRole.UserRole)
-        self.view = _Table()
-        self.view.setModel(self.sorted)
+        self.view = _Table(self.sorted)
         self.view.setSortingEnabled(True)
         self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.view.activated_row.connect(self._activate)
-        self.view.clicked.connect(self._activate)
+        self.view.row_activated.connect(self._activate)
+        self.view.clicked.connect(lambda index: self._activate(index.row()))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -149,36 +133,23 @@ class ChannelTable(QWidget):
         rows = (self.sorted.index(row, 0) for row in range(self.sorted.rowCount()))
         return [self.sorted.mapToSource(row).row() for row in rows]
 
-    def _activate(self, index: QModelIndex) -> None:
-        if self._layer is not None and index.isValid():
-            self.map_activated.emit(self._layer.node, self.sorted.mapToSource(index).row())
+    def _activate(self, row: int) -> None:
+        if self._layer is not None:
+            self.map_activated.emit(self._layer.node, self.sorted.mapToSource(self.sorted.index(row, 0)).row())
 
 
-class _Table(QTableView):
-    """A table whose rows are chosen whole; Enter activates one."""
+class _Table(NumberTable):
+    """Columns of the same width, sorted by one of them."""
 
-    activated_row = Signal(QModelIndex)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("Maps of the layer, with their numbers"))
-        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QTableView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
+    def __init__(self, model: QSortFilterProxyModel) -> None:
+        super().__init__(tr("Maps of the layer, with their numbers"), model, wide=0)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setMinimumSectionSize(44)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Activate with Enter; sort by a column with its number."""
+        """Sort by a column with its number."""
         key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.activated_row.emit(self.currentIndex())
-        elif Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(_COLUMNS):
+        if Qt.Key.Key_1 <= key < Qt.Key.Key_1 + len(_COLUMNS):
             column = int(key) - int(Qt.Key.Key_1)
             header = self.horizontalHeader()
             down = header.sortIndicatorSection() == column

@@ -1,9 +1,10 @@
 """All layers beside their twins: a row each, and the sums in the last one."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
 from designer import theme
+from designer.tables import Index, NumberModel
 from engine import Analysis, LayerTwin, NetworkTwin, twin_derivations
 from engine.language import tr, tr_noop
 from engine.twin import Counts, Kind
@@ -23,14 +24,13 @@ _COLUMNS = (
 _LEFT = 2  # columns of words
 _PADDING, _HEAD = 22, 30  # of a column's name
 _QUANTITIES = ("", "", "inputs", "outputs", "dense", "connections", "weights", "locality", "sharing", "both")
-_Index = QModelIndex | QPersistentModelIndex
 
 
-class TwinModel(QAbstractTableModel):
+class TwinModel(NumberModel):
     """The rows of a network and of its sums."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_COLUMNS, range(_LEFT))
         self._nodes: tuple[str, ...] = ()
         self._rows: list[tuple[str, ...]] = []
         self._layers: tuple[LayerTwin, ...] = ()
@@ -68,23 +68,19 @@ class TwinModel(QAbstractTableModel):
         """Return what a row says."""
         return self._rows[row]
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         """Return the number of rows."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index | None = None) -> int:
-        """Return the number of columns."""
-        return 0 if parent is not None and parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell's text, and how it is drawn."""
         if not index.isValid():
             return None
         last = index.row() == len(self._layers)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() >= _LEFT:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.side(index.column())
         if role == Qt.ItemDataRole.FontRole and (last or index.column() == 0):
             return theme.font(weight=QFont.Weight.DemiBold if last else QFont.Weight.Medium)
         if not last and role == Qt.ItemDataRole.ForegroundRole and not self._layers[index.row()].compared:
@@ -102,21 +98,14 @@ class TwinModel(QAbstractTableModel):
         return one.reason or None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return the name of a column and what it means."""
-        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(_COLUMNS):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return tr(_COLUMNS[section][0])
-            if role == Qt.ItemDataRole.ToolTipRole:
-                return tr(_COLUMNS[section][1])
-            if role == Qt.ItemDataRole.SizeHintRole and section >= _LEFT and self._widest:
-                # The view measures only the rows that are in view.
-                metrics = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold))
-                texts = (self._widest[section], tr(_COLUMNS[section][0]))
-                return QSize(max(map(metrics.horizontalAdvance, texts)) + _PADDING, _HEAD)
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                side = Qt.AlignmentFlag.AlignLeft if section < _LEFT else Qt.AlignmentFlag.AlignRight
-                return side | Qt.AlignmentFlag.AlignVCenter
-        return None
+        """Return the name of a column, what it means, and how much room its numbers need."""
+        numbers = orientation == Qt.Orientation.Horizontal and section >= _LEFT
+        if numbers and role == Qt.ItemDataRole.SizeHintRole and self._widest:
+            # The view measures only the rows that are in view.
+            metrics = QFontMetrics(theme.font(weight=QFont.Weight.DemiBold))
+            texts = (self._widest[section], tr(_COLUMNS[section][0]))
+            return QSize(max(map(metrics.horizontalAdvance, texts)) + _PADDING, _HEAD)
+        return super().headerData(section, orientation, role)
 
 
 def _cells(analysis: Analysis, one: LayerTwin) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from designer.document import Drag
 from designer.fields import ComboBox
@@ -104,13 +104,12 @@ class KernelTools(QWidget):
             why_not = tr(one.why_not) if cells is None else "" if sheet.placed else tr(_UNPLACED)
             button.setEnabled(not why_not)
             button.setToolTip(f"{tr(one.title)}: {why_not or tr(one.help)}")
-            button.setIcon(QIcon() if cells is None else QIcon(_picture(cells, self.devicePixelRatioF())))
+            button.setIcon(QIcon(_picture(cells, self.devicePixelRatioF())))
 
-    def _preset(self, one: Operation) -> QToolButton:
-        button = QToolButton()
-        button.setText(tr(one.title))
+    def _preset(self, one: Operation) -> QPushButton:
+        button = QPushButton(tr(one.title))
+        button.setProperty("role", "choice")
         button.setIconSize(QSize(_ICON, _ICON))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(partial(self._ask, one))
@@ -173,13 +172,15 @@ class KernelTools(QWidget):
         column.addWidget(self.reset)
 
 
-def _picture(cells: Array, ratio: float) -> QPixmap:
-    """Return a small picture of a kernel."""
-    height, width = cells.shape
-    longest = max(height, width)
+def _picture(cells: Array | None, ratio: float) -> QPixmap:
+    """Return a small picture of a kernel; where there is none its place is empty, so that the names stay in line."""
     picture = QPixmap(QSize(_ICON, _ICON) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
+    if cells is None:
+        return picture
+    height, width = cells.shape
+    longest = max(height, width)
     room = QRectF(0, 0, _ICON * width / longest, _ICON * height / longest)
     room.moveCenter(QRectF(0, 0, _ICON, _ICON).center())
     painter = QPainter(picture)
