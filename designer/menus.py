@@ -49,16 +49,11 @@ def _file(window: MainWindow, commands: Commands) -> None:
         None,
         Command("file.save", tr("&Save"), files.save, _KEY.Save, "save", on_bar=True),
         Command("file.save_as", tr("Save &as…"), files.save_as, _KEY.SaveAs, "save-as"),
-        Command("file.export_onnx", tr("Export as ONN&X…"), files.export_onnx),
-        Command("file.export_keras", tr("Export as &Keras model…"), files.export_keras),
-        Command("file.export_torch", tr("Export as P&yTorch source…"), files.export_torch),
-        Command("file.export_project", tr("Export as PyTorch pro&ject…"), files.export_project),
-        Command("file.export_keras_source", tr("Export as Keras sour&ce…"), files.export_keras_source),
-        Command("file.export_picture", tr("Export &picture…"), files.export_picture, "Ctrl+Shift+E"),
-        Command("file.export_report", tr("Export &report…"), window.reports.export),
+    )
+    _exports(window, commands, menu.addMenu(tr("E&xport")))
+    commands.add(
+        menu,
         Command("file.print", tr("&Print report…"), window.reports.print, _KEY.Print),
-        Command("file.export_maps", tr("Export all &maps…"), window.map_export.ask_all),
-        Command("file.export_layer", tr("Export the layer's ma&ps…"), window.map_export.ask_layer),
         None,
         Command("file.compare_file", tr("&Compare with file…"), window.versions.compare_with_file),
         Command("file.compare_saved", tr("Compare with what was last sa&ved"), window.versions.compare_with_saved),
@@ -70,6 +65,24 @@ def _file(window: MainWindow, commands: Commands) -> None:
         Command("file.recover", tr("Recover &unsaved work…"), window.recovery_asked.emit),
         None,
         Command("file.quit", tr("&Quit"), window.close, _KEY.Quit),
+    )
+
+
+def _exports(window: MainWindow, commands: Commands, menu: QMenu) -> None:
+    files = window.files
+    commands.add(
+        menu,
+        Command("file.export_onnx", tr("Export as ONN&X…"), files.export_onnx),
+        Command("file.export_keras", tr("Export as &Keras model…"), files.export_keras),
+        Command("file.export_torch", tr("Export as P&yTorch source…"), files.export_torch),
+        Command("file.export_project", tr("Export as PyTorch pro&ject…"), files.export_project),
+        Command("file.export_keras_source", tr("Export as Keras sour&ce…"), files.export_keras_source),
+        None,
+        Command("file.export_picture", tr("Export &picture…"), files.export_picture, "Ctrl+Shift+E"),
+        Command("file.export_report", tr("Export &report…"), window.reports.export),
+        None,
+        Command("file.export_maps", tr("Export all &maps…"), window.map_export.ask_all),
+        Command("file.export_layer", tr("Export the &layer's maps…"), window.map_export.ask_layer),
     )
 
 
@@ -172,13 +185,16 @@ def _view(window: MainWindow, commands: Commands) -> None:
         None,
         Command("view.next_panel", tr("&Next panel"), partial(window.focus_ring.step, 1), "F6"),
         Command("view.previous_panel", tr("Pre&vious panel"), partial(window.focus_ring.step, -1), "Shift+F6"),
+    )
+    panels = menu.addMenu(tr("&Panels"))
+    for name, dock in window.docks.items():
+        commands.include(panels, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
+    commands.add(
+        menu,
         None,
         Command("view.theme", tr("Dark or light &theme"), window.themes.switch, "Ctrl+T", "theme", on_bar=True),
-        None,
     )
     _themes(window, commands, menu.addMenu(tr("&Theme")))
-    for name, dock in window.docks.items():
-        commands.include(menu, dock.toggleViewAction(), Command(f"view.{name}", dock.windowTitle(), dock.setVisible))
 
 
 def _heat(window: MainWindow, commands: Commands, menu: QMenu) -> None:
