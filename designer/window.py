@@ -23,6 +23,7 @@ from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.compare_actions import CompareActions
 from designer.comparing.panel import ComparisonPanel
+from designer.dock_buttons import DockButtons
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
@@ -195,6 +196,7 @@ class MainWindow(QMainWindow):
             self.docks[name].setFloating(True)
             self.docks[name].resize(width, height)
             self.docks[name].hide()
+        DockButtons(self.docks.values(), self)
         self.statusBar().addPermanentWidget(self.totals)
 
     def _size_docks(self) -> None:
@@ -202,7 +204,11 @@ class MainWindow(QMainWindow):
         width, height = self.width(), self.height()
         across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         names = ("palette", "maps", "inspector")
-        self.resizeDocks([self.docks[name] for name in names], [190, int(width * 0.34), 300], across)
+        self.resizeDocks(
+            [self.docks[name] for name in names],
+            [self.palette_panel.sizeHint().width(), int(width * 0.34), 300],
+            across,
+        )
         self.resizeDocks(
             [self.docks["inspector"], self.docks["answer"]], [int(height * 0.62), int(height * 0.38)], down
         )

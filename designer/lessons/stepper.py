@@ -28,6 +28,7 @@ _GRAINS = {
     Grain.PRODUCT: tr_noop("one product"),
 }
 _POOLED = {Grain.VALUE: tr_noop("a whole value"), Grain.PRODUCT: tr_noop("one number")}
+_HEAD = 40  # height of the bar of choices
 _TALL = 700  # height from which four channels are shown instead of three
 
 
@@ -68,7 +69,7 @@ class StepperPanel(QWidget):
         self.channel_box = SpinBox(0, 0)
         self.channel_label = QLabel(tr("Filter"))
         self.first_box = SpinBox(0, 0)
-        self.first_label = QLabel(tr("Inputs from"))
+        self.first_label = QLabel(tr("First channel"))
         self.grain_box = ComboBox()
         self.grain_label = QLabel(tr("One step is"))
         self.after_box = CheckBox(tr("With ReLU"))
@@ -114,6 +115,7 @@ class StepperPanel(QWidget):
         head = QWidget()
         row = QHBoxLayout(head)
         row.setContentsMargins(14, 8, 12, 4)
+        head.setMinimumHeight(_HEAD)  # with nothing to choose, too: the stage stays where it is
         row.setSpacing(8)
         row.addWidget(self.title)
         row.addWidget(self.note, 1)

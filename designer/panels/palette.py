@@ -3,17 +3,18 @@
 import html
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QDrag, QKeyEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QAction, QColor, QDrag, QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.catalogue import Entry, palette_entries, search
 from designer.mime import pack
 from designer.panels.icons import family_icon_name
-from designer.panels.palette_delegate import ENTRY, PaletteDelegate
+from designer.panels.palette_delegate import BESIDE, ENTRY, PaletteDelegate
 from engine.language import tr
 
 _CARD = QSize(148, 34)
+_WIDTH, _WIDEST = 190, 240
 _HANDLE = QPoint(18, 17)  # where the pointer holds the dragged card
 
 
@@ -60,8 +61,10 @@ class Palette(QWidget):
         layout.addStretch()
 
     def sizeHint(self) -> QSize:
-        """Return a size that shows all layers without scrolling."""
-        return QSize(190, 560)
+        """Return a size at which every name can be read, and a column of most layers is seen."""
+        metrics = QFontMetrics(theme.font())
+        widest = max(metrics.horizontalAdvance(entry.title) for entry in self._entries)
+        return QSize(min(max(_WIDTH, widest + BESIDE), _WIDEST), 560)
 
     def focus_search(self) -> None:
         """Put the cursor into the search field, its text selected."""

@@ -13,6 +13,7 @@ ROW = 26
 HEADING = 20
 _SIDE = 6  # between a row's highlight and the edge of the list
 _ICON = 16
+BESIDE = 4 * _SIDE + _ICON + 8 + 14  # width of all that stands beside a name, the scroll bar among it
 
 Index = QModelIndex | QPersistentModelIndex
 

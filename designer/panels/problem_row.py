@@ -9,7 +9,7 @@ from designer.panels.finding_view import FindingView
 from engine import Diagnostic, Fix
 from engine.language import tr
 
-_WIDEST_PLACE = 100
+_WIDEST_PLACE = 120
 
 
 class ProblemRow(QWidget):
@@ -111,6 +111,6 @@ class PlaceLabel(QWidget):
         """Draw the name."""
         painter = QPainter(self)
         painter.setPen(QColor(theme.current().muted))
-        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideMiddle, self.width())
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         painter.end()

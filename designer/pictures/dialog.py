@@ -35,7 +35,7 @@ _THEMES = ((tr_noop("Light"), theme.LIGHT), (tr_noop("Dark"), theme.DARK))
 _UNITS = ("mm", "px")
 _LOOKS: dict[Style, Look] = {"canvas": Look(names=True, parameters=True), "volumes": Look()}
 _TOLD = (("shapes", tr_noop("Shapes")), ("names", tr_noop("Names")), ("parameters", tr_noop("Numbers of parameters")))
-_FORM_WIDTH = 280
+_FORM_WIDTH = 310
 
 
 class PictureDialog(QDialog):

@@ -13,7 +13,7 @@ from designer.vector import VectorPainter
 
 ROW = 21.0
 _BAR = 11.0
-_NAME = 128.0
+_NAME = 128.0  # at least
 _AXIS = 18.0
 _GAP = 10.0
 _TICKS = 6  # labels that the axis has at most
@@ -47,7 +47,8 @@ def paint_log_bars(painter: VectorPainter, rect: QRectF, bars: Sequence[LogBar],
     """Paint bars below each other, from 1 to a power of ten, with the axis below."""
     colours, letters = theme.current(), font(12, tabular=True)
     numbers = max(QFontMetricsF(letters).horizontalAdvance(f"{bar.value:,}") for bar in bars)
-    track = QRectF(rect.left() + _NAME, rect.top(), rect.width() - _NAME - numbers - _GAP, len(bars) * ROW)
+    names = max(_NAME, *(QFontMetricsF(font(12)).horizontalAdvance(bar.name) + _GAP for bar in bars))
+    track = QRectF(rect.left() + names, rect.top(), rect.width() - names - numbers - _GAP, len(bars) * ROW)
     _paint_axis(painter, track, end)
     for at, bar in enumerate(bars):
         row = QRectF(rect.left(), rect.top() + at * ROW, rect.width(), ROW)

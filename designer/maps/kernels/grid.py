@@ -23,7 +23,7 @@ GRID_KEYS = (
     (("←", "→", "↑", "↓"), tr_noop("From number to number")),
     (("0 … 9", "Enter"), tr_noop("Type a number")),
     (("Space",), tr_noop("Paint with the brush")),
-    (("Del",), tr_noop("Erase: make it 0")),
+    (("Delete",), tr_noop("Erase: make it 0")),
     (("P",), tr_noop("Take the number up as the brush; Alt+click does it, too")),
     (("PgUp", "PgDn"), tr_noop("A little more, or less; the wheel does it, too")),
 )
@@ -112,8 +112,11 @@ class KernelGrid(QWidget):
         if self._hover is not None:
             outline(painter, self.rect_of(*self._hover))
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.current().accent), 3))
-            painter.drawRect(self.rect_of(*self._cursor).adjusted(1.5, 1.5, -1.5, -1.5))
+            # Two lines, one of which is seen on a cell of any colour.
+            cell = self.rect_of(*self._cursor)
+            for colour, width, inset in ((theme.current().surface, 5, 2.5), (theme.current().accent, 3, 1.5)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(cell.adjusted(inset, inset, -inset, -inset))
         painter.end()
 
     # The mouse

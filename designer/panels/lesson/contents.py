@@ -52,6 +52,8 @@ class Contents(QWidget):
             button.setProperty("role", "link")
             row.addWidget(button)
         row.addStretch()
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(self.palette().ColorRole.Base)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -1,0 +1,38 @@
+"""What a small screen still has room for, and the docks' own buttons."""
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu
+
+
+def test_a_small_screen_has_room_for_every_menu(window):
+    for entry in window.menuBar().actions():
+        menu = entry.menu()
+        assert isinstance(menu, QMenu)
+        assert menu.sizeHint().height() <= 640, entry.text()
+
+
+def test_in_a_narrow_window_no_field_of_the_inspector_is_cut_off(window):
+    window.resize(1280, 700)
+    window.files.open_example("lenet5.json")
+    window.document.selection.select(["conv1"])
+    QApplication.processEvents()
+    page = window.inspector.node_page
+    assert page.visibleRegion().boundingRect().width() == page.width()
+    height = window.inspector.height()
+    window.docks["folder"].show()
+    QApplication.processEvents()
+    assert window.inspector.height() == height
+
+
+def test_the_docks_buttons_are_in_the_colours_of_the_theme(window):
+    def shade(dock: QDockWidget) -> tuple[int, ...]:
+        button = dock.findChild(QAbstractButton, "qt_dockwidget_closebutton")
+        assert button is not None
+        assert button.accessibleName() == f"Close: {dock.windowTitle()}"
+        return button.icon().pixmap(20, 20).toImage().pixelColor(10, 10).getRgb()[:3]
+
+    light = shade(window.docks["maps"])
+    window.themes.switch()
+    QApplication.processEvents()
+    for name in ("maps", "inspector"):
+        assert min(shade(window.docks[name])) > max(light)
+    window.themes.switch()
