@@ -39,7 +39,7 @@ def start(options: argparse.Namespace) -> int:
     take_turns()
     window.resize(*(options.size or (1440, 900)))
     if not options.snapshot and options.size is None:
-        window.keep_arrangement()
+        window.arrangement.keep()
     code = _snapshot(window, options) if options.snapshot else _interactive(app, window, options)
     collector.stop()
     return code

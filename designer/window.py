@@ -3,27 +3,18 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDockWidget,
-    QMainWindow,
-    QMenu,
-    QMessageBox,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QToolBar, QVBoxLayout, QWidget
 
 from designer import menus, theme
 from designer.announcer import Announcer
+from designer.arrangement import Arrangement
 from designer.camera_actions import CameraActions
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
 from designer.compare_actions import CompareActions
 from designer.comparing.panel import ComparisonPanel
-from designer.dock_buttons import DockButtons
 from designer.document import Change, Document
 from designer.file_actions import FileActions
 from designer.focus_ring import FocusRing
@@ -68,8 +59,6 @@ from engine.formats import READABLE
 from engine.images import SUFFIXES
 from engine.language import tr
 
-_DOCKS = Qt.DockWidgetArea
-
 
 class MainWindow(QMainWindow):
     """Palette, canvas, maps, inspector, answer and problems around one document."""
@@ -101,18 +90,18 @@ class MainWindow(QMainWindow):
         self.rooms = RoomActions(self.document, self.runs, self.maps, self)
         self.themes = ThemeChoice(_application(), self)
         self.offer = TemplateOffer(self.canvas, self.document)
-        self.docks: dict[str, QDockWidget] = {}
         self.bar = QToolBar(tr("Main"))
         self.recent_menu = QMenu(tr("Open &recent"), self)
         self.commands = Commands(self, self.bar)
         self.command_palette = CommandPalette(self, partial(offers, self))
         self.shortcut_sheet = ShortcutSheet(self, partial(sections, self))
         self.focus_ring = FocusRing(lambda: (self.canvas, *self.docks.values()), self)
-        self._keeps_arrangement = self._arranged = False
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
         self.setCentralWidget(self.canvas)
-        self._add_docks()
+        self.arrangement = Arrangement(self, self._panels())
+        self.docks = self.arrangement.docks
+        self.statusBar().addPermanentWidget(self.totals)
         self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.channel_table, self.docks["map"], self)
         self.traces = TraceActions(
@@ -138,81 +127,33 @@ class MainWindow(QMainWindow):
 
     # Composition
 
-    def _add_docks(self) -> None:
-        self.setDockNestingEnabled(True)
-        for corner, area in (
-            (Qt.Corner.BottomLeftCorner, _DOCKS.LeftDockWidgetArea),
-            (Qt.Corner.BottomRightCorner, _DOCKS.RightDockWidgetArea),
-        ):
-            self.setCorner(corner, area)
+    def _panels(self) -> dict[str, tuple[str, QWidget]]:
+        """Return all panels by the names of their docks, in the order of the menu."""
         answer = QWidget()
         column = QVBoxLayout(answer)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.image_view, 2)
         column.addWidget(self.scores, 3)
-        for name, title, widget, area in (
-            ("palette", tr("Layers"), self.palette_panel, _DOCKS.LeftDockWidgetArea),
-            ("outline", tr("Outline"), self.outline, _DOCKS.LeftDockWidgetArea),
-            ("maps", tr("Feature maps"), self.maps, _DOCKS.RightDockWidgetArea),
-            ("inspector", tr("Inspector"), self.inspector, _DOCKS.RightDockWidgetArea),
-            ("answer", tr("Image and answer"), answer, _DOCKS.RightDockWidgetArea),
-            ("folder", tr("Image folder"), self.folder, _DOCKS.RightDockWidgetArea),
-            ("problems", tr("Problems"), self.problems, _DOCKS.BottomDockWidgetArea),
-            ("channels", tr("Channels"), self.channel_table, _DOCKS.RightDockWidgetArea),
-            ("map", tr("Map"), self.explorer, _DOCKS.RightDockWidgetArea),
-            ("trace", tr("Trace"), self.trace_panel, _DOCKS.RightDockWidgetArea),
-            ("stepper", tr("Step by step"), self.stepper, _DOCKS.RightDockWidgetArea),
-            ("translation", tr("Translation lab"), self.lab, _DOCKS.RightDockWidgetArea),
-            ("compare", tr("Comparison"), self.comparison, _DOCKS.RightDockWidgetArea),
-            ("twin", tr("CNN and MLP"), self.twin, _DOCKS.RightDockWidgetArea),
-            ("evaluation", tr("Evaluation"), self.evaluation, _DOCKS.RightDockWidgetArea),
-            ("lesson", tr("Lesson"), self.lesson_panel, _DOCKS.LeftDockWidgetArea),
-            ("kernels", tr("Kernels"), self.kernel_panel, _DOCKS.RightDockWidgetArea),
-        ):
-            dock = QDockWidget(title, self)
-            dock.setObjectName(name)
-            dock.setWidget(widget)
-            self.addDockWidget(area, dock)
-            self.docks[name] = dock
-        self.splitDockWidget(self.docks["maps"], self.docks["inspector"], Qt.Orientation.Horizontal)
-        self.splitDockWidget(self.docks["inspector"], self.docks["answer"], Qt.Orientation.Vertical)
-        self.splitDockWidget(self.docks["maps"], self.docks["folder"], Qt.Orientation.Vertical)
-        self.splitDockWidget(self.docks["lesson"], self.docks["palette"], Qt.Orientation.Vertical)
-        self.tabifyDockWidget(self.docks["palette"], self.docks["outline"])
-        for name in ("lesson", "outline", "folder"):
-            self.docks[name].hide()
-        for name, width, height in (
-            ("map", 760, 560),
-            ("trace", 640, 760),
-            ("channels", 460, 520),
-            ("stepper", 1180, 700),
-            ("translation", 1160, 680),
-            ("compare", 1120, 560),
-            ("twin", 1140, 800),
-            ("evaluation", 1120, 620),
-            ("kernels", 860, 600),
-        ):
-            self.docks[name].setFloating(True)
-            self.docks[name].resize(width, height)
-            self.docks[name].hide()
-        DockButtons(self.docks.values(), self)
-        self.statusBar().addPermanentWidget(self.totals)
-
-    def _size_docks(self) -> None:
-        """Share the window out: the maps get what the canvas does not need."""
-        width, height = self.width(), self.height()
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        names = ("palette", "maps", "inspector")
-        self.resizeDocks(
-            [self.docks[name] for name in names],
-            [self.palette_panel.sizeHint().width(), int(width * 0.34), 300],
-            across,
-        )
-        self.resizeDocks(
-            [self.docks["inspector"], self.docks["answer"]], [int(height * 0.62), int(height * 0.38)], down
-        )
-        self.resizeDocks([self.docks["problems"]], [104], down)
+        return {
+            "palette": (tr("Layers"), self.palette_panel),
+            "outline": (tr("Outline"), self.outline),
+            "maps": (tr("Feature maps"), self.maps),
+            "inspector": (tr("Inspector"), self.inspector),
+            "answer": (tr("Image and answer"), answer),
+            "folder": (tr("Image folder"), self.folder),
+            "problems": (tr("Problems"), self.problems),
+            "channels": (tr("Channels"), self.channel_table),
+            "map": (tr("Map"), self.explorer),
+            "trace": (tr("Trace"), self.trace_panel),
+            "stepper": (tr("Step by step"), self.stepper),
+            "translation": (tr("Translation lab"), self.lab),
+            "compare": (tr("Comparison"), self.comparison),
+            "twin": (tr("CNN and MLP"), self.twin),
+            "evaluation": (tr("Evaluation"), self.evaluation),
+            "lesson": (tr("Lesson"), self.lesson_panel),
+            "kernels": (tr("Kernels"), self.kernel_panel),
+        }
 
     def _add_menus(self) -> None:
         self.bar.setObjectName("toolbar")
@@ -284,9 +225,7 @@ class MainWindow(QMainWindow):
         if shown:
             dock.raise_()
             self.outline.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            wanted = self.outline.width_in(self.width())
-            if not dock.isFloating() and dock.width() < wanted:
-                self.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
+            self.arrangement.widen("outline", self.outline.width_in(self.width()))
 
     def _show_title(self) -> None:
         name = self.document.path.name if self.document.path is not None else self.document.network.name
@@ -313,18 +252,6 @@ class MainWindow(QMainWindow):
             ),
         )
 
-    def keep_arrangement(self) -> None:
-        """Stand as the window did when it was last closed, and remember how it stands when it closes again."""
-        self._keeps_arrangement = True
-        settings = QSettings()
-        geometry, state = settings.value("geometry"), settings.value("state")
-        self._arranged = (
-            isinstance(geometry, QByteArray)
-            and isinstance(state, QByteArray)
-            and self.restoreGeometry(geometry)
-            and self.restoreState(state)
-        )
-
     # Events
 
     def changeEvent(self, event: QEvent) -> None:
@@ -337,8 +264,7 @@ class MainWindow(QMainWindow):
         """Share the window out once it has its size."""
         super().showEvent(event)
         if not event.spontaneous():
-            if not self._arranged:
-                self._size_docks()
+            self.arrangement.share_out()
             self.canvas.fit_all()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -346,9 +272,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave():
             event.ignore()
             return
-        if self._keeps_arrangement:
-            QSettings().setValue("geometry", self.saveGeometry())
-            QSettings().setValue("state", self.saveState())
+        self.arrangement.remember()
         self.lessons.close()
         self.folders.close()
         self.camera.close()

@@ -191,13 +191,13 @@ def test_the_theme_is_switched_and_remembered(window, qapp):
 
 
 def test_the_window_stands_as_it_did_when_it_was_closed(window, qtbot):
-    window.keep_arrangement()
+    window.arrangement.keep()
     window.docks["problems"].hide()
     window.resize(window.width(), 640)  # a size that the offscreen screen has room for
     window.close()
     again = MainWindow()
     qtbot.addWidget(again)
-    again.keep_arrangement()
+    again.arrangement.keep()
     again.show()
     assert again.docks["problems"].isHidden()
     assert again.height() == 640
