@@ -29,7 +29,8 @@ from engine.lint import lint
 from engine.need import Need, need
 from engine.network import Network
 from engine.pieces import excerpt, joined
-from engine.query import QueryError, find
+from engine.query import find
+from engine.query_fields import QueryError
 from engine.reuse import RecentRuns
 from engine.scores import Score, top
 from engine.shape import AxisOrder, Shape

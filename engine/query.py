@@ -8,36 +8,13 @@ a number (``1e6``, ``10M``, ``3x3`` for pairs) or a text, where ``*`` stands for
 
 import re
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
-from engine.analysis import Analysis, NodeAnalysis
-from engine.diagnostics import Diagnostic, Severity
+from engine.analysis import Analysis
+from engine.diagnostics import Diagnostic
 from engine.graph import Graph, Node
 from engine.language import tr
-from engine.layers import LAYERS
-from engine.layers.parameters import parameters
-
-Value = float | tuple[float, ...] | str
-
-
-class QueryError(ValueError):
-    """An expression that can't be read; the message says what is wrong and what would be right."""
-
-
-class _Candidate(NamedTuple):
-    """A layer that may match, and all that can be asked of it."""
-
-    node: Node
-    analysis: Analysis
-    entry: NodeAnalysis
-    findings: tuple[Diagnostic, ...]
-    feeds: int
-
-
-_Test = Callable[[_Candidate], bool]
-_Reading = Callable[[_Candidate], Value | None]
+from engine.query_fields import ALIASES, FIELDS, FLAGS, Candidate, QueryError, Test, Value, reading
 
 
 def find(text: str, graph: Graph, analysis: Analysis, findings: Iterable[Diagnostic] | None = None) -> tuple[str, ...]:
@@ -64,7 +41,7 @@ def find(text: str, graph: Graph, analysis: Analysis, findings: Iterable[Diagnos
     for found in analysis.diagnostics if findings is None else findings:
         by_node.setdefault(found.node, []).append(found)
     candidates = (
-        _Candidate(
+        Candidate(
             graph.by_id[node],
             analysis,
             analysis.nodes[node],
@@ -76,7 +53,7 @@ def find(text: str, graph: Graph, analysis: Analysis, findings: Iterable[Diagnos
     return tuple(one.node.id for one in candidates if test(one))
 
 
-def parse(text: str) -> _Test | None:
+def parse(text: str) -> Test | None:
     """Return the test that an expression stands for; None for an empty one.
 
     Raises
@@ -97,107 +74,8 @@ def measure(field: str, node: str, analysis: Analysis) -> Value | None:
         Where no layer has such a field.
     """
     graph = analysis.graph
-    one = _Candidate(graph.by_id[node], analysis, analysis.nodes[node], (), len(graph.outgoing[node]))
-    return _reading(field)(one)
-
-
-# What can be asked
-
-
-def _severity(severity: Severity) -> _Test:
-    return lambda one: any(found.severity is severity for found in one.findings)
-
-
-FLAGS: dict[str, _Test] = {
-    "errors": _severity(Severity.ERROR),
-    "warnings": _severity(Severity.WARNING),
-    "remarks": _severity(Severity.INFO),
-    "problems": lambda one: bool(one.findings),
-    "unconnected": lambda one: None in one.entry.inputs and not one.entry.inferred.problems,
-}
-
-FIELDS: dict[str, _Reading] = {
-    "name": lambda one: one.node.label,
-    "type": lambda one: one.node.layer.type,
-    "family": lambda one: one.node.layer.family,
-    "params": lambda one: one.entry.parameters,
-    "weights": lambda one: one.entry.weights,
-    "biases": lambda one: one.entry.biases,
-    "connections": lambda one: one.entry.connections,
-    "macs": lambda one: one.entry.macs,
-    "channels": lambda one: one.entry.output.channels if one.entry.output is not None else None,
-    "height": lambda one: _extent(one, 1),
-    "width": lambda one: _extent(one, 2),
-    "values": lambda one: one.entry.output.size if one.entry.output is not None else None,
-    "bytes": lambda one: one.entry.activation_bytes,
-    "field": lambda one: _field(one),
-    "inputs": lambda one: sum(1 for shape in one.entry.inputs if shape is not None),
-    "outputs": lambda one: one.feeds,
-}
-
-ALIASES = {
-    "depth": "channels",
-    "parameters": "params",
-    "param": "params",
-    "mac": "macs",
-    "size": "values",
-    "memory": "bytes",
-    "receptive": "field",
-    "error": "errors",
-    "warning": "warnings",
-    "remark": "remarks",
-    "problem": "problems",
-}
-
-
-def _field(one: _Candidate) -> tuple[float, ...] | None:
-    field = one.analysis.receptive_fields.get(one.node.id)
-    return field.size if field is not None else None
-
-
-def _extent(one: _Candidate, axis: int) -> int | None:
-    shape = one.entry.output
-    return shape[axis] if shape is not None and shape.is_volume else None
-
-
-def _hyper_parameters() -> frozenset[str]:
-    return frozenset(one.name for layer in LAYERS for one in parameters(layer))
-
-
-def _reading(name: str) -> _Reading:
-    """Return how a field is read.
-
-    Raises
-    ------
-    QueryError
-        Where no layer has it.
-    """
-    known = _hyper_parameters()
-    if name in known and name not in FIELDS:
-        return lambda one: _plain(getattr(one.node.layer, name, None))
-    plain = ALIASES.get(name, name)
-    if plain in FIELDS:
-        return FIELDS[plain]
-    close = get_close_matches(name, [*FIELDS, *ALIASES, *known], n=1)
-    hint = (
-        tr("did you mean “{name}”?", name=close[0])
-        if close
-        else tr("try {fields} or a hyper-parameter", fields=", ".join(list(FIELDS)[:9]))
-    )
-    raise QueryError(tr("No layer has “{name}”: {hint}", name=name, hint=hint))
-
-
-def _plain(value: object) -> Value | None:
-    """Return a hyper-parameter as something that can be compared."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, tuple) and value and all(isinstance(one, int | float) for one in value):
-        return value
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return value if isinstance(value, str) else None
+    one = Candidate(graph.by_id[node], analysis, analysis.nodes[node], (), len(graph.outgoing[node]))
+    return reading(field)(one)
 
 
 # Reading the text
@@ -220,7 +98,7 @@ class _Parser:
         self._tokens = tokens
         self._place = 0
 
-    def parse(self) -> _Test:
+    def parse(self) -> Test:
         test = self._either()
         if self._next() is not None:
             raise QueryError(tr("There is a “)” without its “(”"))
@@ -237,14 +115,14 @@ class _Parser:
     def _word(self) -> str:
         return (self._next() or "").casefold()
 
-    def _either(self) -> _Test:
+    def _either(self) -> Test:
         tests = [self._all()]
         while self._word() == "or":
             self._take()
             tests.append(self._all())
         return tests[0] if len(tests) == 1 else lambda one: any(test(one) for test in tests)
 
-    def _all(self) -> _Test:
+    def _all(self) -> Test:
         tests = [self._one()]
         while self._next() is not None and self._word() not in (")", "or"):
             if self._word() == "and":
@@ -252,7 +130,7 @@ class _Parser:
             tests.append(self._one())
         return tests[0] if len(tests) == 1 else lambda one: all(test(one) for test in tests)
 
-    def _one(self) -> _Test:
+    def _one(self) -> Test:
         token = self._take()
         if token is None or token.casefold() in ("and", "or", ")"):
             raise QueryError(
@@ -278,7 +156,7 @@ class _Parser:
             )
         return self._comparison(token) if self._next() in _OPERATORS else _word_test(token)
 
-    def _comparison(self, field: str) -> _Test:
+    def _comparison(self, field: str) -> Test:
         operator, value = self._take(), self._take()
         assert operator is not None
         if value is None or value in (*_OPERATORS, "(", ")", "!"):
@@ -286,7 +164,7 @@ class _Parser:
         return _comparison(field.casefold(), operator, value)
 
 
-def _word_test(token: str) -> _Test:
+def _word_test(token: str) -> Test:
     word = _bare(token).casefold()
     flag = FLAGS.get(ALIASES.get(word, word)) if token == _bare(token) else None
     return flag or (lambda one: any(word in name for name in _names(one.node)))
@@ -297,11 +175,11 @@ def _names(node: Node) -> tuple[str, ...]:
     return tuple(name.casefold() for name in (node.label, node.id, layer.type, layer.title))
 
 
-def _comparison(field: str, operator: str, text: str) -> _Test:
+def _comparison(field: str, operator: str, text: str) -> Test:
     """Return the test of a comparison."""
     if field == "type" and operator in ("=", "!=", ":"):
         return _type_test(operator, _bare(text).casefold())
-    reading, wanted = _reading(field), _value(text)
+    read, wanted = reading(field), _value(text)
     if operator in ("<", "<=", ">", ">=") and not isinstance(wanted, float):
         raise QueryError(
             tr(
@@ -315,8 +193,8 @@ def _comparison(field: str, operator: str, text: str) -> _Test:
         raise QueryError(tr("“{field}” is a text: compare it with =, != or :", field=field))
     positive = operator.replace("!=", "=")
 
-    def test(one: _Candidate) -> bool:
-        value = reading(one)
+    def test(one: Candidate) -> bool:
+        value = read(one)
         return value is not None and _holds(value, positive, wanted, text) != (operator == "!=")
 
     return test
@@ -325,10 +203,10 @@ def _comparison(field: str, operator: str, text: str) -> _Test:
 _TEXTS = tuple(FIELDS[name] for name in ("name", "type", "family"))
 
 
-def _type_test(operator: str, wanted: str) -> _Test:
+def _type_test(operator: str, wanted: str) -> Test:
     """Return whether a layer's type is one, by the name of its class or by its title."""
 
-    def test(one: _Candidate) -> bool:
+    def test(one: Candidate) -> bool:
         names = (one.node.layer.type.casefold(), one.node.layer.title.casefold())
         if operator == ":":
             return any(wanted in name for name in names)

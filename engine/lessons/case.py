@@ -14,7 +14,8 @@ from engine.layers import Input, LogSoftmax
 from engine.lessons.places import LessonError, Places
 from engine.lint import lint
 from engine.network import Network
-from engine.query import QueryError, find
+from engine.query import find
+from engine.query_fields import QueryError
 from engine.scores import Score, top
 from engine.shape import BYTES_PER_VALUE
 from engine.weights import Weights, completed

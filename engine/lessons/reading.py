@@ -13,7 +13,8 @@ from engine.layers.parameters import parameters
 from engine.lessons.checks import AnyOf, Condition, NumberOf, Order, Output, Setting, Total
 from engine.lessons.lesson import Changes, Lesson
 from engine.lessons.places import LessonError
-from engine.query import QueryError, parse
+from engine.query import parse
+from engine.query_fields import QueryError
 
 FORMAT, VERSION = "convolab-lesson", 1
 LARGEST = 256 << 10  # bytes of a lesson

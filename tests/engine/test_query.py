@@ -18,7 +18,8 @@ from engine import (
     lint,
     parameters,
 )
-from engine.query import FIELDS, FLAGS, parse
+from engine.query import parse
+from engine.query_fields import FIELDS, FLAGS
 from tests.engine.networks import chain, lenet5
 
 NETWORK = chain(
