@@ -15,11 +15,9 @@ from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
 from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
-from designer.weights_dialog import WeightsDialog
-from engine import FormatError, FormatWarning, Network, Weights, load, save, save_weights
+from engine import FormatError, FormatWarning, Network, Weights, load, save
 from engine.formats import KERAS, KERAS_SOURCE, files, is_native, load_previous, torch_project
-from engine.formats.weight_files import matched, read_arrays, save_for_torch, taken
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_noop
 
 RECENT_COUNT = 10
 _SAVABLE = {  # as which the network is saved, or a copy of it
@@ -32,9 +30,6 @@ _SAVABLE = {  # as which the network is saved, or a copy of it
 READABLE = tr_noop(
     "Networks (*.json *.onnx);;Convolab network (*.json);;ONNX model (*.onnx);;Keras model (*.keras.json *.json)"
 )
-_WEIGHTS_IN = tr_noop("Weights (*.safetensors *.npz)")
-_WEIGHTS_OURS = tr_noop("Weights, named as in Convolab (*.safetensors)")
-_WEIGHTS_TORCH = tr_noop("Weights, named as in PyTorch (*.safetensors)")
 _LECTURE_EXAMPLES = ("lecture_outline.json", "lecture_conv.json", "kernels.json", "lenet5.json")
 
 Example = tuple[str, str]  # file name, title
@@ -266,47 +261,6 @@ class FileActions(QObject):
     def _has_weights(self, path: Path, network: Network) -> bool:
         """Whether the weights beside a document are the network's still, so that only the document is written."""
         return network.weights is not None and network.weights is self.filed and seen(path) == self.seen
-
-    # Weights
-
-    def ask_load_weights(self) -> None:
-        """Ask for a file of weights and use them; what does not fit is listed before anything is replaced."""
-        file, _ = QFileDialog.getOpenFileName(self._window, tr("Load weights"), self._folder(), tr(_WEIGHTS_IN))
-        if not file:
-            return
-        name, network, analysis = Path(file).name, self._document.network, self._document.analysis
-        try:
-            match = matched(network, read_arrays(file), analysis)
-        except FormatError as problem:
-            self._complain(tr("The weights can't be loaded"), str(problem))
-            return
-        if not match.is_whole and WeightsDialog(name, match, self._window).exec() != WeightsDialog.DialogCode.Accepted:
-            return
-        self._document.set_weights(tr("Load weights from {name}", name=name), taken(network, match, analysis))
-        self.told.emit(tr_count("Loaded {count:,} array", "Loaded {count:,} arrays", len(match.fitting)))
-
-    def ask_save_weights(self) -> None:
-        """Ask for a file and write the document's weights to it, under our names or under PyTorch's."""
-        network = self._document.network
-        if network.weights is None:
-            self._complain(tr("There are no weights to save"), tr("This network's weights are random initial values."))
-            return
-        proposal = str(Path(self._folder()) / f"{self._file_name()}.safetensors")
-        kinds = f"{tr(_WEIGHTS_OURS)};;{tr(_WEIGHTS_TORCH)}"
-        file, kind = QFileDialog.getSaveFileName(self._window, tr("Save weights"), proposal, kinds)
-        if not file:
-            return
-        path = Path(file).with_suffix(".safetensors")
-        try:
-            if kind == tr(_WEIGHTS_TORCH):
-                save_for_torch(network, path)
-            else:
-                save_weights(network.weights, path)
-        except FormatError as problem:
-            self._complain(tr("The weights were not saved"), str(problem))
-        except OSError as problem:
-            why = tr("“{name}” can't be written: {reason}.", name=path.name, reason=files.reason(problem))
-            self._complain(tr("The weights were not saved"), why)
 
     # Unsaved work and recent files
 

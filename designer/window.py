@@ -55,6 +55,7 @@ from designer.trace_actions import TraceActions
 from designer.twin.panel import TwinPanel
 from designer.version_actions import VersionActions
 from designer.view_choices import ViewChoices
+from designer.weight_actions import WeightActions
 from engine.formats import READABLE
 from engine.images import SUFFIXES
 from engine.language import tr
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.image_view = ImageView()
         self.totals = Totals(self.document)
         self.files = FileActions(self.document, self)
+        self.weights = WeightActions(self.document, self.files.proposal, self)
         self.runs = RunActions(self.document, self.maps, self.scores, self.image_view, self)
         self.rooms = RoomActions(self.document, self.runs, self.maps, self)
         self.themes = ThemeChoice(_application(), self)
@@ -182,8 +184,8 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._on_changed)
         self.document.file_changed.connect(self._show_title)
         self.files.recent_changed.connect(self._fill_recent)
-        talkers = (self.files, self.runs, self.canvas, self.map_export, self.comparing, self.traces, self.reports)
-        for actions in (*talkers, self.versions, self.twin, self.folders, self.camera, self.kernels):
+        talkers = (self.files, self.weights, self.runs, self.canvas, self.map_export, self.comparing, self.traces)
+        for actions in (*talkers, self.reports, self.versions, self.twin, self.folders, self.camera, self.kernels):
             actions.told.connect(self.tell)
         self.runs.went_on.connect(self.show_text)
         self.runs.settled.connect(self.announcer.run_settled)

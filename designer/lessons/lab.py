@@ -1,54 +1,31 @@
 """The translation lab: move the image, and see which layers' maps move with it and which hardly change."""
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
-    QSlider,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from designer.fields import ComboBox
-from designer.lessons.empty import EmptyState
+from designer.lessons.demonstration import Demonstration, rule
 from designer.lessons.lab_curve import ShiftCurve
+from designer.lessons.lab_moves import MoveForm
 from designer.lessons.lab_picture import MovedPicture
 from designer.lessons.lab_rows import LayerRows
 from designer.lessons.lab_scores import ScorePair
 from designer.lessons.lab_worker import REACH, CurveKey, LabWorker, Subject
-from engine import Comparison, Likeness, LinearSVM, LogSoftmax, Move, Softmax
-from engine.language import tr, tr_noop
-from engine.translation import Border
+from engine import Comparison, Likeness, LinearSVM, LogSoftmax, Softmax
+from engine.language import tr
 
-_BORDERS: tuple[tuple[str, Border], ...] = ((tr_noop("Repeat the edge"), "edge"), (tr_noop("Wrap around"), "wrap"))
 _HEADS = (Softmax, LogSoftmax, LinearSVM)
-_SLIDERS: tuple[tuple[str, str, int, int, int, Callable[[int], str]], ...] = (
-    ("dx", tr_noop("Shift to the right"), -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
-    ("dy", tr_noop("Shift down"), -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
-    ("scale", tr_noop("Scale"), 50, 200, 100, lambda value: f"{value} %"),
-    ("degrees", tr_noop("Turn"), -180, 180, 0, lambda value: f"{value}°"),
-    ("noise", tr_noop("Noise"), 0, 50, 0, lambda value: f"{value} %"),
-)
 
 
-class LabPanel(QWidget):
-    """The moved image with its sliders, the layers, the curve of one of them, and the answer.
-
-    Signals
-    -------
-    image_requested
-        The person wants to open an image.
-    """
-
-    image_requested = Signal()
+class LabPanel(Demonstration):
+    """The moved image with its sliders, the layers, the curve of one of them, and the answer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,16 +34,11 @@ class LabPanel(QWidget):
         self._curves: dict[CurveKey, dict[int, dict[str, Likeness]]] = {}
         self.worker = LabWorker(self)
         self.picture = MovedPicture()
-        self.sliders: dict[str, QSlider] = {}
-        self._values: dict[str, QLabel] = {}
-        self.border_box = ComboBox(tuple(tr(title) for title, _ in _BORDERS))
-        self.reset_button = QPushButton(tr("Put back"))
+        self.moves = MoveForm()
         self.rows = LayerRows()
         self.axis_box = ComboBox((tr("Shift to the right"), tr("Shift down")))
         self.curve = ShiftCurve()
         self.scores = ScorePair()
-        self.empty = EmptyState()
-        self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
         self.clear(tr("Open an image first: the lab moves it and runs it through the network"), image=True)
@@ -83,7 +55,7 @@ class LabPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._left())
-        row.addWidget(_upright())
+        row.addWidget(rule(upright=True))
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -92,15 +64,9 @@ class LabPanel(QWidget):
         scroll.setWidget(self.rows)
         self._scroll = scroll
         row.addWidget(scroll, 3)
-        row.addWidget(_upright())
+        row.addWidget(rule(upright=True))
         row.addWidget(self._right(), 2)
-        self.pages.addWidget(self.empty)
         self.pages.addWidget(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.pages)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
 
     def _left(self) -> QWidget:
         side = QWidget()
@@ -109,30 +75,7 @@ class LabPanel(QWidget):
         column.setContentsMargins(14, 14, 14, 12)
         column.setSpacing(10)
         column.addWidget(self.picture, 1)
-        form = QFormLayout()
-        form.setVerticalSpacing(8)
-        for name, title, low, high, start, _ in _SLIDERS:
-            slider = QSlider(Qt.Orientation.Horizontal)
-            slider.setRange(low, high)
-            slider.setValue(start)
-            slider.setPageStep(max(1, (high - low) // 10))
-            slider.setAccessibleName(tr(title))
-            value = QLabel()
-            value.setProperty("role", "muted")
-            value.setMinimumWidth(44)
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            line = QHBoxLayout()
-            line.addWidget(slider, 1)
-            line.addWidget(value)
-            label = QLabel({"dx": tr("Shift →"), "dy": tr("Shift ↓")}.get(name, tr(title)))
-            label.setBuddy(slider)
-            form.addRow(label, line)
-            self.sliders[name], self._values[name] = slider, value
-        self.border_box.setAccessibleName(tr("Border"))
-        self.border_box.setToolTip(tr("What comes in where the image moved away"))
-        form.addRow(tr("Border"), self.border_box)
-        column.addLayout(form)
-        column.addWidget(self.reset_button)
+        column.addWidget(self.moves)
         return side
 
     def _right(self) -> QWidget:
@@ -155,39 +98,23 @@ class LabPanel(QWidget):
         return side
 
     def _connect(self) -> None:
-        for slider in self.sliders.values():
-            slider.valueChanged.connect(lambda _: self._move())
-        self.border_box.activated.connect(lambda _: self._change_border())
+        self.moves.changed.connect(self._move)
+        self.moves.border_changed.connect(self.resume)
         self.axis_box.activated.connect(lambda _: self._ask_curve())
-        self.reset_button.clicked.connect(self.reset)
-        self.picture.dragged.connect(self._drag)
-        self.picture.reset_requested.connect(self.reset)
+        self.picture.dragged.connect(self.moves.set_shift)
+        self.picture.reset_requested.connect(self.moves.reset)
         self.rows.chosen.connect(self._choose)
         self.curve.shift_chosen.connect(self._choose_shift)
         self.worker.compared.connect(self._on_compared)
         self.worker.point_done.connect(self._on_point)
         self.worker.failed.connect(self._on_failed)
-        self.empty.image_requested.connect(self.image_requested)
 
     # What is shown
 
     @property
-    def move_at_hand(self) -> Move:
-        """How the sliders and the border say that the image is moved."""
-        value = {name: slider.value() for name, slider in self.sliders.items()}
-        return Move(
-            dx=value["dx"],
-            dy=value["dy"],
-            scale=value["scale"] / 100,
-            degrees=value["degrees"],
-            noise=value["noise"] / 100,
-            border=_BORDERS[self.border_box.currentIndex()][1],
-        )
-
-    @property
     def key(self) -> CurveKey:
         """Which curve is shown."""
-        return CurveKey("xy"[self.axis_box.currentIndex()], _BORDERS[self.border_box.currentIndex()][1])
+        return CurveKey("xy"[self.axis_box.currentIndex()], self.moves.border)
 
     def show_subject(self, subject: Subject) -> None:
         """Move another image, or move it through another network; the move stays."""
@@ -200,10 +127,8 @@ class LabPanel(QWidget):
             return
         self.subject = subject
         self._curves.clear()
-        self.pages.setCurrentIndex(1)
-        self.setFocusProxy(self.picture)
-        self._move()
-        self._ask_curve()
+        self.show_page(self.picture)
+        self.resume()
 
     def clear(self, text: str, *, image: bool = False) -> None:
         """Show nothing but a sentence, and the button that opens an image where one is missing."""
@@ -211,9 +136,7 @@ class LabPanel(QWidget):
         self.subject = self.comparison = None
         self._curves.clear()
         self.rows.show_comparison(None, None)
-        self.empty.say(text, image=image)
-        self.setFocusProxy(self.empty.button)
-        self.pages.setCurrentIndex(0)
+        self.say(text, image=image)
 
     def pause(self) -> None:
         """Give up what is at work; `resume` takes it up again."""
@@ -224,14 +147,6 @@ class LabPanel(QWidget):
         if self.subject is not None:
             self._move()
             self._ask_curve()
-
-    def reset(self) -> None:
-        """Put the image back."""
-        for name, _, _, _, start, _ in _SLIDERS:
-            blocked = self.sliders[name].blockSignals(True)
-            self.sliders[name].setValue(start)
-            self.sliders[name].blockSignals(blocked)
-        self._move()
 
     def set_colour_map(self, name: str) -> None:
         """Show maps in other colours."""
@@ -250,28 +165,14 @@ class LabPanel(QWidget):
     # What is chosen
 
     def _move(self) -> None:
-        move = self.move_at_hand
-        for name, _, _, _, _, text in _SLIDERS:
-            self._values[name].setText(text(self.sliders[name].value()).replace("-", "−"))
-        self.reset_button.setEnabled(move != Move(border=move.border))
+        move = self.moves.move_at_hand
         if self.subject is not None:
             self.picture.show_image(self.subject.image, move)
             self.worker.request(self.subject, move)
             self._show_curve()
 
-    def _drag(self, dx: int, dy: int) -> None:
-        for name, value in (("dx", dx), ("dy", dy)):
-            blocked = self.sliders[name].blockSignals(True)
-            self.sliders[name].setValue(value)
-            self.sliders[name].blockSignals(blocked)
-        self._move()
-
     def _choose_shift(self, shift: int) -> None:
-        self.sliders["dx" if self.key.axis == "x" else "dy"].setValue(shift)
-
-    def _change_border(self) -> None:
-        self._move()
-        self._ask_curve()
+        self.moves.sliders["dx" if self.key.axis == "x" else "dy"].setValue(shift)
 
     def _ask_curve(self) -> None:
         """Work out the points of the curve that are not known, from the middle outwards."""
@@ -289,7 +190,7 @@ class LabPanel(QWidget):
         self._show_curve()
 
     def _show_curve(self) -> None:
-        node, move = self.rows.current, self.move_at_hand
+        node, move = self.rows.current, self.moves.move_at_hand
         label = self.subject.graph.by_id[node].label if self.subject is not None and node is not None else ""
         marked = move.dx if self.key.axis == "x" else move.dy
         self.curve.show_points(self._curves.get(self.key, {}), node, label, self.key.axis, marked)
@@ -325,10 +226,3 @@ class LabPanel(QWidget):
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self.clear(message)
-
-
-def _upright() -> QFrame:
-    rule = QFrame()
-    rule.setProperty("role", "rule")
-    rule.setFixedWidth(1)
-    return rule

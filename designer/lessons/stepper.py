@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from designer.fields import CheckBox, ComboBox
 from designer.lessons.animation_dialog import AnimationDialog
-from designer.lessons.empty import EmptyState
+from designer.lessons.demonstration import Demonstration, rule
 from designer.lessons.player import Player
 from designer.lessons.scene import Names
 from designer.lessons.scenes import scene_for
@@ -44,16 +43,8 @@ class Source:
     after: Result | None = None
 
 
-class StepperPanel(QWidget):
-    """The stage between a bar of choices and the bar that plays.
-
-    Signals
-    -------
-    image_requested
-        The person wants to open an image.
-    """
-
-    image_requested = Signal()
+class StepperPanel(Demonstration):
+    """The stage between a bar of choices and the bar that plays."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,8 +54,6 @@ class StepperPanel(QWidget):
         self.player = Player(self)
         self.stage = Stage(self.player)
         self.transport = Transport(self.player)
-        self.empty = EmptyState()
-        self.pages = QStackedWidget()
         self.title, self.note = QLabel(), QLabel()
         self.channel_box = SpinBox(0, 0)
         self.channel_label = QLabel(tr("Filter"))
@@ -100,15 +89,9 @@ class StepperPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addWidget(self.stage, 1)
-        column.addWidget(_rule())
+        column.addWidget(rule())
         column.addWidget(self.transport)
-        self.pages.addWidget(self.empty)
         self.pages.addWidget(page)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.pages)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
 
     def _head(self) -> QWidget:
         """Return the bar with what can be chosen."""
@@ -134,7 +117,6 @@ class StepperPanel(QWidget):
     def _connect(self) -> None:
         self.stage.asked.connect(self._do)
         self.transport.export_requested.connect(self.export)
-        self.empty.image_requested.connect(self.image_requested)
         self.channel_box.valueChanged.connect(lambda _: self._choose())
         self.first_box.valueChanged.connect(lambda _: self._choose())
         self.grain_box.activated.connect(lambda _: self._choose())
@@ -156,9 +138,8 @@ class StepperPanel(QWidget):
         before = self.steps if same else None
         self.source = source
         self._fill(source, keep=same)
-        self.pages.setCurrentIndex(1)
+        self.show_page(self.stage)
         self._build(before)
-        self.setFocusProxy(self.stage)
 
     def clear(self, text: str, *, image: bool = False) -> None:
         """Show nothing but a sentence, and the button that opens an image where one is missing."""
@@ -166,9 +147,7 @@ class StepperPanel(QWidget):
         self.source = None
         self.stage.set_scene(None)
         self.player.set_count(0)
-        self.empty.say(text, image=image)
-        self.setFocusProxy(self.empty.button)
-        self.pages.setCurrentIndex(0)
+        self.say(text, image=image)
 
     def set_colour_map(self, name: str) -> None:
         """Show maps in other colours."""
@@ -262,10 +241,3 @@ class StepperPanel(QWidget):
 def _show(widgets: tuple[QWidget, ...], *, shown: bool) -> None:
     for widget in widgets:
         widget.setVisible(shown)
-
-
-def _rule() -> QFrame:
-    rule = QFrame()
-    rule.setProperty("role", "rule")
-    rule.setFixedHeight(1)
-    return rule

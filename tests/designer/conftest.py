@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from designer import theme
+from designer.document import Document
+from designer.file_actions import FileActions
 from designer.window import MainWindow
 
 
@@ -43,4 +45,26 @@ def spoken(monkeypatch) -> list[str]:
             heard.append(event.message())
 
     monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    return heard
+
+
+@pytest.fixture
+def document(qapp) -> Document:
+    return Document()
+
+
+@pytest.fixture
+def files(qtbot, document) -> FileActions:
+    window = QWidget()
+    qtbot.addWidget(window)
+    actions = FileActions(document, window)
+    actions.setParent(None)
+    actions.window_kept = window
+    return actions
+
+
+@pytest.fixture
+def complaints(monkeypatch) -> list[str]:
+    heard: list[str] = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda _, title, text, *__: heard.append(f"{title}: {text}"))
     return heard

@@ -27,7 +27,9 @@ def opened(window: MainWindow, qtbot: QtBot) -> LabPanel:
 
 def settled(qtbot: QtBot, lab: LabPanel) -> None:
     """Wait until what is shown is of the move at hand."""
-    qtbot.waitUntil(lambda: lab.comparison is not None and lab.comparison.move == lab.move_at_hand, timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: lab.comparison is not None and lab.comparison.move == lab.moves.move_at_hand, timeout=PATIENCE_MS
+    )
 
 
 def filled(qtbot: QtBot, lab: LabPanel) -> None:
@@ -55,7 +57,7 @@ def test_dragging_the_picture_shifts_it_and_compares(lenet: MainWindow, qtbot: Q
     QTest.mousePress(lab.picture, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(lab.picture, start + QPoint(round(3 * side), round(-2 * side)))
     QTest.mouseRelease(lab.picture, Qt.MouseButton.LeftButton, pos=start + QPoint(round(3 * side), round(-2 * side)))
-    assert (lab.sliders["dx"].value(), lab.sliders["dy"].value()) == (3, -2)
+    assert (lab.moves.sliders["dx"].value(), lab.moves.sliders["dy"].value()) == (3, -2)
     settled(qtbot, lab)
     assert lab.comparison is not None
     assert lab.subject is not None
@@ -71,29 +73,29 @@ def test_keys_shift_it_and_put_it_back(lenet: MainWindow, qtbot: QtBot):
     assert QApplication.focusWidget() is lab.picture
     QTest.keyClick(lab.picture, Qt.Key.Key_Right)
     QTest.keyClick(lab.picture, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    assert lab.move_at_hand == Move(dx=1, dy=5)
+    assert lab.moves.move_at_hand == Move(dx=1, dy=5)
     QTest.keyClick(lab.picture, Qt.Key.Key_Home)
-    assert lab.move_at_hand == Move()
-    assert not lab.reset_button.isEnabled()
-    QTest.keyClick(lab.sliders["degrees"], Qt.Key.Key_Right)
-    assert lab.move_at_hand.degrees == 1
-    QTest.mouseClick(lab.reset_button, Qt.MouseButton.LeftButton)
-    assert lab.move_at_hand == Move()
+    assert lab.moves.move_at_hand == Move()
+    assert not lab.moves.reset_button.isEnabled()
+    QTest.keyClick(lab.moves.sliders["degrees"], Qt.Key.Key_Right)
+    assert lab.moves.move_at_hand.degrees == 1
+    QTest.mouseClick(lab.moves.reset_button, Qt.MouseButton.LeftButton)
+    assert lab.moves.move_at_hand == Move()
     QTest.keyClick(lab.picture, Qt.Key.Key_Left)
     QTest.mouseDClick(lab.picture, Qt.MouseButton.LeftButton)
-    assert lab.move_at_hand == Move()
+    assert lab.moves.move_at_hand == Move()
 
 
 @pytest.mark.parametrize(("name", "value"), [("dx", 7), ("dy", -3), ("scale", 150), ("degrees", 45), ("noise", 30)])
 def test_every_slider_moves_the_image(lenet: MainWindow, qtbot: QtBot, name, value):
     lab = opened(lenet, qtbot)
     before = lab.picture.grab().toImage()
-    lab.sliders[name].setValue(value)
+    lab.moves.sliders[name].setValue(value)
     settled(qtbot, lab)
     assert lab.comparison is not None
     assert lab.comparison.layers["conv1"].invariance < 0.999
     assert lab.picture.grab().toImage() != before
-    assert str(abs(value)) in lab._values[name].text()
+    assert str(abs(value)) in lab.moves.values[name].text()
 
 
 def test_the_curve_fills_itself_and_is_kept(lenet: MainWindow, qtbot: QtBot):
@@ -118,9 +120,9 @@ def test_the_curve_is_clicked_and_walked(lenet: MainWindow, qtbot: QtBot):
     lab = opened(lenet, qtbot)
     at = lab.curve.place(-4, 0.5).toPoint()
     QTest.mouseClick(lab.curve, Qt.MouseButton.LeftButton, pos=at)
-    assert lab.move_at_hand.dx == -4
+    assert lab.moves.move_at_hand.dx == -4
     QTest.keyClick(lab.curve, Qt.Key.Key_Right)
-    assert lab.move_at_hand.dx == -3
+    assert lab.moves.move_at_hand.dx == -3
     filled(qtbot, lab)
     at = lab.curve.place(6, 0.2)
     QApplication.sendEvent(lab.curve, moved_to(lab.curve, at))
@@ -139,21 +141,21 @@ def test_layers_are_chosen_by_mouse_and_keys(lenet: MainWindow, qtbot: QtBot):
 
 def test_wrapping_has_its_own_curve(lenet: MainWindow, qtbot: QtBot):
     lab = opened(lenet, qtbot)
-    lab.border_box.setCurrentIndex(1)
-    lab.border_box.activated.emit(1)
-    assert lab.move_at_hand.border == "wrap"
+    lab.moves.border_box.setCurrentIndex(1)
+    lab.moves.border_box.activated.emit(1)
+    assert lab.moves.move_at_hand.border == "wrap"
     filled(qtbot, lab)
     assert set(lab._curves) == {CurveKey("x", "edge"), CurveKey("x", "wrap")}
 
 
 def test_it_follows_another_image_and_edits(lenet: MainWindow, qtbot: QtBot, resources):
     lab = opened(lenet, qtbot)
-    lab.sliders["dx"].setValue(2)
+    lab.moves.sliders["dx"].setValue(2)
     first = lab.subject
     with qtbot.waitSignal(lenet.runs.settled, timeout=PATIENCE_MS):
         lenet.runs.open_image(min((resources / "images" / "digits").glob("2_*.png")))
     assert lab.subject is not first
-    assert lab.move_at_hand.dx == 2
+    assert lab.moves.move_at_hand.dx == 2
     qtbot.waitUntil(lambda: lab.scores.verdict().startswith("Still 2"), timeout=PATIENCE_MS)
     with qtbot.waitSignal(lenet.runs.settled, timeout=PATIENCE_MS):
         lenet.document.edit("Delete", lenet.document.graph.remove(["softmax"]))
@@ -183,7 +185,7 @@ def test_closing_the_dock_or_the_window_ends_the_work(lenet: MainWindow, qtbot: 
 def test_colour_images_non_square_and_no_head(ran: Callable[[Graph], MainWindow], qtbot: QtBot, qapp: QApplication):
     window = ran(chain(image=Input(channels=3, height=20, width=31), conv=Conv2D(filters=2, stride=(2, 3))))
     lab = opened(window, qtbot)
-    lab.sliders["dx"].setValue(3)
+    lab.moves.sliders["dx"].setValue(3)
     settled(qtbot, lab)
     assert lab.comparison is not None
     assert lab.comparison.layers["conv"].equivariance == pytest.approx(1, abs=1e-6)

@@ -1,0 +1,53 @@
+"""What stepper and lab have in common: a page, and a sentence in its place where there is nothing to show."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+
+from designer.lessons.empty import EmptyState
+
+
+class Demonstration(QWidget):
+    """Either its page or a sentence.
+
+    Signals
+    -------
+    image_requested
+        The person wants to open an image.
+    """
+
+    image_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.empty = EmptyState()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.empty.image_requested.connect(self.image_requested)
+
+    def show_page(self, keys: QWidget) -> None:
+        """Show the page, a part of which has the keys."""
+        self.pages.setCurrentIndex(1)
+        self.setFocusProxy(keys)
+
+    def say(self, text: str, *, image: bool = False) -> None:
+        """Show nothing but a sentence, and the button that opens an image where one is missing."""
+        self.empty.say(text, image=image)
+        self.setFocusProxy(self.empty.button)
+        self.pages.setCurrentIndex(0)
+
+
+def rule(*, upright: bool = False) -> QFrame:
+    """Return a line between two parts of a page."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    if upright:
+        line.setFixedWidth(1)
+    else:
+        line.setFixedHeight(1)
+    return line
