@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from designer import pointing
@@ -16,21 +16,20 @@ from designer.judge import Judge, Question
 from designer.lesson_answer import LessonAnswer
 from designer.lesson_desk import LessonDesk
 from designer.lesson_menu import LessonMenu
+from designer.lesson_pointer import LessonPointer, is_done
 from designer.lesson_room import LessonRoom
 from designer.lesson_shelf import Entry, done, entry_of, mark_done, own_lessons
 from designer.lesson_tool import LessonTool
 from designer.panels.lesson.page import Page
 from designer.panels.lesson.panel import LessonPanel
-from designer.ring import Pointer
 from engine import FormatError
 from engine.language import tr
-from engine.lessons import Ran, Selected, Used, Verdict, is_lesson
+from engine.lessons import Verdict, is_lesson
 
 if TYPE_CHECKING:
     from designer.window import MainWindow
 
 SETTLE_MS = 60  # edits in quick succession are judged once
-_POINTING = "lessons/pointing"
 
 
 class LessonGuide(QObject):
@@ -42,7 +41,7 @@ class LessonGuide(QObject):
         self._document, self._runs = window.document, window.runs
         self.course: Course | None = None
         self.menu = LessonMenu(window)
-        self.pointer = Pointer(window.canvas.viewport(), panel, self)
+        self.pointer = LessonPointer(window, panel)
         self._judge = Judge(self)
         self._room = LessonRoom(window, window.docks["lesson"])
         self._desk = LessonDesk(window)
@@ -78,7 +77,7 @@ class LessonGuide(QObject):
         """Notice which commands are used; the menus are there now."""
         for name, action in commands:
             action.triggered.connect(partial(self._on_used, name))
-        commands["lessons.pointing"].setChecked(self._may_point)
+        commands["lessons.pointing"].setChecked(self.pointer.wanted)
         self.menu.attach(commands)
 
     def close(self) -> None:
@@ -159,7 +158,7 @@ class LessonGuide(QObject):
             return
         course.pass_by()
         self._note_progress(course)
-        following = self._next_lesson()
+        following = self.menu.after(course.entry)
         if not course.is_last:
             self.go(course.number + 1)
         elif following is not None:
@@ -180,7 +179,7 @@ class LessonGuide(QObject):
 
     def set_pointing(self, wanted: bool) -> None:
         """Choose whether lessons point at things."""
-        QSettings().setValue(_POINTING, wanted)
+        self.pointer.wanted = wanted
         self._point()
 
     def _enter(self, number: int) -> bool:
@@ -206,13 +205,6 @@ class LessonGuide(QObject):
             self._document.selection.select([node])
             self._window.canvas.reveal_node(node)
 
-    def _next_lesson(self) -> Entry | None:
-        keys = [entry.key for entry in self.menu.entries]
-        if self.course is None or self.course.entry.key not in keys:
-            return None
-        place = keys.index(self.course.entry.key) + 1
-        return self.menu.entries[place] if place < len(keys) else None
-
     # What the panel shows
 
     def _show(self) -> None:
@@ -232,7 +224,7 @@ class LessonGuide(QObject):
         lesson, step = course.lesson, course.step
         row = str(lesson.row) if lesson.row is not None else ""
         heading = " · ".join(part for part in (lesson.part, row, lesson.author) if part)
-        following = tr("Next lesson") if self._next_lesson() is not None else tr("Finish")
+        following = tr("Next lesson") if self.menu.after(course.entry) is not None else tr("Finish")
         self._page.show_page(
             Page(
                 heading=heading or tr("Lesson"),
@@ -262,16 +254,9 @@ class LessonGuide(QObject):
 
     def _point(self) -> None:
         course = self.course
-        here = course is not None and self._panel.in_lesson and self._room.is_open and self._may_point
-        if course is None or not here or course.step.point is None or course.number in course.done:
-            self.pointer.clear()
-            return
-        pointing.reveal(self._window, course.step.point)
-        self.pointer.point(partial(pointing.find, self._window, course.step.point), course.step.point.says)
-
-    @property
-    def _may_point(self) -> bool:
-        return QSettings().value(_POINTING, True) in (True, "true")
+        here = course is not None and self._panel.in_lesson and self._room.is_open
+        open_step = course.step if course is not None and here and course.number not in course.done else None
+        self.pointer.show_point(open_step.point if open_step is not None else None)
 
     # Judging
 
@@ -295,7 +280,7 @@ class LessonGuide(QObject):
         if course.step.exercise is not None:
             self._page.show_verdicts(verdicts, self._answer.own if self._answer.is_shown else ())
             self._praise(course, met and not self._answer.is_shown)
-        elif course.step.done and met and all(map(self._is_so, course.acts)):
+        elif course.step.done and met and all(is_done(self._window, act, course.used) for act in course.acts):
             self._finish_step(course)
 
     def _praise(self, course: Course, met: bool) -> None:
@@ -321,15 +306,6 @@ class LessonGuide(QObject):
         if course.complete and course.entry.key not in done():
             mark_done(course.entry.key)
             self.menu.tick()
-
-    def _is_so(self, act: Used | Selected | Ran) -> bool:
-        if isinstance(act, Used):
-            return self.course is not None and act.command in self.course.used
-        if isinstance(act, Selected):
-            only = self._document.selection.only
-            return only is not None and only == pointing.node_called(self._window, act.layer)
-        result = self._runs.result
-        return result is not None and result.request.network.graph is self._document.graph
 
     @Slot(object)
     def _on_changed(self, _: object) -> None:

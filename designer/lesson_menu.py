@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox
 
 from designer import theme
 from designer.commands import Commands
-from designer.lesson_shelf import done, own_folder, own_lessons, shipped_lessons
+from designer.lesson_shelf import Entry, done, own_folder, own_lessons, shipped_lessons
 from engine.language import tr
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ class LessonMenu(QObject):
         if self._commands is not None:
             for name in _IN_LESSON:
                 self._commands[name].setEnabled(in_lesson)
+
+    def after(self, entry: Entry) -> Entry | None:
+        """Return the lesson after one; None after the last, and after one of the person's own."""
+        keys = [one.key for one in self.entries]
+        place = keys.index(entry.key) + 1 if entry.key in keys else len(keys)
+        return self.entries[place] if place < len(keys) else None
 
     def ask_file(self) -> Path | None:
         """Ask for a lesson's file."""

@@ -23,12 +23,16 @@ class Demonstration(QWidget):
         self.empty = EmptyState()
         self.pages = QStackedWidget()
         self.pages.addWidget(self.empty)
+        self.empty.image_requested.connect(self.image_requested)
+
+    def set_page(self, page: QWidget) -> None:
+        """Take the page; what is on it takes the colours of a theme from now on."""
+        self.pages.addWidget(page)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.pages)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.empty.image_requested.connect(self.image_requested)
 
     def show_page(self, keys: QWidget) -> None:
         """Show the page, a part of which has the keys."""

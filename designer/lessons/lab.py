@@ -66,7 +66,7 @@ class LabPanel(Demonstration):
         row.addWidget(scroll, 3)
         row.addWidget(rule(upright=True))
         row.addWidget(self._right(), 2)
-        self.pages.addWidget(page)
+        self.set_page(page)
 
     def _left(self) -> QWidget:
         side = QWidget()

@@ -91,7 +91,7 @@ class StepperPanel(Demonstration):
         column.addWidget(self.stage, 1)
         column.addWidget(rule())
         column.addWidget(self.transport)
-        self.pages.addWidget(page)
+        self.set_page(page)
 
     def _head(self) -> QWidget:
         """Return the bar with what can be chosen."""

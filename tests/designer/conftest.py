@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from designer import theme
+from designer import lesson_menu, lesson_shelf, theme
 from designer.document import Document
 from designer.file_actions import FileActions
 from designer.window import MainWindow
@@ -20,6 +20,12 @@ def _own_settings(tmp_path: Path, qapp) -> None:
     qapp.setApplicationName("Convolab tests")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def _own_lessons(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(lesson_shelf, "own_folder", lambda: tmp_path / "own")
+    monkeypatch.setattr(lesson_menu, "own_folder", lambda: tmp_path / "own")
 
 
 @pytest.fixture
@@ -68,3 +74,12 @@ def complaints(monkeypatch) -> list[str]:
     heard: list[str] = []
     monkeypatch.setattr(QMessageBox, "warning", lambda _, title, text, *__: heard.append(f"{title}: {text}"))
     return heard
+
+
+@pytest.fixture
+def lenet(window: MainWindow, qtbot, resources: Path) -> MainWindow:
+    """Return a window in which LeNet-5 ran on a seven."""
+    window.files.open_example("lenet5.json")
+    with qtbot.waitSignal(window.runs.settled, timeout=60_000):
+        window.runs.open_image(resources / "images" / "digits" / "7_0023.png")
+    return window
