@@ -30,6 +30,16 @@ def rounded(count: int) -> str:
     return f"{count / size:,.{digits}f} {unit}"
 
 
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share for a reader: ``49.7 %``; never 0 or 100 for one that is not exactly that, as ``<0.1 %``."""
+    hundredths, finest = 100 * share, 10.0**-digits
+    if 0 < hundredths < finest / 2:
+        return f"<{finest:.{digits}f} %"
+    if 100 - finest / 2 <= hundredths < 100:
+        return f">{100 - finest:.{digits}f} %"
+    return f"{hundredths:.{0 if hundredths in (0, 100) else digits}f} %".replace("-", "−")
+
+
 def duration(seconds: float) -> str:
     """Return a time for a reader: ``0.4 µs``, ``85 µs``, ``3.2 ms``, ``1.25 s``."""
     if seconds < 0.001:

@@ -203,9 +203,9 @@ def _parameter_heavy(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
         own = analysis.nodes[node].parameters
         if own > HEAVY_SHARE * total:
             message = tr(
-                "“{layer}” holds {share:.0%} of all parameters ({own:,} of {total:,}).",
+                "“{layer}” holds {share} of all parameters ({own:,} of {total:,}).",
                 layer=graph.by_id[node].label,
-                share=own / total,
+                share=f"{100 * own / total:.0f} %",
                 own=own,
                 total=total,
             )

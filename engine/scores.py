@@ -25,9 +25,8 @@ def top(layer: Layer, values: Array, count: int) -> list[Score]:
     named = class_names(layer, len(values))
     order = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[: max(0, count)]
     percent = isinstance(layer, Softmax)
-    return [
-        Score(int(i), named[i], float(values[i]), f"{values[i]:.2%}" if percent else f"{values[i]:+.4g}") for i in order
-    ]
+    texts = (f"{100 * value:.2f} %" if percent else f"{value:+.4g}" for value in values[order].tolist())
+    return [Score(int(i), named[i], float(values[i]), text) for i, text in zip(order, texts, strict=True)]
 
 
 def class_names(layer: Layer, count: int) -> tuple[str, ...]:

@@ -187,17 +187,17 @@ def _facts(found: ChannelStatistics, *, is_vector: bool) -> str:
     if not some.any():
         return tr("no finite value")
     text = tr(
-        "{minimum:.4g} … {maximum:.4g}, mean {mean:.4g}, {zeros:.1%} zeros",
+        "{minimum:.4g} … {maximum:.4g}, mean {mean:.4g}, {zeros} zeros",
         minimum=found.minimum[some].min(),
         maximum=found.maximum[some].max(),
         mean=found.mean[some].mean(),
-        zeros=found.zeros.mean(),
+        zeros=f"{100 * found.zeros.mean():.1f} %",
     )
     dead = int(found.dead.sum())
     if dead and not is_vector:
         text += ", <b>" + tr("{dead} of {count} maps all zero", dead=dead, count=len(found)) + "</b>"
     if found.faults.any():
-        text += ", <b>" + tr("{share:.2%} NaN or infinity", share=found.faults.mean()) + "</b>"
+        text += ", <b>" + tr("{share} NaN or infinity", share=f"{100 * found.faults.mean():.2f} %") + "</b>"
     return text
 
 

@@ -46,5 +46,5 @@ class Sums(QWidget):
 def _change(old: int, new: int) -> str:
     if old == new:
         return f"<b>{new:,}</b>"
-    share = f" ({100 * (new - old) / old:+.3g}%)" if old else ""
+    share = f" ({100 * (new - old) / old:+.3g} %)" if old else ""
     return f"{old:,} → <b>{new:,}</b> <span style='color:{theme.current().muted}'>{new - old:+,}{share}</span>"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from designer import theme
 from designer.lessons.lab_rows import share_text
 from designer.lessons.lab_worker import REACH
+from designer.wording import percent
 from engine import Likeness
 from engine.language import tr
 
@@ -141,7 +142,7 @@ class ShiftCurve(QWidget):
             painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
             painter.setPen(QColor(colours.muted))
             at = QRectF(0, y - 8, box.left() - 6, 16)
-            painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.0%}")
+            painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(value, 0))
         for shift in range(-REACH, REACH + 1, 5):
             x = self.place(shift, 0).x()
             text = f"{shift:+d}".replace("-", "−") if shift else "0"

@@ -13,6 +13,7 @@ from designer.lessons.lab_worker import Subject
 from designer.lessons.scales import Scale
 from designer.tiles import colormaps
 from designer.tiles.strips import Array
+from designer.wording import percent
 from engine import Comparison, Likeness
 from engine.language import tr
 from engine.translation import expected
@@ -221,7 +222,7 @@ class LayerRows(QWidget):
 
 def share_text(value: float | None) -> str:
     """Return a similarity in words: a share, or a dash where there is none."""
-    return "–" if value is None or isnan(value) else f"{value:.1%}".replace("-", "−")
+    return "–" if value is None or isnan(value) else percent(value)
 
 
 def _paint_map(painter: QPainter, box: QRectF, values: Array, scale: Scale) -> None:

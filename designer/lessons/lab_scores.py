@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from designer import theme
+from designer import theme, wording
 from designer.lessons import marks
 from designer.lessons.bars import Bar, paint_bars
 from designer.lessons.marks import Word
@@ -85,7 +85,7 @@ class ScorePair(QWidget):
                     score.label,
                     float(values[score.number]),
                     strong=score.number == strong,
-                    text=f"{values[score.number]:.1%}" if percent else None,
+                    text=wording.percent(float(values[score.number])) if percent else None,
                 )
                 for score in best
             ]

@@ -8,6 +8,7 @@ from designer import theme
 from designer.lessons import marks
 from designer.lessons.bars import Bar, paint_bars, room_for
 from designer.lessons.scene import Scene, above
+from designer.wording import percent
 from engine import LogSoftmaxExplanation, SoftmaxExplanation, Step
 from engine.language import tr
 
@@ -58,7 +59,7 @@ class SoftmaxScene(Scene):
         bars = []
         for i in self._shown(found):
             value = float(values[i]) if self._done(i, step) else None
-            text = None if logarithm or value is None else f"{value:.1%}"
+            text = None if logarithm or value is None else percent(value)
             bars.append(Bar(self.names.of_class(i), value, strong=i == found.chosen, text=text))
         largest = float(np.abs(values[np.isfinite(values)]).max(initial=0)) if logarithm else 1.0
         paint_bars(painter, self.output, bars, largest, theme.current().family("output"))

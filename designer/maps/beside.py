@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from designer.fields import ComboBox
-from designer.maps.explorer_side import RangeLine, share_text
+from designer.maps.explorer_side import RangeLine
 from designer.maps.measures import histogram, measure
 from designer.tiles import colormaps
 from designer.tiles.limits import find_limits
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
+from designer.wording import percent
 from engine.language import tr, tr_noop
 
 if TYPE_CHECKING:
@@ -209,14 +210,14 @@ def _numbers(beside: Beside) -> str:
         minimum=number_text(found.minimum),
         maximum=number_text(found.maximum),
         mean=number_text(found.mean),
-        zeros=share_text(found.zeros),
+        zeros=percent(found.zeros),
     )
     for mask, told in (
         (beside.clipped, tr_noop("ReLU clips {share} of the values to 0: they are faded here")),
         (beside.clipped_here, tr_noop("ReLU clips {share} of the values to 0: they are faded in the map beside")),
     ):
         if mask is not None:
-            text += "\n" + tr(told, share=share_text(float(mask.mean())))
+            text += "\n" + tr(told, share=percent(float(mask.mean())))
     return text
 
 

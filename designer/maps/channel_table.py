@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
-from designer.maps.explorer_side import share_text
 from designer.maps.layers import MapLayer
 from designer.tables import Index, NumberModel, NumberTable
 from designer.tiles.numbers import number_text
+from designer.wording import percent
 from engine import ChannelStatistics, channel_statistics
 from engine.language import tr, tr_count, tr_noop
 
@@ -164,7 +164,7 @@ def _text(column: int, value: float, *, dead: bool) -> str:
         return tr("{number} · dead", number=int(value)) if dead else str(int(value))
     if isnan(value):
         return "–"
-    return share_text(value) if column == len(_COLUMNS) - 1 else number_text(value)
+    return percent(value) if column == len(_COLUMNS) - 1 else number_text(value)
 
 
 def _summary(layer: MapLayer, found: ChannelStatistics) -> str:
@@ -175,5 +175,5 @@ def _summary(layer: MapLayer, found: ChannelStatistics) -> str:
     else:
         counts = tr_count("{count:,} map", "{count:,} maps", count)
         gone = tr("{dead:,} of them dead (0 everywhere)", dead=dead)
-    zeros = tr("{share} zeros", share=share_text(float(found.zeros.mean())))
+    zeros = tr("{share} zeros", share=percent(float(found.zeros.mean())))
     return f"{layer.title}: " + ", ".join((counts, gone, zeros) if dead else (counts, zeros))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QWidget
 from designer import theme
 from designer.maps.measures import Measures, position
 from designer.tiles.numbers import number_text
+from designer.wording import percent
 from engine.language import tr
 
 _SPACE = 6
@@ -84,8 +85,8 @@ class MeasureTable(QWidget):
         ):
             # A dash, not NaN: the map has no such value, whereas its values may well be NaN.
             label.setText("–" if isnan(value) else number_text(value))
-        self.zeros.setText(share_text(measures.zeros))
-        self.faults.setText(share_text(measures.faults))
+        self.zeros.setText(percent(measures.zeros))
+        self.faults.setText(percent(measures.faults))
         self._form.setRowVisible(self.faults, measures.faults > 0)
 
     def restyle(self) -> None:
@@ -103,13 +104,3 @@ class MeasureTable(QWidget):
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._form.addRow(title, value)
         return value
-
-
-def share_text(share: float) -> str:
-    """Return a share in per cent; never 0 % or 100 % for one that is not exactly that."""
-    percent = share * 100
-    if 0 < percent < 0.1:
-        return "< 0.1 %"
-    if 99.9 < percent < 100:
-        return "> 99.9 %"
-    return f"{percent:.1f} %" if percent not in (0, 100) else f"{percent:.0f} %"

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from designer import theme
 from designer.maps.measures import Histogram, position
 from designer.tiles import colormaps, strips
+from designer.wording import percent
 from engine.language import tr
 
 _RAMP = QRectF(0, -0.24, 1, 0.16)  # the colour bar, below bars that are at most 1 high
@@ -99,6 +100,6 @@ class HistogramPlot(QObject):
             tallest = int(np.argmax(spread.shares))
             centre = starts[tallest] + width / 2
             # An arrow and its share say that the bar goes on; the text is inside the plot wherever the bar is.
-            self.cut.setText(f"↑ {spread.shares[tallest]:.0%}")
+            self.cut.setText(f"↑ {percent(float(spread.shares[tallest]), 0)}")
             self.cut.setAnchor((min(max(centre, 0), 1), 1))
             self.cut.setPos(centre, _CUT - 0.06)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from designer.wording import percent
 from engine.language import tr
 
 Kind = Literal["probability", "margin"]
@@ -63,20 +64,11 @@ def score_text(value: float, kind: Kind) -> str:
     if np.isnan(value):
         return "NaN"
     if kind == "probability":
-        return _percent(value)
+        return percent(value)
     if np.isinf(value):
         return "+∞" if value > 0 else "−∞"
     text = f"{value:+.2f}" if abs(value) < 1000 else f"{value:+.3g}"
     return ("0.00" if text in ("+0.00", "-0.00") else text).replace("-", "−")
-
-
-def _percent(value: float) -> str:
-    """Write a probability without calling it nothing or certain where it is neither."""
-    if 0 < value < 0.0005:
-        return "<0.1 %"
-    if 0.9995 <= value < 1:
-        return ">99.9 %"
-    return f"{100 * value:.1f} %".replace("-", "−")
 
 
 def _name(labels: Sequence[str], place: int) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 
 from designer import theme
+from designer.wording import percent
 from engine import Share
 from engine.language import tr, tr_count
 
@@ -67,7 +68,7 @@ class ShareRow(QAbstractButton):
     @property
     def percent(self) -> str:
         """The share, as it is written."""
-        return "<0.1 %" if 0 < self._share < 0.0005 else f"{100 * self._share:.1f} %"
+        return percent(self._share)
 
     def show_share(self, share: Share, label: str, value: str, part: float) -> None:
         """Show a layer's part."""

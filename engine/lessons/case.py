@@ -116,7 +116,7 @@ class Case:
         best = top(layer, values, 1)[0]
         if isinstance(layer, LogSoftmax):
             probability = float(np.exp(best.value))
-            return best._replace(value=probability, text=f"{probability:.2%}")
+            return best._replace(value=probability, text=f"{100 * probability:.2f} %")
         return best
 
     def _is_vector(self, node: str) -> bool:

@@ -151,7 +151,7 @@ def _answer(check: Answer, case: Case) -> Verdict:
     if check.at_least is not None and best.value < check.at_least:
         text = tr(
             "{image} is taken for “{label}”, but only with {value}; {wanted} are wanted.",
-            image=image, label=best.label, value=best.text, wanted=f"{check.at_least:.0%}",
+            image=image, label=best.label, value=best.text, wanted=f"{100 * check.at_least:.0f} %",
         )  # fmt: skip
         return Verdict(False, text)
     return Verdict(
@@ -172,7 +172,7 @@ def _accuracy(check: Accuracy, case: Case) -> Verdict:
         "{right} of {count} images are answered right; {wanted} are wanted.",
         right=right,
         count=len(answers),
-        wanted=f"{check.at_least:.0%}",
+        wanted=f"{100 * check.at_least:.0f} %",
     )
     return Verdict(False, text)
 

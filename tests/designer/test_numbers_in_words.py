@@ -2,7 +2,7 @@
 
 import pytest
 
-from designer.wording import duration, memory, rounded
+from designer.wording import duration, memory, percent, rounded
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,18 @@ def test_counts(count: int, text: str):
 @pytest.mark.parametrize(("nbytes", "text"), [(512, "512 B"), (10_035, "9.8 KiB"), (64_144, "63 KiB")])
 def test_sizes(nbytes: int, text: str):
     assert memory(nbytes) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text", "whole"),
+    [
+        (0, "0 %", "0 %"),
+        (1, "100 %", "100 %"),
+        (1e-5, "<0.1 %", "<1 %"),
+        (0.99999, ">99.9 %", ">99 %"),
+        (0.4967, "49.7 %", "50 %"),
+        (-0.012, "−1.2 %", "−1 %"),
+    ],
+)
+def test_a_share_is_never_none_or_all_but_where_it_is(share: float, text: str, whole: str):
+    assert (percent(share), percent(share, 0)) == (text, whole)

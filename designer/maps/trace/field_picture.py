@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from designer import theme
 from designer.tiles.strips import Array
+from designer.wording import percent
 from engine import Field
 from engine.language import tr
 
@@ -112,10 +113,4 @@ def field_text(field: Field) -> str:
     size = tr("{height} × {width} pixels of the image", height=box.bottom - box.top, width=box.right - box.left)
     if field.inside is None:
         return tr("{size}, all of them padding", size=size)
-    return tr("{size}, {share} of them padding", size=size, share=share(field.padding)) if field.padding else size
-
-
-def share(part: float) -> str:
-    """Return a share in whole per cent; never 0 or 100 for one that is not exactly that."""
-    percent = part * 100
-    return "< 1 %" if 0 < percent < 1 else "> 99 %" if 99 < percent < 100 else f"{percent:.0f} %"
+    return tr("{size}, {share} of them padding", size=size, share=percent(field.padding, 0)) if field.padding else size

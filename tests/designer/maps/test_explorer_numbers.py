@@ -5,7 +5,6 @@ import pytest
 from explorer_views import LOOK, histogram_plot, of
 
 from designer.maps.explorer import MapExplorer
-from designer.maps.explorer_side import share_text
 from designer.maps.measures import colour_range, histogram, measure
 from designer.tiles.look import Look, Normalisation
 
@@ -23,14 +22,6 @@ def test_the_numbers_beside_the_map(explorer: MapExplorer):
     assert table.faults.text() == "50.0 %"
     explorer.show_map(of([[[NAN, NAN]]]), 0, LOOK)
     assert (table.minimum.text(), table.faults.text()) == ("–", "100 %")
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0, "0 %"), (1, "100 %"), (1e-5, "< 0.1 %"), (0.99999, "> 99.9 %"), (0.4967, "49.7 %")],
-)
-def test_text_of_a_share(share: float, text: str):
-    assert share_text(share) == text
 
 
 def test_the_range_of_the_colours():

@@ -67,7 +67,7 @@ def test_names_that_are_missing_are_numbers():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0.0 %"), (0.0001, "<0.1 %"), (0.5, "50.0 %"), (0.99999, ">99.9 %"), (1.0, "100.0 %")],
+    [(0.0, "0 %"), (0.0001, "<0.1 %"), (0.5, "50.0 %"), (0.99999, ">99.9 %"), (1.0, "100 %")],
 )
 def test_percents_are_neither_nothing_nor_certain_by_rounding(value, text):
     assert score_text(value, "probability") == text
