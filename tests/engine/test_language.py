@@ -4,8 +4,10 @@ import gettext
 
 import pytest
 
-from engine import language
+from engine import Conv2D, language
 from engine.catalogues import find
+from engine.diff import ParameterChange
+from engine.formats.reports.rows import hyper_parameters
 from engine.language import tr, tr_choice, tr_count, tr_inside, tr_list, tr_noop
 
 
@@ -65,5 +67,16 @@ def test_the_empty_text_is_not_the_head_of_a_catalogue():
     language.speak(spoken.catalogue)
     try:
         assert tr("") == ""
+    finally:
+        language.speak(None)
+
+
+def test_german_nouns_keep_their_capital_in_reports_and_comparisons():
+    spoken = find(["de"])
+    assert spoken is not None
+    language.speak(spoken.catalogue)
+    try:
+        assert hyper_parameters(Conv2D(filters=6)).startswith("Filter 6, Kernelgröße 3×3")
+        assert ParameterChange("kernel", "Kernel size", (3, 3), (5, 5)).text() == "Kernelgröße 3×3 → 5×5"
     finally:
         language.speak(None)

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.derivation import Derivation
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_inside, tr_noop
 from engine.layers import Layer, Unsupported
 from engine.layers.parameters import Parameter, parameters
 from engine.network import Network
@@ -116,8 +116,7 @@ def hyper_parameters(layer: Layer) -> str:
 
 
 def _said(parameter: Parameter, value: Any) -> str:
-    title = tr(parameter.title)
-    title = title[:1].lower() + title[1:]
+    title = tr_inside(tr(parameter.title))
     if parameter.kind == "boolean":
         return title if value else tr("no {thing}", thing=title) if parameter.default else ""
     if parameter.kind == "labels":
