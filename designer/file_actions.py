@@ -15,7 +15,7 @@ from designer.gallery.dialog import Gallery
 from designer.on_disk import Seen, seen
 from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
-from engine import FormatError, FormatWarning, Network, Weights, load, save
+from engine import FormatError, FormatNote, FormatWarning, Network, Weights, load, save
 from engine.formats import KERAS, KERAS_SOURCE, files, is_native, load_previous, torch_project
 from engine.language import tr, tr_noop
 
@@ -254,8 +254,12 @@ class FileActions(QObject):
                 )
                 return False
         self.told.emit(tr("Saved {file}", file=path.name))
-        for warning in caught:
-            self._complain(tr("The network was written, but"), str(warning.message))
+        lost = not all(isinstance(warning.message, FormatNote) for warning in caught)
+        text = "\n\n".join(str(warning.message) for warning in caught)
+        if lost:
+            self._complain(tr("The network was written, but"), text)
+        elif text:
+            QMessageBox.information(self._window, tr("The network was written"), text)
         return True
 
     def _has_weights(self, path: Path, network: Network) -> bool:

@@ -13,7 +13,7 @@ from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.feature_maps import FeatureMaps
 from engine.figures import Figure, Share, figure_derivations, shares
 from engine.following import following
-from engine.formats import FormatError, FormatWarning, load, load_weights, save, save_weights
+from engine.formats import FormatError, FormatNote, FormatWarning, load, load_weights, save, save_weights
 from engine.forward import Progress, RunError, TooLarge, run
 from engine.graph import Edge, EditError, Graph, Node
 from engine.groups import Group, Groups
@@ -71,16 +71,16 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "BLOCKS", "FITTED_PRESETS", "KERNEL_PRESETS", "Analysis", "AxisOrder", "Block", "Bounds", "Box", "Cancelled",
     "ChannelStatistics", "Code", "Comparison", "Derivation", "Diagnostic", "Difference", "Edge", "EditError",
-    "Evaluation", "FeatureMaps", "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatWarning", "Fragment",
-    "Grain", "Graph", "Group", "Groups", "ImageError", "ImageFolder", "KernelSheet", "LayerTwin", "Likeness",
-    "MapDifference", "Mismatch", "Move", "Need", "Network", "NetworkTwin", "Node", "NodeAnalysis", "Parameter",
-    "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share", "Solution",
-    "Solutions", "Step", "Steps", "TooLarge", "Totals", "Trace", "TraceError", "Weights", "analyse", "can_solve",
-    "channel_statistics", "compare", "completed", "contact_sheet", "differ", "evaluate", "examination", "excerpt",
-    "figure_derivations", "find", "fitted_preset", "following", "gabor", "image_folder", "initialise", "joined",
-    "kernel_preset", "kernel_sheets", "lint", "load", "load_image", "load_weights", "map_differences", "mismatches",
-    "moved", "need", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights", "shares",
-    "solve", "top", "trace", "twin", "twin_derivations", "why_none", "write_sheets",
+    "Evaluation", "FeatureMaps", "Field", "Figure", "Fix", "FolderError", "FormatError", "FormatNote", "FormatWarning",
+    "Fragment", "Grain", "Graph", "Group", "Groups", "ImageError", "ImageFolder", "KernelSheet", "LayerTwin",
+    "Likeness", "MapDifference", "Mismatch", "Move", "Need", "Network", "NetworkTwin", "Node", "NodeAnalysis",
+    "Parameter", "Place", "Progress", "QueryError", "RecentRuns", "RunError", "Score", "Severity", "Shape", "Share",
+    "Solution", "Solutions", "Step", "Steps", "TooLarge", "Totals", "Trace", "TraceError", "Weights", "analyse",
+    "can_solve", "channel_statistics", "compare", "completed", "contact_sheet", "differ", "evaluate", "examination",
+    "excerpt", "figure_derivations", "find", "fitted_preset", "following", "gabor", "image_folder", "initialise",
+    "joined", "kernel_preset", "kernel_sheets", "lint", "load", "load_image", "load_weights", "map_differences",
+    "mismatches", "moved", "need", "open_image", "parameters", "prepare", "propose", "run", "save", "save_weights",
+    "shares", "solve", "top", "trace", "twin", "twin_derivations", "why_none", "write_sheets",
 ]
 # fmt: on
 __all__ += layers.__all__

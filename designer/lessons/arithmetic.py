@@ -179,7 +179,7 @@ def _(found: MergeExplanation, step: Step) -> Sequence[Word]:
         for value in values[1:]:
             made += [Word(f"  {_SIGNS[found.operation]}  ", "muted"), Word(value)]
         return made
-    name = "max" if found.operation == "maximum" else tr("mean")
+    name = {"maximum": "max", "minimum": "min"}.get(found.operation) or tr("mean")
     return [Word(f"{name}(", "muted"), *_listed(values), Word(")", "muted")]
 
 

@@ -21,7 +21,14 @@ from engine.shape import Shape
 
 _MARKED = 64  # cells that are marked at most
 _PLOT = 220  # side of the plot of a function, at most
-_SIGNS = {"sum": "+", "difference": "−", "product": "×", "maximum": "max", "mean": tr_noop("mean")}
+_SIGNS = {
+    "sum": "+",
+    "difference": "−",
+    "product": "×",
+    "maximum": "max",
+    "minimum": "min",
+    "mean": tr_noop("mean"),
+}
 
 
 class PointScene(Scene):

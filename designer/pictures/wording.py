@@ -42,6 +42,7 @@ SYMBOLS = {
     "Multiply": "×",
     "Concat": "C",
     "Maximum": "max",
+    "Minimum": "min",
     "Average": "avg",
 }
 # Layers that a figure passes over: they do nothing to an image that is run, or only lay values out anew.

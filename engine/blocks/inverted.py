@@ -22,7 +22,7 @@ class Inverted(NamedTuple):
     activation: Layer
     squeeze: int = 0
     gates: tuple[Layer, Layer] = (ReLU(), HardSigmoid())
-    epsilon: float = 1e-5
+    norm: BatchNorm2D = BatchNorm2D()
     drop: float = 0.0
 
 
@@ -38,12 +38,12 @@ def inverted_residual(
     widening = [conv(unit.middle, 1)] if unit.middle != unit.inputs else []
     number = 0
     for number, layer in enumerate([*widening, depthwise(unit.kernel, unit.stride)], 1):
-        layers = [layer, BatchNorm2D(epsilon=unit.epsilon), unit.activation]
+        layers = [layer, unit.norm, unit.activation]
         out = net.sequence(out, f"{part}.{number - 1}", layers)
     if unit.squeeze:
         out = squeeze_excite(net, out, f"{part}.{number}", (unit.squeeze, unit.middle), unit.gates)
         number += 1
-    narrowing = [conv(unit.outputs, 1), BatchNorm2D(epsilon=unit.epsilon)]
+    narrowing = [conv(unit.outputs, 1), unit.norm]
     out = net.sequence(out, part if flat_end else f"{part}.{number}", narrowing, first=number if flat_end else 0)
     if unit.stride != 1 or unit.inputs != unit.outputs:
         return out

@@ -233,6 +233,7 @@ RULES: Mapping[str, Rule] = {
     "LinearSVM": _dense,
     "MaxPool2D": _pool("max"),
     "Maximum": _combine(np.maximum),
+    "Minimum": _combine(np.minimum),
     "Multiply": _combine(np.multiply),
     "Normalization": _normalize,
     "ReLU": _rectify(float("inf")),

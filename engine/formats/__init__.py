@@ -7,7 +7,7 @@ import msgspec
 
 from engine.formats import bounds, files, keras_json, native, pair
 from engine.formats.bounds import LONGEST_TEXT
-from engine.formats.errors import FormatError, FormatWarning, ImageSize, OpenSizeWarning
+from engine.formats.errors import FormatError, FormatNote, FormatWarning, ImageSize, OpenSizeWarning
 from engine.formats.pair import weights_of
 from engine.formats.previous import load_previous
 from engine.formats.safetensors import load_weights, save_weights
@@ -21,8 +21,9 @@ WRITABLE = (".json", KERAS, ".onnx", ".py", KERAS_SOURCE)
 
 # fmt: off
 __all__ = [
-    "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "FormatError", "FormatWarning", "ImageSize", "OpenSizeWarning",
-    "is_native", "is_project", "load", "load_previous", "load_weights", "save", "save_weights", "weights_of",
+    "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "FormatError", "FormatNote", "FormatWarning", "ImageSize",
+    "OpenSizeWarning", "is_native", "is_project", "load", "load_previous", "load_weights", "save", "save_weights",
+    "weights_of",
 ]
 # fmt: on
 

@@ -17,6 +17,10 @@ class FormatWarning(UserWarning):
         super().__init__(_shortened(message))
 
 
+class FormatNote(FormatWarning):
+    """A file was written whole: the message says by which means it computes the same elsewhere."""
+
+
 ImageSize = tuple[int, int]  # height, width
 
 

@@ -1,11 +1,16 @@
 """Networks as ONNX models: opset 17 or what a file had, float32, weights inside, one output per open end."""
 
+import warnings
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
-from engine.formats.errors import FormatError
+from engine.formats import told
+from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.onnx_nodes import WRITERS, Sheet, foreign
 from engine.language import tr
 from engine.layers import Input, Unsupported
@@ -17,7 +22,9 @@ IR_VERSION = 8
 
 
 def encode(network: Network, *, every_map: bool = False) -> bytes:
-    """Write a network as the bytes of an ONNX model with a batch of 1.
+    """Write a network as the bytes of an ONNX model with a batch of 1; what is lost is said by a `FormatWarning`.
+
+    How it is made to compute the same is said by a `FormatNote`, and by the model's description.
 
     Parameters
     ----------
@@ -36,11 +43,14 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
     if reason:
         raise FormatError(tr("Only a network without errors can be written as ONNX: {reason}", reason=reason))
     versions = foreign.opsets(network.graph, OPSET)
-    body, constants = [], list[onnx.TensorProto]()
+    body, constants = list[onnx.NodeProto](), list[onnx.TensorProto]()
+    lost, notes = list[str](), list[str]()
     for node in analysis.order:
-        nodes, arrays = _nodes(analysis, node, versions[""])
-        body += nodes
-        constants += arrays
+        made = _nodes(analysis, node, versions[""])
+        body += made.nodes
+        constants += made.arrays
+        lost += made.lost
+        notes += made.notes
     weights = completed(analysis, network.weights).flat() | foreign.unshaped_weights(analysis, network.weights)
     wanted = [node for node in analysis.order if every_map or not network.graph.outgoing[node]]
     entrance = analysis.input
@@ -62,7 +72,12 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
     model.ir_version = (
         IR_VERSION if versions[""] == OPSET else helper.find_min_ir_version_for(imports, ignore_unknown=True)
     )
+    model.doc_string = _description(notes)
     _check(model, analysis)
+    lost += [*told.of_image(network), *told.of_names(network), *told.of_groups(network)]
+    if lost:
+        warnings.warn(tr("ONNX has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
+    told.note("ONNX", notes)
     return bytes(model.SerializeToString())
 
 
@@ -87,17 +102,25 @@ def _value(node: str, entry: NodeAnalysis) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(node, TensorProto.FLOAT, [1, *(entry.output or ())])
 
 
-def _nodes(analysis: Analysis, node: str, opset: int) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
-    """Return the operators of a layer, and those of its constants that are no weights."""
+class _Made(NamedTuple):
+    """What is written of a layer: its operators, and those of its constants that are no weights."""
+
+    nodes: Sequence[onnx.NodeProto] = ()
+    arrays: Sequence[onnx.TensorProto] = ()
+    lost: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+
+def _nodes(analysis: Analysis, node: str, opset: int) -> _Made:
     entry, wires = analysis.nodes[node], analysis.graph.incoming[node]
     sources = [wires[port].source for port in sorted(wires)]
     if isinstance(entry.layer, Input):
-        return [], []
+        return _Made()
     if isinstance(entry.layer, Unsupported):
         if not entry.layer.is_main:
             foreign.check_further(analysis.graph, node)
-            return [], []
-        return foreign.foreign_parts(analysis, node, sources, opset)
+            return _Made()
+        return _Made(*foreign.foreign_parts(analysis, node, sources, opset))
     writer = WRITERS.get(type(entry.layer))
     if writer is None:
         raise FormatError(
@@ -105,4 +128,10 @@ def _nodes(analysis: Analysis, node: str, opset: int) -> tuple[list[onnx.NodePro
         )
     sheet = Sheet(entry, node, sources)
     writer(sheet)
-    return sheet.nodes, []
+    return _Made(sheet.nodes, (), sheet.lost, sheet.notes)
+
+
+def _description(notes: Sequence[str]) -> str:
+    """Return how a model computes what was drawn, for those who open it elsewhere."""
+    done = "; ".join(dict.fromkeys(notes))
+    return f"Drawn in Convolab. So that it computes the same: {done}." if done else ""

@@ -27,7 +27,7 @@ from engine.layers.dense import Dense
 from engine.layers.depthwise import DepthwiseConv2D, SeparableConv2D
 from engine.layers.global_pool import AdaptiveAvgPool2D, GlobalAvgPool2D, GlobalMaxPool2D
 from engine.layers.io import Input
-from engine.layers.merge import Add, Average, Concat, Maximum, Multiply, Subtract
+from engine.layers.merge import Add, Average, Concat, Maximum, Minimum, Multiply, Subtract
 from engine.layers.normalization import BatchNorm2D, GroupNorm, InstanceNorm2D, LayerNorm
 from engine.layers.output import LinearSVM, LogSoftmax, Softmax
 from engine.layers.pool import AvgPool2D, LpPool2D, MaxPool2D, SumPool2D
@@ -97,6 +97,7 @@ LAYERS: tuple[type[Layer], ...] = (
     Subtract,
     Multiply,
     Maximum,
+    Minimum,
     Average,
     Concat,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "LpPool2D",
     "MaxPool2D",
     "Maximum",
+    "Minimum",
     "Mish",
     "Multiply",
     "Normalization",

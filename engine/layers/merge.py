@@ -159,6 +159,23 @@ class Maximum(Elementwise, frozen=True, kw_only=True):
         return float(values.max())
 
 
+class Minimum(Elementwise, frozen=True, kw_only=True):
+    """The smallest of inputs, value by value."""
+
+    title: ClassVar[str] = "Minimum"
+    summary: ClassVar[str] = tr_noop("Keeps the smallest value of all branches at each place.")
+    prefix: ClassVar[str] = "minimum"
+    operation: ClassVar[Operation] = "minimum"
+
+    def combine(self, first: Array, second: Array) -> Array:
+        """Return the smaller ones."""
+        return np.minimum(first, second)
+
+    def reckon(self, values: Precise) -> float:
+        """Return the minimum."""
+        return float(values.min())
+
+
 class Average(Elementwise, frozen=True, kw_only=True):
     """The mean of inputs, value by value."""
 

@@ -83,6 +83,18 @@ class BatchNorm2D(Normalizing, frozen=True, kw_only=True):
     prefix: ClassVar[str] = "bn"
 
     epsilon: Epsilon = 1e-5
+    momentum: Annotated[
+        float,
+        describe(
+            tr_noop("Momentum"),
+            tr_noop(
+                "For training only: how much each batch counts in the running mean and variance. That is PyTorch's "
+                "momentum; Keras and ONNX name what stays of the old ones, so 0.1 is 0.9 there."
+            ),
+            ge=0,
+            le=1,
+        ),
+    ] = 0.1
     scale: Annotated[bool, describe(tr_noop("Scale"), tr_noop("Learn a factor (gamma) for each channel."))] = True
     center: Annotated[bool, describe(tr_noop("Center"), tr_noop("Learn a bias (beta) for each channel."))] = True
 

@@ -21,7 +21,7 @@ __all__ = [
     "SoftmaxExplanation",
 ]
 
-Operation = Literal["sum", "difference", "product", "maximum", "mean"]
+Operation = Literal["sum", "difference", "product", "maximum", "minimum", "mean"]
 
 
 class PointExplanation(Explanation, frozen=True, kw_only=True, eq=False):
@@ -223,7 +223,7 @@ class MergeExplanation(Explanation, frozen=True, kw_only=True, eq=False):
     @property
     def magnitude(self) -> float:
         """Σ |values| where they are added, subtracted or averaged; the result's size where they are not."""
-        if self.operation in ("product", "maximum"):
+        if self.operation in ("product", "maximum", "minimum"):
             return abs(self.total)
         return float(np.abs(self.values).sum(dtype=np.float64))
 

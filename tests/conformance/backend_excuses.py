@@ -107,6 +107,7 @@ EXCUSED: dict[str, dict[str, str]] = {
     "Add": _integers("add", *_SMALL_INTEGERS),
     "Sub": _integers("sub", *_SMALL_INTEGERS),
     "Mul": _integers("mul", *_SMALL_INTEGERS),
+    "Min": _integers("min", *_SMALL_INTEGERS, "int32", "int64", "float16", "float64"),
     "Max": _integers("max", *_SMALL_INTEGERS, "int32", "int64", "float16", "float64"),
     "Dropout": {f"test_training_dropout{name}": _TRAINING for name in ("", "_mask", "_default", "_default_mask")},
     "Identity": {"test_identity_sequence": _SEQUENCE, "test_identity_opt": _SEQUENCE},

@@ -29,9 +29,9 @@ REFUSED: dict[str, dict[str, str]] = {
     "pytorch-operator": {
         **_all(_AXES, "operator_", "basic", "chunk", "maxpool", "permute2", "symbolic_override_nested", "view"),
         **_all(_NOT_FLOAT, "operator_", "non_float_params"),
-        **_all(_NO_LAYER, "operator_", "exp", "min", "pow", "reduced_sum", "reduced_sum_keepdim", "repeat"),
+        **_all(_NO_LAYER, "operator_", "exp", "pow", "reduced_sum", "reduced_sum_keepdim", "repeat"),
         **_all(_NO_LAYER, "operator_", "repeat_dim_overflow", "sqrt"),
-        **_all(_TWO_IMAGES, "operator_", "add_size1_broadcast", "addmm", "concat2", "max", "params"),
+        **_all(_TWO_IMAGES, "operator_", "add_size1_broadcast", "addmm", "concat2", "max", "min", "params"),
         **_all(_REDUCED, "operator_", "reduced_mean", "reduced_mean_keepdim"),
         **_all("no image, and no vector", "operator_", "index"),
     },

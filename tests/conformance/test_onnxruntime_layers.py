@@ -13,6 +13,7 @@ from engine import (
     Input,
     Layer,
     Maximum,
+    Minimum,
     Multiply,
     Node,
     Shape,
@@ -55,7 +56,7 @@ def test_random_networks_of_all_layers_give_the_maps_of_onnxruntime(graph: Graph
         compare(graph, seed)
 
 
-@pytest.mark.parametrize("kind", [Add, Subtract, Multiply, Maximum, Average])
+@pytest.mark.parametrize("kind", [Add, Subtract, Multiply, Maximum, Minimum, Average])
 @pytest.mark.parametrize("keep_axes", [True, False])
 @pytest.mark.parametrize("pixel_port", [0, 1])
 def test_a_merge_spreads_one_value_over_each_map_as_onnxruntime_does(

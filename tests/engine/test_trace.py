@@ -78,6 +78,7 @@ def merged(found: MergeExplanation) -> float:
         "difference": first - sum(rest),
         "product": first * prod(rest),
         "maximum": max(first, *rest),
+        "minimum": min(first, *rest),
         "mean": (first + sum(rest)) / (1 + len(rest)),
     }[found.operation]
 

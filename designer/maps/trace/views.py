@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from designer.maps.trace import relative, weighted
 from designer.maps.trace.blocks import Block, Card, Chip, Equation, Note
@@ -112,13 +113,24 @@ _TITLES = {
     "difference": tr_noop("The difference of the branches"),
     "product": tr_noop("The product of the branches"),
     "maximum": tr_noop("The maximum of the branches"),
+    "minimum": tr_noop("The minimum of the branches"),
     "mean": tr_noop("The mean of the branches"),
 }
-_SIGNS = {"sum": "+", "difference": "−", "product": "×", "maximum": ",", "mean": "+"}
+_SIGNS = {"sum": "+", "difference": "−", "product": "×", "maximum": ",", "minimum": ",", "mean": "+"}
+# What is written before the values, and what finds the one that counts.
+_EXTREMES: dict[str, tuple[str, Callable[[NDArray[Any]], Any]]] = {
+    "maximum": ("max", np.argmax),
+    "minimum": ("min", np.argmin),
+}
+
+
+def _strongest(values: NDArray[Any]) -> Any:
+    return np.argmax(np.abs(values))
 
 
 def _merge(found: MergeExplanation, sources: Sequence[str]) -> Card:
     values = found.values.tolist()
+    winner: Callable[[NDArray[Any]], Any] = _strongest
     sign = _SIGNS[found.operation]
     items: list[Chip | str] = []
     for port, value in enumerate(values):
@@ -126,14 +138,14 @@ def _merge(found: MergeExplanation, sources: Sequence[str]) -> Card:
         items.append(
             Chip(value, sources[port] if port < len(sources) else tr("input {number}", number=port), "input", (port,))
         )
-    if found.operation == "maximum":
-        items = ["max (", *items, ")"]
+    if found.operation in _EXTREMES:
+        name, winner = _EXTREMES[found.operation]
+        items = [f"{name} (", *items, ")"]
     elif found.operation == "mean":
         items = ["(", *items, ")", "÷", Chip(len(values), tr("inputs"))]
-    strongest = int(np.argmax(found.values)) if found.operation == "maximum" else int(np.argmax(np.abs(found.values)))
     return Card(
         (Equation(tr(_TITLES[found.operation]), (*items, "=", result(found))),),
-        (strongest,),
+        (int(winner(found.values)),),
     )
 
 

@@ -41,6 +41,7 @@ _DEFAULTS: Json = {
     "keepdims": False,
     "axis": -1,
     "epsilon": 1e-3,
+    "momentum": 0.99,
     "scale": True,
     "center": True,
     "max_value": None,

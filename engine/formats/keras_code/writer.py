@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from engine.analysis import analyse
-from engine.formats import keras_json
+from engine.formats import keras_json, told
 from engine.formats.errors import FormatWarning
 from engine.formats.keras_code.blocks import Block, Blocks, Unit
 from engine.formats.keras_code.calls import Json, layer_call, operation_call, sources
 from engine.formats.keras_code.calls import written as shown
-from engine.formats.keras_json.writer import listed
+from engine.formats.source.heading import image_lines
 from engine.formats.source.layout import WIDTH, Argument, Call, Expression, laid_out, width, wrapped
 from engine.formats.source.names import LETTERS, identifier, literal, plain, unlike
 from engine.formats.source.regions import grouping_of, whole
@@ -30,10 +30,11 @@ def encode(network: Network) -> str:
         Where the network has errors, or a layer that Keras can't compute.
     """
     source, lost = written(network)
+    lost += told.of_names(network)
     if network.weights:
         lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
     if lost:
-        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
+        warnings.warn(tr("Keras has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
     return source
 
 
@@ -45,10 +46,10 @@ def written(network: Network) -> tuple[str, list[str]]:
     FormatError
         Where the network has errors, or a layer that Keras can't compute.
     """
-    model, lost, made = keras_json.described(network)
+    model, made, lost, notes = keras_json.described(network)
     config = model["config"]
     entrance, *others = config["layers"]
-    parts = [_head(network), ["import keras", "from keras import layers"], [""]]
+    parts = [_head(network, notes), ["import keras", "from keras import layers"], [""]]
     if _is_sequential(config, entrance, others):
         parts.append(_sequential(config, entrance, others))
     else:
@@ -56,12 +57,19 @@ def written(network: Network) -> tuple[str, list[str]]:
     return "\n\n".join("\n".join(lines) for lines in parts).replace("\n\n\n\n", "\n\n\n") + "\n", lost
 
 
-def _head(network: Network) -> list[str]:
-    totals = analyse(network.graph).totals
+def _head(network: Network, notes: Sequence[str]) -> list[str]:
+    """Return what the model is, in a docstring, and what was done so that it computes the same."""
+    analysis = analyse(network.graph)
     name = plain(network.name) or "A network"
-    rows = wrapped(f"{name}, as it was drawn in Convolab: {totals.total_parameters:,} parameters.", WIDTH - 4)
-    more = ["", "Volumes are height, width, channels here: channels come last."]
-    return [f'"""{rows[0]}', *rows[1:], *more, '"""']
+    lines = [f"{name}, as it was drawn in Convolab: {analysis.totals.total_parameters:,} parameters.", ""]
+    lines += ["Volumes are height, width, channels here: channels come last."]
+    lines += image_lines(analysis, channels_last=True)
+    counts = Counter(notes)
+    if counts:
+        lines += ["", "So that Keras computes the same:"]
+    lines += [f"- {what}{f' ({count} layers)' if count > 1 else ''}" for what, count in counts.items()]
+    rows = [row for line in lines for row in wrapped(line, WIDTH - 4)]
+    return ['"""' + rows[0], *rows[1:], '"""']
 
 
 def _ends(config: Json) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from engine.formats.keras_json.order import channels_last, same_in_both_orders
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer
-from engine.language import tr
+from engine.language import tr, tr_noop
 from engine.layers import (
     Add,
     Average,
@@ -20,6 +20,7 @@ from engine.layers import (
     Identity,
     Layer,
     Maximum,
+    Minimum,
     Multiply,
     Permute,
     Rescaling,
@@ -38,14 +39,23 @@ _OPS = "keras.src.ops.numpy"
 
 # Writing
 
+_ROWS = tr_noop(
+    "values are laid out row by row, channels last, and dense layers behind them have their weights in that order "
+    "(`engine.formats.keras_json.to_keras` gives them)"
+)
+_TURNED = tr_noop("where the order of values matters, a Permute puts channels first before they are laid out")
+
 
 def _flatten(sheet: Sheet) -> None:
+    if sheet.unturned:
+        sheet.notes.append(_ROWS)
     source = sheet.sources[0] if sheet.unturned or same_in_both_orders(sheet.shapes[0]) else _ours(sheet)
     sheet.result("Flatten", {}, [source])
 
 
 def _ours(sheet: Sheet) -> str:
     """Return the input volume with its axes in our order."""
+    sheet.notes.append(_TURNED)
     return sheet.step("chw", "Permute", {"dims": [3, 1, 2]}, sheet.sources, sheet.shapes[0])
 
 
@@ -179,6 +189,7 @@ WRITERS: dict[type[Layer], Writer] = {
     Subtract: _merge("Subtract"),
     Multiply: _merge("Multiply"),
     Maximum: _merge("Maximum"),
+    Minimum: _merge("Minimum"),
     Average: _merge("Average"),
     Concat: _concat,
 }
@@ -335,6 +346,7 @@ READERS: dict[str, Reader] = {
     "Multiply": _read_merge(Multiply),
     "Divide": _read_arithmetic,
     "Maximum": _read_merge(Maximum),
+    "Minimum": _read_merge(Minimum),
     "Average": _read_merge(Average),
     "Concatenate": _read_concat,
     "CustomScaleLayer": _read_scaled_sum,

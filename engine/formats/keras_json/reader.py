@@ -10,7 +10,7 @@ from engine.formats.keras_json.document import Call, parse
 from engine.formats.keras_json.order import same_in_both_orders, unturned
 from engine.formats.keras_json.page import Outputs, Page
 from engine.formats.keras_json.tables import READERS
-from engine.formats.keras_json.writer import listed
+from engine.formats.told import listed
 from engine.graph import Draft, Graph, Node
 from engine.language import tr
 from engine.layers import Flatten, Input, Permute

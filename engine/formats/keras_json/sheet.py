@@ -52,6 +52,7 @@ class Sheet:
         self.nonnegative = nonnegative
         self.layers: list[Json] = []
         self.lost: list[str] = []  # what the file can't say, in the words of a warning
+        self.notes: list[str] = []  # what was done so that it computes the same, in the words of the code
         self.out = self._name = name  # the Keras layer that makes the output
         self._taken = taken
         self._made = dict(sources)

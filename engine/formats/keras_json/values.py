@@ -6,7 +6,8 @@ from typing import Any
 from engine.formats.keras_json.functions import activate
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer, simple
-from engine.language import tr
+from engine.formats.shares import remainder
+from engine.language import tr, tr_noop
 from engine.layers import (
     BatchNorm2D,
     Conv2D,
@@ -25,6 +26,11 @@ from engine.layers import (
 )
 
 # Writing
+
+_MOMENTUM = tr_noop(
+    "batch normalisations say their epsilon, and as their momentum the share of the old statistics that stays, not the "
+    "new batch’s"
+)
 
 
 def _rescaling(sheet: Sheet) -> None:
@@ -46,15 +52,17 @@ def _linear(sheet: Sheet) -> None:
     assert isinstance(layer, Dense | LinearSVM)
     if isinstance(layer, LinearSVM):
         sheet.lost.append(tr("that it is a linear SVM (Keras has a Dense there)"))
+        if layer.labels:
+            sheet.lost.append(tr("the names of the classes"))
     sheet.result("Dense", {"units": layer.outputs, "use_bias": layer.has_bias, "activation": "linear"})
 
 
 def _batch_norm(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, BatchNorm2D)
-    sheet.result(
-        "BatchNormalization", {"axis": -1, "epsilon": layer.epsilon, "scale": layer.scale, "center": layer.center}
-    )
+    sheet.notes.append(_MOMENTUM)
+    settings = {"momentum": remainder(layer.momentum), "epsilon": layer.epsilon}
+    sheet.result("BatchNormalization", {"axis": -1, **settings, "scale": layer.scale, "center": layer.center})
 
 
 def _layer_norm(sheet: Sheet) -> None:
@@ -135,13 +143,11 @@ def _read_batch_norm(page: Page) -> None:
     page.add(
         BatchNorm2D(
             epsilon=config.get("epsilon", 1e-3),
+            momentum=remainder(config.get("momentum", 0.99)),
             scale=bool(config.get("scale", True)),
             center=bool(config.get("center", True)),
         )
     )
-    momentum = config.get("momentum", 0.99)
-    if momentum != 0.99:
-        page.lost.append(tr("momentum {momentum:g}", momentum=momentum))
 
 
 def _affine(page: Page) -> bool:

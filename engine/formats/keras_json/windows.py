@@ -9,7 +9,7 @@ from typing import Any
 from engine.formats.keras_json.functions import activate
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Json, Sheet, Writer
-from engine.language import tr
+from engine.language import tr, tr_noop
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,
@@ -23,9 +23,22 @@ from engine.layers import (
     SeparableConv2D,
     SumPool2D,
 )
+from engine.layers.pool import Pool2D
 from engine.layers.window import Axis, Pads, sliding
 
 # Writing
+
+_ZEROS = tr_noop("padding that it lacks is a ZeroPadding2D layer before")
+_OVERHANG = tr_noop("where the last windows hang over (ceil mode), a ZeroPadding2D layer before makes room for them")
+_STRIDE = tr_noop(
+    "strides beside a dilation, or that differ, are filters everywhere and a MaxPooling2D of 1×1 that jumps"
+)
+_CUT = tr_noop("what a transposed convolution’s padding cuts off, a Cropping2D layer does")
+_EVERY = tr_noop("padded maxima of negative values are those around every pixel, cut and jumped over")
+_COUNTED = tr_noop("zeros that count in a mean are a ZeroPadding2D layer before")
+_UNCOUNTED = tr_noop("zeros that do not count in a mean are padding “same”, in which Keras does not count them")
+_SUM = tr_noop("a sum is a mean, times the number of values in its window, by a Rescaling")
+_TILES = tr_noop("adaptive windows of one size are an AveragePooling2D")
 
 
 def _convolution(sheet: Sheet) -> None:
@@ -49,6 +62,7 @@ def _convolution(sheet: Sheet) -> None:
     place = layer.place(shape)
     pads = place.pads
     if gaps or uneven:  # which Keras has not: filters everywhere, and what the stride jumps over is left out
+        sheet.notes.append(_STRIDE)
         source = _zeros(sheet, pads) if any(pads) else sheet.sources[0]
         every = [axis.padded - axis.extent + 1 for axis in place]
         sheet.result(kind, {**config, "padding": "valid"}, [source], (*every, sheet.output.channels))
@@ -69,7 +83,8 @@ def _padded(sheet: Sheet, pads: Pads, same: Pads) -> tuple[str, str]:
     return _zeros(sheet, pads), "valid"
 
 
-def _zeros(sheet: Sheet, pads: Pads) -> str:
+def _zeros(sheet: Sheet, pads: Pads, note: str = _ZEROS) -> str:
+    sheet.notes.append(note)
     (channels, height, width), (top, bottom, left, right) = sheet.shapes[0], pads
     config = {"padding": [[top, bottom], [left, right]]}
     return sheet.step(
@@ -104,6 +119,7 @@ def _conv_transpose(sheet: Sheet) -> None:
     if not any(map(any, cut)):
         sheet.result("Conv2DTranspose", config)
         return
+    sheet.notes.append(_CUT)
     sheet.result("Conv2DTranspose", config, shape=(*whole, layer.filters))
     sheet.further("cut", "Cropping2D", {"cropping": cut})
 
@@ -119,19 +135,26 @@ def _max_pool(sheet: Sheet) -> None:
         sheet.result("MaxPooling2D", {**window, "padding": "same" if any(pads) else "valid"})
         return
     if sheet.nonnegative:
-        sheet.result("MaxPooling2D", {**window, "padding": "valid"}, [_zeros(sheet, pads)])
+        sheet.result("MaxPooling2D", {**window, "padding": "valid"}, [_zeros(sheet, pads, _reason(sheet))])
         return
     # The maxima around every pixel hold those wanted: the others are cut off and jumped over.
     place = layer.place(sheet.shapes[0])
     cut = [_cut(axis) for axis in place]
     if min(map(min, cut)) < 0:
         raise sheet.refuse(tr("Keras can't pad maxima by {count} px where negative values come in", count=max(pads)))
+    sheet.notes.append(_EVERY)
     dense = {"pool_size": layer.kernel, "strides": [1, 1], "padding": "same"}
     source = sheet.step("every", "MaxPooling2D", dense, sheet.sources, (height, width, channels))
     if any(map(any, cut)):
         left = height - sum(cut[0]), width - sum(cut[1]), channels
         source = sheet.step("cut", "Cropping2D", {"cropping": cut}, [source], left)
     sheet.result("MaxPooling2D", {"pool_size": [1, 1], "strides": layer.stride, "padding": "valid"}, [source])
+
+
+def _reason(sheet: Sheet, otherwise: str = _ZEROS) -> str:
+    """Return why zeros are put around a pooling: windows that hang over its border, or its own padding."""
+    assert isinstance(sheet.layer, Pool2D)
+    return _OVERHANG if max(sheet.layer.place(sheet.shapes[0]).overhang) > 0 else otherwise
 
 
 def _cut(axis: Axis) -> list[int]:
@@ -148,11 +171,12 @@ def _average_pool(sheet: Sheet) -> None:
     if not any(pads):
         sheet.result("AveragePooling2D", {**window, "padding": "valid"})
     elif layer.count_padding and max(place.overhang) <= 0:
-        sheet.result("AveragePooling2D", {**window, "padding": "valid"}, [_zeros(sheet, pads)])
+        sheet.result("AveragePooling2D", {**window, "padding": "valid"}, [_zeros(sheet, pads, _COUNTED)])
     elif not layer.count_padding and pads == sliding(shape, layer.kernel, layer.stride, "same").pads:
         if pads[0] != pads[1] or pads[2] != pads[3]:
             # With PyTorch behind it, Keras repeats the edge there; with others, padding does not count.
             raise sheet.refuse(tr("Keras's backends disagree on means where “same” pads one side more than the other"))
+        sheet.notes.append(_UNCOUNTED)
         sheet.result("AveragePooling2D", {**window, "padding": "same"})
     else:
         raise sheet.refuse(
@@ -165,7 +189,8 @@ def _sum_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, SumPool2D)
     pads = layer.place(sheet.shapes[0]).reach
-    source = _zeros(sheet, pads) if any(pads) else sheet.sources[0]
+    sheet.notes.append(_SUM)
+    source = _zeros(sheet, pads, _reason(sheet, _COUNTED)) if any(pads) else sheet.sources[0]
     window = {"pool_size": layer.kernel, "strides": layer.stride, "padding": "valid"}
     channels, height, width = sheet.output
     mean = sheet.step("mean", "AveragePooling2D", window, [source], (height, width, channels))
@@ -185,6 +210,7 @@ def _adaptive_pool(sheet: Sheet) -> None:
     assert isinstance(layer, AdaptiveAvgPool2D)
     down, across = layer.output
     if height % down == 0 and width % across == 0:
+        sheet.notes.append(_TILES)
         size = [height // down, width // across]
         sheet.result("AveragePooling2D", {"pool_size": size, "strides": size, "padding": "valid"})
     else:

@@ -3,11 +3,10 @@
 import json
 import re
 import warnings
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from engine.analysis import Analysis, analyse
+from engine.formats import told
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.keras_json.order import channels_last, unturned
 from engine.formats.keras_json.sheet import KERAS, Json, Sheet
@@ -38,26 +37,34 @@ _KEEPING = (MaxPool2D, AvgPool2D, Concat, Dropout, DropPath, Identity, Flatten, 
 
 
 class Described(NamedTuple):
-    """A network as Keras describes a model, what that has no place for, and the Keras layers of each of ours."""
+    """A network as Keras describes a model, and the Keras layers of each of ours.
+
+    ``lost`` is what it has no place for, ``notes`` what was done so that it computes the same.
+    """
 
     model: Json
-    lost: list[str]
     layers: dict[str, list[Json]]
+    lost: list[str]
+    notes: list[str]
 
 
 def encode(network: Network) -> bytes:
     """Write a network as a functional Keras model; where something is lost, a `FormatWarning` says so.
+
+    How Keras is made to compute the same, where it does otherwise by itself, is said by a `FormatNote`.
 
     Raises
     ------
     FormatError
         Where the network has errors, or a layer that Keras can't compute.
     """
-    model, lost, _ = described(network)
+    model, _, lost, notes = described(network)
+    lost += [*told.of_image(network), *told.of_names(network), *told.of_groups(network)]
     if network.weights:
         lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
     if lost:
-        warnings.warn(tr("Keras has no place for {lost}", lost=listed(lost)), FormatWarning, stacklevel=3)
+        warnings.warn(tr("Keras has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
+    told.note("Keras", notes)
     return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -74,10 +81,10 @@ def described(network: Network) -> Described:
         reason = analysis.errors[0].message if analysis.errors else tr("it has no layers")
         raise FormatError(tr("Only a network without errors can be written for Keras: {reason}", reason=reason))
     names = keras_names(network.graph)
-    made, outs, lost = _layers(analysis, names)
+    sheets, made = _layers(analysis, names)
     entrance = analysis.input
     assert entrance is not None
-    ends = [[outs[node], 0, 0] for node in analysis.order if not network.graph.outgoing[node]]
+    ends = [[_out(sheets, names, node), 0, 0] for node in analysis.order if not network.graph.outgoing[node]]
     config = {
         "name": _word(network.name) or "model",
         "trainable": True,
@@ -91,7 +98,8 @@ def described(network: Network) -> Described:
         "config": config,
         "registered_name": "Functional",
     }
-    return Described(model, lost, made)
+    lost = [one for sheet in sheets.values() for one in sheet.lost]
+    return Described(model, made, lost, [one for sheet in sheets.values() for one in sheet.notes])
 
 
 def keras_names(graph: Graph) -> dict[str, str]:
@@ -107,24 +115,21 @@ def keras_names(graph: Graph) -> dict[str, str]:
     return names
 
 
-def listed(lost: Iterable[str]) -> str:
-    """Write what is lost in one line, each kind with the number of layers that it concerns."""
-    counts = Counter(lost)
-    return "; ".join(
-        what if count == 1 else tr("{lost} ({count} layers)", lost=what, count=count) for what, count in counts.items()
-    )
-
-
 def _word(text: str) -> str:
     return re.sub(r"[^\w-]+", "_", text).strip("_")
 
 
-def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[dict[str, list[Json]], dict[str, str], list[str]]:
+def _out(sheets: dict[str, Sheet], names: dict[str, str], node: str) -> str:
+    """Return the name of the Keras layer that makes a layer's output; the image is what it is."""
+    return sheets[node].out if node in sheets else names[node]
+
+
+def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[dict[str, Sheet], dict[str, list[Json]]]:
+    """Return by id what was written of each layer but the image, and the Keras layers of each."""
     made: dict[str, list[Json]] = {}
-    lost: list[str] = []
+    sheets: dict[str, Sheet] = {}
     taken = set(names.values())
     positive: set[str] = set()
-    outs: dict[str, str] = {}  # by id, the Keras layer that makes the output
     late = unturned(analysis)
     for node in analysis.order:
         entry, wires = analysis.nodes[node], analysis.graph.incoming[node]
@@ -132,7 +137,6 @@ def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[dict[str, list[J
         sources = [wires[port].source for port in sorted(wires)]
         if isinstance(entry.layer, Input):
             made[node] = [_entrance(names[node], entry.output)]
-            outs[node] = names[node]
             continue
         known = all(source in positive for source in sources)
         if isinstance(entry.layer, _NONNEGATIVE) or (known and isinstance(entry.layer, _KEEPING)):
@@ -149,14 +153,13 @@ def _layers(analysis: Analysis, names: dict[str, str]) -> tuple[dict[str, list[J
                 )
             )
         given = [
-            (outs[source], channels_last(shape or ())) for source, shape in zip(sources, entry.inputs, strict=True)
+            (_out(sheets, names, source), channels_last(shape or ()))
+            for source, shape in zip(sources, entry.inputs, strict=True)
         ]
         sheet = Sheet(entry, names[node], given, taken, unturned=node in late, nonnegative=known)
         writer(sheet)
-        made[node] = sheet.layers
-        outs[node] = sheet.out
-        lost += sheet.lost
-    return made, outs, lost
+        sheets[node], made[node] = sheet, sheet.layers
+    return sheets, made
 
 
 def _entrance(name: str, shape: tuple[int, ...]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from engine.layers import (
     Flatten,
     Layer,
     Maximum,
+    Minimum,
     Multiply,
     Permute,
     Reshape,
@@ -151,6 +152,7 @@ WRITERS: dict[type[Layer], Writer] = {
     Subtract: _merge("Sub"),
     Multiply: _multiply,
     Maximum: _merge("Max"),
+    Minimum: _merge("Min"),
     Average: _merge("Mean"),
     Concat: simple("Concat", axis=1),
 }

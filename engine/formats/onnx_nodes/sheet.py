@@ -31,6 +31,8 @@ class Sheet:
         self.shapes: tuple[Shape, ...] = tuple(shape for shape in entry.inputs if shape is not None)
         self.sources = list(sources)
         self.nodes: list[onnx.NodeProto] = []
+        self.lost: list[str] = []  # what the file can't say, in the words of a warning
+        self.notes: list[str] = []  # what was done so that it computes the same, in the words of the code
         self._entry = entry
         self._node = node
 

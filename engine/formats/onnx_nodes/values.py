@@ -6,6 +6,8 @@ What is an operator of its own only later (Gelu, Mish, GroupNormalization) is wr
 import numpy as np
 
 from engine.formats.onnx_nodes.sheet import Sheet, Writer, simple
+from engine.formats.shares import remainder
+from engine.language import tr, tr_noop
 from engine.layers import (
     CELU,
     ELU,
@@ -41,11 +43,22 @@ from engine.layers import (
     Softsign,
     Tanh,
 )
+from engine.layers.output import Probabilities
 
 _TINY = 1e-30  # what is smaller may be 0 in float32
 
 
+_MOMENTUM = tr_noop(
+    "batch normalisations say their epsilon, and as their momentum the share of the old statistics that stays, not the "
+    "new batch’s"
+)
+_WINDOW = tr_noop("a response normalisation that LRN does not take is a mean over a window of channels")
+
+
 def _linear(sheet: Sheet) -> None:
+    if isinstance(sheet.layer, LinearSVM):
+        sheet.lost.append(tr("that it is a linear SVM (ONNX has a Gemm there)"))
+        _labels(sheet)
     sheet.result("Gemm", [*sheet.sources, *sheet.weights], transB=1)
 
 
@@ -123,7 +136,9 @@ def _batch_norm(sheet: Sheet) -> None:
     scale, bias = _scale_and_bias(sheet, (sheet.shapes[0].channels,))
     statistics = [sheet.weight("running_mean"), sheet.weight("running_var")]
     inputs = [*sheet.sources, scale, bias, *statistics]
-    sheet.result("BatchNormalization", inputs, epsilon=sheet.layer.epsilon)
+    sheet.notes.append(_MOMENTUM)
+    kept = remainder(sheet.layer.momentum)
+    sheet.result("BatchNormalization", inputs, epsilon=sheet.layer.epsilon, momentum=kept)
 
 
 def _instance_norm(sheet: Sheet) -> None:
@@ -170,6 +185,7 @@ def _local_response_norm(sheet: Sheet) -> None:
     if layer.size % 2 and min(layer.alpha, layer.beta) > _TINY:
         sheet.result("LRN", [x], size=layer.size, alpha=layer.alpha, beta=layer.beta, bias=layer.bias)
         return
+    sheet.notes.append(_WINDOW)
     squares = sheet.step("squares", "Mul", [x, x])
     flat = [squares, sheet.integers("flat shape", [1, 1, shape.channels, -1])]
     before = (layer.size - 1) // 2
@@ -184,6 +200,33 @@ def _local_response_norm(sheet: Sheet) -> None:
 
 def _layer_scale(sheet: Sheet) -> None:
     sheet.result("Mul", [*sheet.sources, sheet.by_channel(sheet.weight("weight"))])
+
+
+def _softmax(sheet: Sheet) -> None:
+    _labels(sheet)
+    sheet.result(sheet.layer.type, sheet.sources, axis=1)
+
+
+def _labels(sheet: Sheet) -> None:
+    assert isinstance(sheet.layer, Probabilities | LinearSVM)
+    if sheet.layer.labels:
+        sheet.lost.append(tr("the names of the classes"))
+
+
+def _dropout(sheet: Sheet) -> None:
+    """Write a dropout, which does nothing when a model is run; all or nothing dropped is no dropout to runtimes."""
+    assert isinstance(sheet.layer, Dropout)
+    rate = sheet.layer.rate
+    if rate == 1:
+        sheet.lost.append(tr("a dropout of all values, whose share is 1 (ONNX has an Identity there)"))
+        sheet.result("Identity", sheet.sources)
+    else:
+        sheet.result("Dropout", [*sheet.sources, sheet.floats("ratio", rate)])
+
+
+def _drop_path(sheet: Sheet) -> None:
+    sheet.lost.append(tr("DropPath and its share, which work in training only (ONNX has an Identity there)"))
+    sheet.result("Identity", sheet.sources)
 
 
 def _scale_and_bias(sheet: Sheet, shape: tuple[int, ...]) -> list[str]:
@@ -211,8 +254,8 @@ WRITERS: dict[type[Layer], Writer] = {
     Softplus: simple("Softplus"),
     Softsign: simple("Softsign"),
     Clip: _clip,
-    Softmax: simple("Softmax", axis=1),
-    LogSoftmax: simple("LogSoftmax", axis=1),
+    Softmax: _softmax,
+    LogSoftmax: _softmax,
     Dense: _linear,
     LinearSVM: _linear,
     BatchNorm2D: _batch_norm,
@@ -224,6 +267,6 @@ WRITERS: dict[type[Layer], Writer] = {
     Rescaling: _rescaling,
     Normalization: _normalization,
     Identity: simple("Identity"),
-    Dropout: simple("Identity"),
-    DropPath: simple("Identity"),
+    Dropout: _dropout,
+    DropPath: _drop_path,
 }

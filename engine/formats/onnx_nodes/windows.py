@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.formats.onnx_nodes.sheet import Sheet, Writer
 from engine.kernels.pool import adaptive_spans, window_counts
+from engine.language import tr_noop
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,
@@ -23,11 +24,20 @@ from engine.layers import (
 from engine.layers.pool import Pool2D
 from engine.layers.window import Pads
 
+_SIDES = tr_noop("paddings such as “same” are written as numbers of pixels")
+_OVERHANG = tr_noop("where the last windows hang over (ceil mode), the padding is larger by that")
+_EXTRA = tr_noop("an output padding of a stride or more is cut less, or a Pad behind")
+_FAR = tr_noop("maxima whose padding is as large as the kernel have a Pad of −∞ before")
+_SHARES = tr_noop("means whose zeros count, where windows hang over, are put right by a Mul")
+_SUM = tr_noop("a sum is a mean, times the number of values in its window, by a Mul")
+_MEANS = tr_noop("adaptive means are an AveragePool, or products with the matrices that take them")
+
 
 def _conv(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, Conv2D | DepthwiseConv2D)
     groups = layer.groups if isinstance(layer, Conv2D) else shape.channels
+    _said(sheet)
     window = _window(layer, layer.place(shape).pads)
     sheet.result("Conv", [*sheet.sources, *sheet.weights], dilations=layer.dilation, group=groups, **window)
 
@@ -36,6 +46,7 @@ def _separable(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, SeparableConv2D)
     depthwise, *pointwise = sheet.weights
+    _said(sheet)
     window = _window(layer, layer.place(shape).pads)
     inputs = [*sheet.sources, depthwise]
     apart = sheet.step("apart", "Conv", inputs, dilations=layer.dilation, group=shape.channels, **window)
@@ -46,11 +57,13 @@ def _conv_transpose(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, ConvTranspose2D)
     place = layer.place(shape)
+    _said(sheet)
     attributes: dict[str, Any] = {"dilations": layer.dilation, "group": layer.groups}
     if all(axis.extra < axis.stride for axis in place):
         attributes |= _window(layer, place.pads) | {"output_padding": place.output_padding}
         sheet.result("ConvTranspose", [*sheet.sources, *sheet.weights], **attributes)
         return
+    sheet.notes.append(_EXTRA)
     # ONNX Runtime adds less than the stride only: what is added beyond is cut less, or else is zeros and the bias.
     top, bottom, left, right = place.pads
     below, beside = place.output_padding
@@ -66,8 +79,10 @@ def _max_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, MaxPool2D)
     (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
+    _said(sheet)
     if any(pad >= layer.kernel[number // 2] for number, pad in enumerate(pads)):
         # A dilated window may hang over further than ONNX Runtime lets it be padded.
+        sheet.notes.append(_FAR)
         top, bottom, left, right = pads
         sides = sheet.integers("pads", [0, 0, top, left, 0, 0, bottom, right])
         source = sheet.step("padded", "Pad", [source, sides, sheet.floats("least", -np.inf)])
@@ -79,9 +94,11 @@ def _average_pool(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, AvgPool2D)
     place, window = layer.place(shape), _window(layer, layer.place(sheet.shapes[0]).reach)
+    _said(sheet)
     if not layer.count_padding or max(place.overhang) <= 0:
         sheet.result("AveragePool", sheet.sources, count_include_pad=int(layer.count_padding), **window)
         return
+    sheet.notes.append(_SHARES)
     # Padding counts and what hangs over it does not: this is the mean over all, put right window by window.
     whole = sheet.step("whole", "AveragePool", sheet.sources, count_include_pad=1, **window)
     counts = window_counts(shape[1:], layer.kernel, layer.stride, place.pads, sheet.output[1:], count_padding=True)
@@ -92,6 +109,8 @@ def _sum_pool(sheet: Sheet) -> None:
     """Write the sum as the mean over the whole window, times the window's area: ONNX has no sum pooling."""
     layer = sheet.layer
     assert isinstance(layer, SumPool2D)
+    _said(sheet)
+    sheet.notes.append(_SUM)
     window = _window(layer, layer.place(sheet.shapes[0]).reach)
     mean = sheet.step("mean", "AveragePool", sheet.sources, count_include_pad=1, **window)
     sheet.result("Mul", [mean, sheet.floats("area", layer.kernel[0] * layer.kernel[1])])
@@ -100,6 +119,7 @@ def _sum_pool(sheet: Sheet) -> None:
 def _lp_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, LpPool2D)
+    _said(sheet)
     sheet.result("LpPool", sheet.sources, p=layer.p, **_window(layer, layer.place(sheet.shapes[0]).reach))
 
 
@@ -118,6 +138,7 @@ def _adaptive_pool(sheet: Sheet) -> None:
     layer, ((_, height, width),) = sheet.layer, sheet.shapes
     assert isinstance(layer, AdaptiveAvgPool2D)
     down, across = layer.output
+    sheet.notes.append(_MEANS)
     if height % down == 0 and width % across == 0:
         kernel = (height // down, width // across)
         sheet.result("AveragePool", sheet.sources, kernel_shape=kernel, strides=kernel)
@@ -128,6 +149,19 @@ def _adaptive_pool(sheet: Sheet) -> None:
     sheet.result("MatMul", [bands, columns])
 
 
+_Windowed = Conv2D | DepthwiseConv2D | SeparableConv2D | ConvTranspose2D | Pool2D
+
+
+def _said(sheet: Sheet) -> None:
+    """Note how a layer's padding and overhang are written, where ONNX, or what runs it, has other words for them."""
+    layer = sheet.layer
+    assert isinstance(layer, _Windowed)
+    if layer.padding in ("same", "same-lower"):
+        sheet.notes.append(_SIDES)
+    if isinstance(layer, Pool2D) and max(layer.place(sheet.shapes[0]).overhang) > 0:
+        sheet.notes.append(_OVERHANG)
+
+
 def means(size: int, count: int) -> np.ndarray[Any, Any]:
     """Return the matrix ``(count, size)`` whose product with a column takes the mean of each adaptive window."""
     matrix = np.zeros((count, size), np.float32)
@@ -136,7 +170,7 @@ def means(size: int, count: int) -> np.ndarray[Any, Any]:
     return matrix
 
 
-def _window(layer: Conv2D | DepthwiseConv2D | SeparableConv2D | ConvTranspose2D | Pool2D, pads: Pads) -> dict[str, Any]:
+def _window(layer: _Windowed, pads: Pads) -> dict[str, Any]:
     top, bottom, left, right = pads
     return {"kernel_shape": layer.kernel, "strides": layer.stride, "pads": [top, left, bottom, right]}
 

@@ -41,7 +41,7 @@ class Found(NamedTuple):
     inner: frozenset[str]
 
 
-_EITHER_ORDER = {"Add", "Mul", "Sum", "Max"}
+_EITHER_ORDER = {"Add", "Mul", "Sum", "Max", "Min"}
 
 
 def matches(

@@ -10,6 +10,7 @@ from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import aligned, integers, normal_axis, number, numbers, turned, value_by_value
 from engine.formats.onnx_reading.source import Constant, Operation
+from engine.formats.shares import remainder
 from engine.language import tr
 from engine.layers import (
     Add,
@@ -22,6 +23,7 @@ from engine.layers import (
     LayerScale,
     LocalResponseNorm,
     Maximum,
+    Minimum,
     Multiply,
     Normalization,
     Rescaling,
@@ -29,6 +31,7 @@ from engine.layers import (
 )
 
 _EPSILON = 1e-5
+_KEPT = 0.9  # of the running statistics, at each step of training
 
 # Sums and products
 
@@ -146,7 +149,8 @@ def _batch_norm(reading: Reading, operation: Operation) -> None:
     arrays = {name: reading.constant(given) for name, given in names.items() if not reading.made_up(given)}
     if flow.axes[:1] != (0,):
         flow = reading.volume(flow)
-    layer = BatchNorm2D(epsilon=epsilon, scale="weight" in arrays, center="bias" in arrays)
+    momentum = remainder(number(operation.get("momentum", _KEPT)))
+    layer = BatchNorm2D(epsilon=epsilon, momentum=momentum, scale="weight" in arrays, center="bias" in arrays)
     reading.emit(operation, layer, [flow], arrays, axes=flow.axes)
 
 
@@ -278,6 +282,7 @@ READERS: dict[str, Reader] = {
     "Div": _with_constant(Multiply(), "Div"),
     "Sum": _merge(Add()),
     "Max": _merge(Maximum()),
+    "Min": _merge(Minimum()),
     "Mean": _merge(Average()),
     "Neg": value_by_value(lambda _: Rescaling(scale=-1.0, offset=0.0)),
     "BatchNormalization": _batch_norm,

@@ -16,6 +16,7 @@ _SHORT = WIDTH // 2  # characters of what is nested further
 _ROOM = WIDTH - 24  # characters of an operation on one line
 _LONGEST = 20  # characters of a variable's name
 _SIGNS = {"add": " + ", "subtract": " - ", "multiply": " * ", "average": " + "}
+_FUNCTIONS = ("maximum", "minimum")  # of two values each
 _TAKEN = frozenset(("self", "nn", "torch", "functional"))
 
 
@@ -117,9 +118,9 @@ class _Body:
     @staticmethod
     def _operation(merge: Merge, operands: Sequence[str]) -> str:
         first, *others = operands
-        if merge.operation == "maximum":
+        if merge.operation in _FUNCTIONS:
             for operand in others:
-                first = f"torch.maximum({first}, {operand})"
+                first = f"torch.{merge.operation}({first}, {operand})"
             return first
         text = _SIGNS[merge.operation].join(operands)
         return f"({text}) / {len(operands)}" if merge.operation == "average" else text

@@ -99,11 +99,12 @@ class PartialBatchNorm1d(nn.BatchNorm1d):
         self,
         channels: int,
         eps: float = 1e-5,
+        momentum: float = 0.1,
         *,
         scale: bool = True,
         center: bool = True,
     ) -> None:
-        super().__init__(channels, eps=eps)
+        super().__init__(channels, eps=eps, momentum=momentum)
         if not scale:
             self.register_parameter("weight", None)
         if not center:
@@ -117,11 +118,12 @@ class PartialBatchNorm2d(nn.BatchNorm2d):
         self,
         channels: int,
         eps: float = 1e-5,
+        momentum: float = 0.1,
         *,
         scale: bool = True,
         center: bool = True,
     ) -> None:
-        super().__init__(channels, eps=eps)
+        super().__init__(channels, eps=eps, momentum=momentum)
         if not scale:
             self.register_parameter("weight", None)
         if not center:

@@ -24,6 +24,7 @@ from engine.layers import (
     Flatten,
     Layer,
     Maximum,
+    Minimum,
     Multiply,
     Permute,
     Reshape,
@@ -126,6 +127,7 @@ WRITERS: dict[type[Layer], Writer] = {
     Subtract: _merge("subtract"),
     Multiply: _merge("multiply"),
     Maximum: _merge("maximum"),
+    Minimum: _merge("minimum"),
     Average: _merge("average"),
     Concat: _merge("concat"),
 }

@@ -9,7 +9,7 @@ from engine.layers.window import Pads
 from engine.shape import Shape
 
 Value = int | float | bool | str | tuple[int | float, ...]
-Operation = Literal["add", "subtract", "multiply", "maximum", "average", "concat"]
+Operation = Literal["add", "subtract", "multiply", "maximum", "minimum", "average", "concat"]
 
 
 class Arg(NamedTuple):

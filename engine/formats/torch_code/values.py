@@ -105,7 +105,8 @@ def _batch_norm(given: Given) -> Steps:
     layer, shape = given.layer, given.shape
     assert isinstance(layer, BatchNorm2D)
     dimensions = 2 if shape.is_volume else 1
-    common = (depth("num_features", shape.channels), Arg("eps", layer.epsilon, 1e-5))
+    settings = (Arg("eps", layer.epsilon, 1e-5), Arg("momentum", layer.momentum, 0.1))
+    common = (depth("num_features", shape.channels), *settings)
     if layer.scale == layer.center:
         module = Module(f"nn.BatchNorm{dimensions}d", (*common, Arg("affine", layer.scale, True)))
     else:

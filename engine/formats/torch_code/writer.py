@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.analysis import Analysis, analyse
 from engine.formats.errors import FormatError, FormatWarning
+from engine.formats.source.heading import image_lines
 from engine.formats.source.layout import (
     INDENT,
     WIDTH,
@@ -26,12 +27,11 @@ from engine.formats.torch_code.parameters import parametrise
 from engine.formats.torch_code.steps import Merge, Module, Value
 from engine.formats.torch_code.structure import Class, Structure, same
 from engine.language import tr
-from engine.layers import Flatten, Input, LinearSVM, LogSoftmax, Softmax
+from engine.layers import Flatten, LinearSVM, LogSoftmax, Softmax
 from engine.network import Network
 
 _LOOP_WIDTH = WIDTH - 20  # characters of a loop that stands deep within
 _LEAST_REPEATED = 3  # equal blocks that are worth a loop
-_RANGES = {"0 to 255": "from 0 to 255", "0 to 1": "from 0 to 1", "-1 to 1": "from -1 to 1"}
 
 
 def encode(network: Network) -> str:
@@ -102,15 +102,10 @@ class _Writing:
 
     def _head(self) -> str:
         """Return what the module is, in a docstring."""
-        image, totals = self._analysis.input, self._analysis.totals
+        totals = self._analysis.totals
         name = plain(self._network.name) or "A network"
         lines = [f"{name}, as it was drawn in Convolab: {totals.parameters:,} parameters.", ""]
-        if image is not None and isinstance(image.layer, Input):
-            layer = image.layer
-            lines.append(
-                f"In come images (N, {layer.channels}, {layer.height}, {layer.width}), values "
-                f"{_RANGES[layer.scaling]}{', light and dark swapped' if layer.invert else ''}."
-            )
+        lines += image_lines(self._analysis)
         rows = [row for line in lines for row in wrapped(line, WIDTH - 4)]
         return "\n".join(['"""' + rows[0], *rows[1:], '"""'])
 

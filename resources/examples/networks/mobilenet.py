@@ -39,14 +39,15 @@ def mobilenet_v2() -> Network:
 def mobilenet_v3_large() -> Network:
     """MobileNetV3-Large (Howard et al., 2019)."""
     net, source = imagenet("MobileNetV3-Large")
-    source = net.sequence(source, "features.0", [conv(16, 3, 2), BatchNorm2D(epsilon=1e-3), HardSwish()])
+    norm = BatchNorm2D(epsilon=1e-3, momentum=0.01)
+    source = net.sequence(source, "features.0", [conv(16, 3, 2), norm, HardSwish()])
     inputs = 16
     for number, (kernel, middle, outputs, squeezes, activation, stride) in enumerate(_V3, 1):
         squeeze = _eighths(middle / 4) if squeezes else 0
-        unit = Inverted(inputs, middle, outputs, kernel, stride, activation, squeeze, epsilon=1e-3)
+        unit = Inverted(inputs, middle, outputs, kernel, stride, activation, squeeze, norm=norm)
         source = inverted_residual(net, source, f"features.{number}", "block", unit)
         inputs = outputs
-    last = [conv(6 * inputs, 1), BatchNorm2D(epsilon=1e-3), HardSwish()]
+    last = [conv(6 * inputs, 1), norm, HardSwish()]
     source = net.sequence(source, f"features.{len(_V3) + 1}", last)
     source = net.add("avgpool", GlobalAvgPool2D(), source)
     head = [Dense(units=1280), HardSwish(), Dropout(rate=0.2), Dense(units=CLASSES)]

@@ -38,6 +38,7 @@ from engine import (
     LogSoftmax,
     LpPool2D,
     Maximum,
+    Minimum,
     Mish,
     Multiply,
     Normalization,
@@ -227,6 +228,7 @@ CASES: tuple[Example, ...] = (
     example(Multiply(), (NINE, array([3])), (0, 1, 1), 15, [5, 3], {(1,): Source(1, (0,))}),
     example(Multiply(), (array([[[3]]]), NINE), (0, 1, 1), 15, [3, 5], {(0,): Source(0, (0, 0, 0))}),
     example(Maximum(), (NINE, TENS), (0, 0, 1), 20, [2, 20]),
+    example(Minimum(), (NINE, TENS), (0, 0, 1), 2, [2, 20]),
     example(Average(), (NINE, TENS), (0, 0, 0), 5.5, [1, 10]),
 )
 

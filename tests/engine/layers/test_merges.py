@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine import Add, Average, Code, Conv2D, Layer, Maximum, Multiply, Shape, Subtract
+from engine import Add, Average, Code, Conv2D, Layer, Maximum, Minimum, Multiply, Shape, Subtract
 from tests.engine.layers.rows import Row, check, row
 
 MAPS, PIXEL, VECTOR = Shape(6, 5, 4), Shape(6, 1, 1), Shape(6)
@@ -29,7 +29,7 @@ def test_a_merge_has_the_shape_worked_out_by_hand(expected: Row):
 
 @pytest.mark.parametrize(
     ("layer", "expected"),
-    [(Subtract(), -2), (Multiply(), 24), (Maximum(), 6), (Average(), 5), (Add(), 10)],
+    [(Subtract(), -2), (Multiply(), 24), (Maximum(), 6), (Minimum(), 4), (Average(), 5), (Add(), 10)],
 )
 def test_a_merge_works_value_by_value(layer: Layer, expected: float):
     four, six = (np.full((1, *MAPS), value, np.float32) for value in (4, 6))
