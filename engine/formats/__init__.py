@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.formats import bounds, files, keras_json, native, pair
+from engine.formats import bounds, files, keras_json, native, pair, refused
 from engine.formats.bounds import LONGEST_TEXT
 from engine.formats.errors import FormatError, FormatNote, FormatWarning, ImageSize, OpenSizeWarning
 from engine.formats.pair import weights_of
@@ -48,6 +48,8 @@ def load(path: str | Path, *, size: ImageSize | None = None) -> Network:
     """
     file = Path(path)
     if not file.name.lower().endswith(READABLE):
+        if (reason := refused.advice(file)) is not None:
+            raise FormatError(reason)
         raise FormatError(
             tr(
                 "{file}: a network is read from {readable}, not from “{suffix}”",

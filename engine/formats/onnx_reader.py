@@ -70,6 +70,7 @@ def decode(
     graph, weights, found = _sized(source, image, given, size, strict=strict)
     if image.type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
         notices.append(tr("The model's values are not float32; they are float32 here"))
+        found = [one for one in found if str(one) not in notices]  # a conversion says it, too
     for notice in (*map(FormatWarning, notices), *found, *_foreign(graph)):
         warnings.warn(notice, stacklevel=3)
     called = source.name if source.own or not name else name

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine import room
 from engine.analysis import Analysis, analyse
-from engine.formats import files
+from engine.formats import files, refused
 from engine.formats.errors import FormatError
 from engine.formats.safetensors import encoded, load_arrays
 from engine.language import tr
@@ -103,9 +103,11 @@ def read_arrays(path: str | Path) -> dict[str, Array]:
     Raises
     ------
     FormatError
-        Where the file is missing, broken, or holds anything but numbers.
+        Where the file is missing, broken, a pickle, or holds anything but numbers.
     """
     file = Path(path)
+    if (reason := refused.advice(file)) is not None:
+        raise FormatError(reason)
     if file.suffix.lower() != ".npz":
         return load_arrays(file)
     try:

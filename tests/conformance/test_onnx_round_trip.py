@@ -14,6 +14,8 @@ from tests.conformance.runtime import weights_for
 from tests.conformance.test_onnxruntime_layers import alone
 from tests.strategies import INNER, fitting, networks
 
+# What ONNX has no place for is told, which is tested elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:ONNX has no place for")
 TOLERANCE = 1e-5  # of the largest value on the way
 seeds = st.integers(0, 1000)
 

@@ -36,6 +36,8 @@ from tests.conformance.runtime import options
 from tests.engine.networks import chain, lenet5, wired
 from tests.strategies import networks
 
+# What ONNX has no place for is told, which is tested elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:ONNX has no place for")
 TOLERANCE = 1e-5
 POOLING = (MaxPool2D, AvgPool2D, SumPool2D)
 LECTURE = (Conv2D, ReLU, *POOLING, Flatten, Dense, Dropout, Softmax, LinearSVM, Add, Concat)

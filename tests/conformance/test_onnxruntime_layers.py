@@ -24,6 +24,8 @@ from engine import (
 from tests.conformance.runtime import compare
 from tests.strategies import INNER, fitting, networks
 
+# What ONNX has no place for is told, which is tested elsewhere.
+pytestmark = pytest.mark.filterwarnings("ignore:ONNX has no place for")
 seeds = st.integers(0, 1000)
 
 

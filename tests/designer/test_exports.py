@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QMessageBox
 
-from engine import Network
+from engine import BatchNorm2D, Conv2D, Input, Network
 from tests.designer.file_hands import choose, edit
+from tests.engine.networks import chain
 
 
 def test_source_and_projects_are_exported(files, monkeypatch, complaints, tmp_path):
@@ -36,7 +37,20 @@ def test_export_writes_onnx(files, document, monkeypatch, complaints, tmp_path):
     assert (tmp_path / "lenet5.onnx").stat().st_size > 200_000
     document.load(Network())
     files.export_onnx()
-    assert "can't be written" in complaints[0]
+    assert complaints[0].startswith("The network was written, but: ONNX has no place for the names of the classes")
+    assert "can't be written" in complaints[1]
+
+
+def test_how_a_file_computes_the_same_is_told_without_a_complaint(files, document, monkeypatch, complaints, tmp_path):
+    told = []
+    monkeypatch.setattr(QMessageBox, "information", lambda window, title, text: told.append(f"{title}: {text}"))
+    document.load(Network("Net", chain(image=Input(), conv=Conv2D(padding="same"), norm=BatchNorm2D())))
+    choose(monkeypatch, tmp_path / "net.onnx")
+    files.export_onnx()
+    assert not complaints
+    (text,) = told
+    assert text.startswith("The network was written: So that ONNX computes the same: paddings such as “same”")
+    assert "the share of the old statistics that stays" in text
 
 
 def test_a_network_goes_to_keras_and_comes_back_without_a_file_to_save_over(

@@ -43,11 +43,16 @@ class Call(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A model: its name, its calls, each after those that it depends on, and what was lost in spelling it out."""
+    """A model: its name, its calls, each after those that it depends on, and what was lost in spelling it out.
+
+    ``ends`` are the calls whose outputs are the model's; an ``old`` model is one of Keras 2 or 1.
+    """
 
     name: str
     calls: tuple[Call, ...]
     lost: tuple[str, ...]
+    ends: tuple[str, ...]
+    old: bool
 
 
 def is_keras(data: bytes) -> bool:
@@ -75,7 +80,7 @@ def parse(data: bytes) -> Document:
         raise FormatError(tr("Not a Keras model: it has no “class_name” Functional or Sequential with a “config”"))
     speller = _Speller()
     try:
-        speller.model(found, None, "")
+        ends = speller.model(found, None, "")
         calls = _fused(speller.calls)
     except FormatError:
         raise
@@ -85,7 +90,10 @@ def parse(data: bytes) -> Document:
         ) from problem
     config = found["config"]
     name = config.get("name") if isinstance(config, dict) else None
-    return Document(str(name or "Keras model"), tuple(calls), tuple(speller.lost))
+    version = found.get("keras_version")
+    old = version.startswith(("1.", "2.")) if isinstance(version, str) else "module" not in found
+    names = tuple(dict.fromkeys(end.call for end in ends))
+    return Document(str(name or "Keras model"), tuple(calls), tuple(speller.lost), names, old)
 
 
 class _Speller:

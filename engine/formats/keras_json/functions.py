@@ -51,6 +51,7 @@ FUNCTIONS: dict[str, Layer] = {
     "softmax": Softmax(),
     "log_softmax": LogSoftmax(),
 }
+_OF_KERAS_2: dict[str, Layer] = {"hard_sigmoid": HardSigmoid(alpha=0.2, beta=0.5)}  # where it means something else
 _NAMES = {layer: name for name, layer in reversed(FUNCTIONS.items())}
 
 # Writing
@@ -163,6 +164,8 @@ def activate(page: Page, suffix: str | None = None) -> None:
     if name in (None, "linear"):
         return
     layer = FUNCTIONS.get(str(name).lower())
+    if page.old:
+        layer = _OF_KERAS_2.get(str(name).lower(), layer)
     if layer is None:
         raise page.refuse(tr("there is no counterpart of its function {name!r}", name=name))
     page.add(layer, str(name).lower() if suffix is None else suffix)

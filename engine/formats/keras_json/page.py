@@ -26,6 +26,8 @@ class Page:
         What else the layer is called with: numbers, slices.
     number_first
         Whether such a constant comes before the inputs, as in ``1 - x``.
+    old
+        Whether the words are those of Keras 2, some of which mean something else than Keras 3's.
     draft
         The graph so far.
     taken
@@ -43,10 +45,11 @@ class Page:
         taken: set[str],
         *,
         number_first: bool = False,
+        old: bool = False,
     ) -> None:
         self.name, self.kind, self.config = name, kind, config
         self.inputs, self.constants = list(inputs), list(constants)
-        self.number_first = number_first
+        self.number_first, self.old = number_first, old
         self.lost: list[str] = []
         self._draft = draft
         self._taken = taken

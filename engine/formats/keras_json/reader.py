@@ -54,14 +54,21 @@ def decode(data: bytes) -> Network:
             draft,
             taken,
             number_first=bool(call.arguments) and call.arguments[0] in call.constants,
+            old=document.old,
         )
         _read(page)
         outputs[call.name] = page.inputs[0]
-        lost += [*page.lost, *_training(call.config)]
+        lost += [*page.lost, *_training(call)]
+    graph = draft.graph()
+    lost += [
+        tr("that “{name}” is an output of its own, though others take it", name=end)
+        for end in document.ends
+        if end in outputs and graph.outgoing[outputs[end][0]]
+    ]
     if lost:
         message = tr("The network was read without what Convolab has no place for: {lost}", lost=listed(lost))
         warnings.warn(message, FormatWarning, stacklevel=3)
-    return Network(document.name, _turned(draft.graph()))
+    return Network(document.name, _turned(graph))
 
 
 def _read(page: Page) -> None:
@@ -114,9 +121,14 @@ def _scaling(entrance: Call, calls: tuple[Call, ...]) -> Any:
     return Input().scaling
 
 
-def _training(config: Mapping[str, Any]) -> list[str]:
-    """Return what a layer's settings say of training, which is left out."""
+def _training(call: Call) -> list[str]:
+    """Return what a layer's settings say of training and of precision, which is left out."""
+    config = call.config
     found = []
+    if call.kind != "EinsumDense" and any(_is_own(key, value) for key, value in config.items()):
+        found.append(tr("how weights begin (initialisers)"))
+    if _kind_of_numbers(config.get("dtype")) not in (None, "float32"):
+        found.append(tr("that values are {kind} (here they are float32)", kind=_kind_of_numbers(config.get("dtype"))))
     if any(key.endswith("_regularizer") and value for key, value in config.items()):
         found.append(tr("regularisers"))
     if any(key.endswith("_constraint") and value for key, value in config.items()):
@@ -124,6 +136,25 @@ def _training(config: Mapping[str, Any]) -> list[str]:
     if config.get("trainable") is False:
         found.append(tr("that weights are frozen"))
     return found
+
+
+def _is_own(key: str, value: Any) -> bool:
+    """Whether a setting is an initialiser other than what Keras takes where nothing is said."""
+    if not key.endswith("_initializer") or not isinstance(value, Mapping):
+        return False
+    usual = ("Zeros", "Ones", "GlorotUniform", "zeros", "ones", "glorot_uniform")
+    if value.get("class_name") != "VarianceScaling":
+        return value.get("class_name") not in usual
+    settings = value.get("config") or {}
+    return (settings.get("mode"), settings.get("scale"), settings.get("distribution")) != ("fan_avg", 1.0, "uniform")
+
+
+def _kind_of_numbers(value: Any) -> Any:
+    """Return the setting “dtype”: a name, or a policy that has one."""
+    if isinstance(value, Mapping):
+        settings = value.get("config")
+        return settings.get("name") if isinstance(settings, Mapping) else None
+    return value
 
 
 def _turned(graph: Graph) -> Graph:

@@ -158,6 +158,8 @@ def _affine(page: Page) -> bool:
 
 
 def _read_layer_norm(page: Page) -> None:
+    if page.config.get("rms_scaling"):
+        raise page.refuse(tr("it divides by the root mean square and takes no mean away"))
     axis, epsilon = page.config.get("axis", -1), page.config.get("epsilon", 1e-3)
     axes = sorted(one % (len(page.shape) + 1) for one in (axis if isinstance(axis, list) else [axis]))
     if axes == [1, 2, 3] and page.shape.is_volume:

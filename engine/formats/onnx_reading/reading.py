@@ -231,6 +231,11 @@ class Reading:
             self._flows[output] = flow
         return flow
 
+    def tell(self, notice: str) -> None:
+        """Have something said of the file, once."""
+        if notice not in self.notices:
+            self.notices.append(notice)
+
     def same(self, operation: Operation | str, flow: Flow) -> Flow:
         """Let a value, or an operation's first output, be one that there is already, and return it."""
         self._flows[operation if isinstance(operation, str) else operation.output] = flow
@@ -257,6 +262,7 @@ class Reading:
         for operation in self.source.operations:
             if operation.output not in self._inner and not all(name in self._fixed for name in operation.outputs):
                 self.convert(operation)
+        ends: dict[str, str] = {}
         for name in self.source.outputs:
             if name in self._fixed:
                 raise FormatError(tr("The model's output {name!r} does not depend on the image", name=name))
@@ -268,8 +274,13 @@ class Reading:
                 continue
             flow = self.flow(name, foreign=True)
             if not flow.plain and not channels_last:
-                self.volume(flow)
-        return self._draft.graph(), Weights(self._weights) if self._weights else None
+                flow = self.volume(flow)
+            ends[name] = flow.node
+        graph = self._draft.graph()
+        for name, node in ends.items():
+            if graph.outgoing[node] and graph.node(node).layer.computed:
+                self.tell(tr("The output {name!r} goes on to other layers: it is a map here, and no end", name=name))
+        return graph, Weights(self._weights) if self._weights else None
 
     def convert(self, operation: Operation) -> None:
         """Convert one operation: with those before it that make one layer with it, or by itself."""

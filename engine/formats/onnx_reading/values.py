@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from onnx import TensorProto
 
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
@@ -37,6 +38,7 @@ from engine.layers import (
     Tanh,
 )
 
+_FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.DOUBLE)
 _FAR = 1e9  # a bound that is none
 _SELU = (1.67326319217681884765625, 1.05070102214813232421875)
 
@@ -47,6 +49,16 @@ def _same(reading: Reading, operation: Operation) -> None:
         value_by_value(lambda _: Identity())(reading, operation)
     else:
         reading.same(operation, reading.flow(operation.input(0), loose=True))
+
+
+def _cast(reading: Reading, operation: Operation) -> None:
+    """Read a change of precision, which is none here; one to whole numbers rounds, and is no layer."""
+    kind = operation.get("to", TensorProto.FLOAT)
+    if kind not in _FLOATS:
+        raise FormatError(tr("it makes whole numbers of values"))
+    if kind != TensorProto.FLOAT:
+        reading.tell(tr("The model's values are not float32; they are float32 here"))
+    _same(reading, operation)
 
 
 def _dropout(reading: Reading, operation: Operation) -> None:
@@ -261,7 +273,7 @@ READERS: dict[str, Reader] = {
     "Softmax": _softmax(Softmax),
     "LogSoftmax": _softmax(LogSoftmax),
     "Identity": _same,
-    "Cast": _same,
+    "Cast": _cast,
     "Dropout": _dropout,
     "Gemm": _gemm,
     "MatMul": _product,

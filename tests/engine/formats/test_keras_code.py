@@ -38,6 +38,11 @@ def test_a_chain_is_a_sequential_model(resources: Path):
         == '''"""LeNet-5, as it was drawn in Convolab: 61,706 parameters.
 
 Volumes are height, width, channels here: channels come last.
+In come images (N, 32, 32, 1), values from 0 to 1, padded to that size.
+
+So that Keras computes the same:
+- values are laid out row by row, channels last, and dense layers behind them have
+their weights in that order (`engine.formats.keras_json.to_keras` gives them)
 """
 
 import keras
@@ -96,15 +101,15 @@ def test_blocks_that_repeat_are_a_function_with_what_they_differ_in(resources: P
 ) -> keras.KerasTensor:
     """Make a block; there are 12."""
     y = layers.Conv2D(filters_conv1, 1, use_bias=False, name=f"{name}_conv1")(x)
-    y = layers.BatchNormalization(epsilon=1e-05, name=f"{name}_bn1")(y)
+    y = layers.BatchNormalization(momentum=0.9, epsilon=1e-05, name=f"{name}_bn1")(y)
     y = layers.ReLU(name=f"{name}_relu1")(y)
     y = layers.Conv2D(
         filters_conv1, 3, use_bias=False, padding="same", name=f"{name}_conv2"
     )(y)
-    y = layers.BatchNormalization(epsilon=1e-05, name=f"{name}_bn2")(y)
+    y = layers.BatchNormalization(momentum=0.9, epsilon=1e-05, name=f"{name}_bn2")(y)
     y = layers.ReLU(name=f"{name}_relu2")(y)
     y = layers.Conv2D(filters_conv3, 1, use_bias=False, name=f"{name}_conv3")(y)
-    y = layers.BatchNormalization(epsilon=1e-05, name=f"{name}_bn3")(y)
+    y = layers.BatchNormalization(momentum=0.9, epsilon=1e-05, name=f"{name}_bn3")(y)
     x = layers.Add(name=f"{name}_add")([y, x])
     return layers.ReLU(name=f"{name}_relu3")(x)
 

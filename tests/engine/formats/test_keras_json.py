@@ -23,9 +23,11 @@ from engine import (
     DropPath,
     Flatten,
     FormatError,
+    FormatNote,
     FormatWarning,
     GlobalAvgPool2D,
     Graph,
+    HardSigmoid,
     Input,
     Layer,
     LinearSVM,
@@ -47,6 +49,7 @@ from engine import (
 )
 from engine.formats import keras_json
 from engine.formats.keras_json.tables import WITHOUT_COUNTERPART, WRITERS
+from engine.groups import grouped
 from tests.conformance.runtime import weights_for
 from tests.conformance.test_onnxruntime_layers import alone
 from tests.engine.networks import chain, lenet5, wired
@@ -121,9 +124,17 @@ def test_keras_own_models_have_their_published_counts(name: str, total: int, tra
     assert (analysis.totals.total_parameters, analysis.totals.trainable) == (total, trainable)
 
 
-def test_what_belongs_to_training_is_left_out_with_a_warning():
-    with pytest.warns(FormatWarning, match=r"has no place for: momentum 0\.999 \(52 layers\)$"):
-        keras_json.decode(described("MobileNetV2"))
+def test_momentum_is_the_share_of_the_new_batch_here_and_of_the_old_ones_there():
+    network = keras_json.decode(described("MobileNetV2"))  # a warning would be an error here
+    layers = {node.id: node.layer for node in network.graph.nodes}
+    norms = [layer for layer in layers.values() if isinstance(layer, BatchNorm2D)]
+    assert {norm.momentum for norm in norms} == {0.001}
+    with pytest.warns(FormatNote, match="as their momentum the share of the old statistics"):
+        model = json.loads(keras_json.encode(Network("n", network.graph)))
+    own = [one for one in json.loads(described("MobileNetV2"))["config"]["layers"] if "momentum" in one["config"]]
+    again = [one for one in model["config"]["layers"] if "momentum" in one["config"]]
+    assert len(own) == len(again) == len(norms) == 52
+    assert {one["config"]["momentum"] for one in (*own, *again)} == {0.999}
 
 
 def test_vgg16_is_read_without_a_loss_and_its_flatten_leads_to_dense_alone():
@@ -336,6 +347,56 @@ def test_dropping_whole_images_is_a_drop_path():
     assert keras_json.decode(keras_json.encode(Network("n", graph))).graph == graph
 
 
+@pytest.mark.parametrize(("version", "slope"), [("2.15.0", 0.2), ("3.15.0", 1 / 6)])
+def test_keras_2_has_another_hard_sigmoid(version: str, slope: float):
+    model = model2(IMAGE, layer2("Activation", "gate", "image", activation="hard_sigmoid"), last="gate")
+    layer = keras_json.decode(json.dumps({**model, "keras_version": version}).encode()).graph.by_id["gate"].layer
+    assert layer == HardSigmoid(alpha=slope, beta=0.5)
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"kernel_initializer": {"class_name": "HeNormal", "config": {"seed": None}}}, "how weights begin"),
+        ({"dtype": {"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}}}, "values are mixed_float16"),
+        ({"dtype": "float64"}, "values are float64"),
+        ({"kernel_regularizer": {"class_name": "L2", "config": {"l2": 0.01}}}, "regularisers"),
+        ({"bias_constraint": {"class_name": "NonNeg", "config": {}}}, "constraints on weights"),
+        ({"trainable": False}, "weights are frozen"),
+    ],
+)
+def test_what_a_layer_says_of_training_and_precision_is_told(settings: dict[str, Any], told: str):
+    conv = layer2("Conv2D", "conv", "image", filters=3, kernel_size=[1, 1], **settings)
+    with pytest.warns(FormatWarning, match=told):
+        keras_json.decode(json.dumps(model2(IMAGE, conv, last="conv")).encode())
+
+
+def test_usual_initialisers_are_nothing_to_tell():
+    usual = {"class_name": "VarianceScaling", "config": {"mode": "fan_avg", "scale": 1.0, "distribution": "uniform"}}
+    settings = {"kernel_initializer": usual, "bias_initializer": {"class_name": "Zeros", "config": {}}}
+    conv = layer2("Conv2D", "conv", "image", filters=3, kernel_size=[1, 1], dtype="float32", **settings)
+    assert "conv" in keras_json.decode(json.dumps(model2(IMAGE, conv, last="conv")).encode()).graph
+
+
+def test_an_output_that_others_take_is_told_of():
+    model = model2(IMAGE, layer2("ReLU", "early", "image"), layer2("ReLU", "late", "early"), last="late")
+    model["config"]["output_layers"] = [["early", 0, 0], ["late", 0, 0]]
+    with pytest.warns(FormatWarning, match="that “early” is an output of its own, though others take it$"):
+        keras_json.decode(json.dumps(model).encode())
+
+
+def test_what_keras_has_no_place_for_is_named():
+    image = Input(scaling="-1 to 1", fit="crop", invert=True)
+    graph = chain(image=image, flatten=Flatten(), svm=LinearSVM(labels=("a", "b"))).rename("svm", "Verdict")
+    groups, _ = grouped((), graph, ["flatten", "svm"], "Head")
+    with pytest.warns(FormatWarning) as caught:
+        keras_json.encode(Network("n", graph, groups=groups))
+    (text,) = (str(one.message) for one in caught if not isinstance(one.message, FormatNote))
+    for part in ("linear SVM", "names of the classes", "values from -1 to 1", "“crop”", "light and dark", "1 group"):
+        assert part in text
+    assert "the name of 1 layer" in text
+
+
 def test_an_image_of_any_size_gets_a_usual_one_with_a_warning():
     entrance = layer2("InputLayer", "image", batch_input_shape=[None, None, None, 3])
     with pytest.warns(FormatWarning, match="images of any size \\(here 224×224×3\\)"):
@@ -355,6 +416,7 @@ def test_an_image_of_any_size_gets_a_usual_one_with_a_warning():
         (layer2("ReLU", "odd", "image", data_format="channels_first"), "channels first"),
         (layer2("ReLU", "odd", "gone"), "The layer 'odd' waits for one that is not there"),
         (layer2("PReLU", "odd", "image"), "a slope for each channel, not for each pixel"),
+        (layer2("LayerNormalization", "odd", "image", rms_scaling=True), "takes no mean away"),
         (layer2("BatchNormalization", "odd", "image", axis=1), "works on axis 1, not on the channels"),
     ],
 )

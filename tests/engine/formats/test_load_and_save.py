@@ -1,4 +1,5 @@
 import json
+import pickle
 import re
 from pathlib import Path
 
@@ -78,6 +79,18 @@ def test_a_format_that_is_not_known_is_refused_with_those_that_are(tmp_path: Pat
     with pytest.raises(FormatError, match=rf"^net\.txt: a network is written to {known}, not to “\.txt”$"):
         save(BARE, tmp_path / "net.txt")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["net.pt", "net.pth", "net.keras", "net.h5"])
+def test_a_file_that_is_known_and_not_opened_says_what_to_do(name: str, tmp_path: Path):
+    class Trap:
+        def __reduce__(self) -> object:
+            return (Path(tmp_path / "sprung").write_text, ("x",))
+
+    (tmp_path / name).write_bytes(pickle.dumps(Trap()))
+    with pytest.raises(FormatError, match=rf"^{re.escape(name)} is .*not opened\. In Python, “"):
+        load(tmp_path / name)
+    assert not (tmp_path / "sprung").exists()
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path):

@@ -11,6 +11,8 @@ import pytest
 from onnx import TensorProto, external_data_helper, helper
 
 from engine import (
+    BatchNorm2D,
+    Dropout,
     FormatError,
     FormatWarning,
     Network,
@@ -94,6 +96,36 @@ def test_a_batch_that_is_fixed_is_told_of():
 def test_what_no_output_depends_on_is_left_out():
     made = model([node("Exp", "x", "e"), node("Relu", "x", "y")])
     assert layers(read(made)) == [ReLU()]
+
+
+def test_an_output_that_goes_on_to_other_layers_is_told_of():
+    made = model([node("Relu", "x", "early"), node("Tanh", "early", "late")])
+    made.graph.output.append(value("early", None))
+    with pytest.warns(FormatWarning, match="The output 'early' goes on to other layers: it is a map here, and no end"):
+        read(made)
+
+
+@pytest.mark.parametrize(("there", "told"), [(TensorProto.FLOAT16, True), (TensorProto.FLOAT, False)])
+def test_another_precision_on_the_way_is_told_of(there: int, told: bool):
+    made = model([node("Cast", "x", "half", to=there), node("Cast", "half", "back", to=1), node("Relu", "back", "y")])
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        assert layers(read(made)) == [ReLU()]
+    assert [str(one.message) for one in caught] == told * ["The model's values are not float32; they are float32 here"]
+
+
+def test_a_change_to_whole_numbers_is_no_layer():
+    made = model([node("Cast", "x", "whole", to=TensorProto.INT64), node("Cast", "whole", "y", to=1)])
+    with pytest.raises(FormatError, match="Cast 'whole' can't be read: it makes whole numbers of values"):
+        read(made, strict=True)
+
+
+def test_momentum_and_the_share_that_is_dropped_are_read():
+    arrays = [array(name, [1, 2, 3, 4]) for name in "abcd"]
+    norm = node("BatchNormalization", "x a b c d", "n", momentum=0.99)
+    dropped = read(model([norm, node("Dropout", "n r", "y")], [*arrays, array("r", 0.2)]))
+    assert layers(dropped) == [BatchNorm2D(momentum=0.01), Dropout(rate=0.2)]
+    assert layers(read(model([node("BatchNormalization", "x a b c d", "y")], arrays))) == [BatchNorm2D()]
 
 
 # What can't be read

@@ -124,7 +124,10 @@ def test_npz_is_read_and_nothing_in_it_runs(lenet: Network, tmp_path: Path):
         ("broken.npz", b"PK\x03\x04 no archive", "broken.npz can't be read as NPZ"),
         ("text.npz", b"hello", "text.npz can't be read as NPZ"),
         ("gone.safetensors", None, "gone.safetensors can't be read as safetensors"),
-        ("weights.pt", b"\x80\x02}q\x00.", "weights.pt can't be read as safetensors"),
+        ("weights.pt", b"PK\x03\x04", "weights.pt is a pickle, which can run any code while it is read"),
+        ("weights.pth", None, "“safetensors.torch.save_file(model.state_dict(), 'weights.safetensors')” writes"),
+        ("weights.dat", b"\x80\x02}q\x00.", "weights.dat is a pickle"),
+        ("weights.h5", b"\x89HDF", "weights.h5 is not opened. In Python, “open('model.keras.json'"),
     ],
 )
 def test_a_file_that_can_not_be_read_says_why(name: str, content: bytes | None, said: str, tmp_path: Path):
