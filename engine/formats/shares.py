@@ -2,6 +2,11 @@
 
 from decimal import Decimal
 
+from engine.language import tr_noop
+
+# Noted where a batch normalisation is written in which it is turned round.
+MOMENTUM = tr_noop("batch normalisations say their epsilon, and as momentum the share of the old statistics that stays")
+
 
 def remainder(share: float) -> float:
     """Return what is left of one, in as many digits: of 0.99 that is 0.01, and not 0.010000000000000009.

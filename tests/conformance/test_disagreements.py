@@ -140,8 +140,8 @@ CASES = [
     Case(
         "epsilon and momentum",
         {"norm": BatchNorm2D(epsilon=1e-2, momentum=0.25)},
-        "say their epsilon, and as their momentum the share of the old",
-        "say their epsilon, and as their momentum the share of the old",
+        "say their epsilon, and as momentum the share of the old",
+        "say their epsilon, and as momentum the share of the old",
         "eps=0.01, momentum=0.25",
     ),
     Case(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer, simple
-from engine.language import tr, tr_list
+from engine.language import tr, tr_list, tr_noop
 from engine.layers import (
     CELU,
     ELU,
@@ -56,6 +56,8 @@ _NAMES = {layer: name for name, layer in reversed(FUNCTIONS.items())}
 
 # Writing
 
+_CUT_OFF = tr_noop("functions that are cut off at both ends are a Rescaling and a ReLU with a limit")
+
 
 def _function(sheet: Sheet) -> None:
     """Write a function that Keras knows by name."""
@@ -104,6 +106,7 @@ def _hard_sigmoid(sheet: Sheet) -> None:
     if layer in _NAMES:
         _function(sheet)
     else:
+        sheet.notes.append(_CUT_OFF)
         line = _rescaled(sheet, "line", sheet.sources[0], layer.alpha, layer.beta)
         sheet.result("ReLU", {"max_value": 1.0}, [line])
 
@@ -116,6 +119,7 @@ def _clip(sheet: Sheet) -> None:
     if layer.minimum == 0:
         sheet.result("ReLU", limits)
         return
+    sheet.notes.append(_CUT_OFF)
     moved = _rescaled(sheet, "moved", sheet.sources[0], 1.0, -layer.minimum)
     cut = sheet.step("cut", "ReLU", limits, [moved], sheet.keras_shape)
     sheet.result("Rescaling", {"scale": 1.0, "offset": layer.minimum}, [cut])

@@ -39,6 +39,7 @@ _OPS = "keras.src.ops.numpy"
 
 # Writing
 
+_DEALT = tr_noop("values that are dealt out anew are a Reshape, a Permute and a Reshape")
 _ROWS = tr_noop(
     "values are laid out row by row, channels last, and dense layers behind them have their weights in that order "
     "(`engine.formats.keras_json.to_keras` gives them)"
@@ -144,6 +145,7 @@ def _cells(layer: Layer, shape: Shape) -> Cells:
 
 
 def _rearranged(sheet: Sheet) -> None:
+    sheet.notes.append(_DEALT)
     cells, turned = _cells(sheet.layer, sheet.shapes[0])
     laid_out = sheet.step("cells", "Reshape", {"target_shape": list(cells)}, sheet.sources, cells)
     order = [cells[axis - 1] for axis in turned]

@@ -6,7 +6,7 @@ from typing import Any
 from engine.formats.keras_json.functions import activate
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer, simple
-from engine.formats.shares import remainder
+from engine.formats.shares import MOMENTUM, remainder
 from engine.language import tr, tr_noop
 from engine.layers import (
     BatchNorm2D,
@@ -27,10 +27,9 @@ from engine.layers import (
 
 # Writing
 
-_MOMENTUM = tr_noop(
-    "batch normalisations say their epsilon, and as their momentum the share of the old statistics that stays, not the "
-    "new batch’s"
-)
+_FACTORS = tr_noop("learned factors of channels are an EinsumDense")
+_WHOLE = tr_noop("a DropPath is a Dropout of all values of an image at once")
+_INSTANCES = tr_noop("an instance normalisation is a GroupNormalization with as many groups as channels")
 
 
 def _rescaling(sheet: Sheet) -> None:
@@ -60,7 +59,7 @@ def _linear(sheet: Sheet) -> None:
 def _batch_norm(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, BatchNorm2D)
-    sheet.notes.append(_MOMENTUM)
+    sheet.notes.append(MOMENTUM)
     settings = {"momentum": remainder(layer.momentum), "epsilon": layer.epsilon}
     sheet.result("BatchNormalization", {"axis": -1, **settings, "scale": layer.scale, "center": layer.center})
 
@@ -77,6 +76,8 @@ def _group_norm(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, GroupNorm | InstanceNorm2D)
     groups = layer.groups if isinstance(layer, GroupNorm) else sheet.shapes[0].channels
+    if isinstance(layer, InstanceNorm2D):
+        sheet.notes.append(_INSTANCES)
     affine = {"scale": layer.affine, "center": layer.affine}
     sheet.result("GroupNormalization", {"groups": groups, "axis": -1, "epsilon": layer.epsilon, **affine})
 
@@ -85,6 +86,7 @@ def _layer_scale(sheet: Sheet) -> None:
     """Write a product with one number for each channel, as an Einstein sum says it."""
     layer, shape = sheet.layer, sheet.keras_shape
     assert isinstance(layer, LayerScale)
+    sheet.notes.append(_FACTORS)
     axes = "bhwc" if len(shape) == 3 else "bc"
     initial = {"module": "keras.initializers", "class_name": "Constant", "config": {"value": layer.initial}}
     sheet.result(
@@ -101,6 +103,7 @@ def _layer_scale(sheet: Sheet) -> None:
 def _drop_path(sheet: Sheet) -> None:
     """Write a dropout that drops all values of an image at once."""
     assert isinstance(sheet.layer, DropPath)
+    sheet.notes.append(_WHOLE)
     sheet.result("Dropout", {"rate": sheet.layer.rate, "noise_shape": [None, *(1 for _ in sheet.shapes[0])]})
 
 

@@ -28,7 +28,7 @@ from engine.layers.window import Axis, Pads, sliding
 
 # Writing
 
-_ZEROS = tr_noop("padding that it lacks is a ZeroPadding2D layer before")
+_ZEROS = tr_noop("padding that Keras does not do itself is a ZeroPadding2D layer before")
 _OVERHANG = tr_noop("where the last windows hang over (ceil mode), a ZeroPadding2D layer before makes room for them")
 _STRIDE = tr_noop(
     "strides beside a dilation, or that differ, are filters everywhere and a MaxPooling2D of 1×1 that jumps"

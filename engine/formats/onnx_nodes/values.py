@@ -6,7 +6,7 @@ What is an operator of its own only later (Gelu, Mish, GroupNormalization) is wr
 import numpy as np
 
 from engine.formats.onnx_nodes.sheet import Sheet, Writer, simple
-from engine.formats.shares import remainder
+from engine.formats.shares import MOMENTUM, remainder
 from engine.language import tr, tr_noop
 from engine.layers import (
     CELU,
@@ -46,12 +46,6 @@ from engine.layers import (
 from engine.layers.output import Probabilities
 
 _TINY = 1e-30  # what is smaller may be 0 in float32
-
-
-_MOMENTUM = tr_noop(
-    "batch normalisations say their epsilon, and as their momentum the share of the old statistics that stays, not the "
-    "new batch’s"
-)
 _WINDOW = tr_noop("a response normalisation that LRN does not take is a mean over a window of channels")
 
 
@@ -136,7 +130,7 @@ def _batch_norm(sheet: Sheet) -> None:
     scale, bias = _scale_and_bias(sheet, (sheet.shapes[0].channels,))
     statistics = [sheet.weight("running_mean"), sheet.weight("running_var")]
     inputs = [*sheet.sources, scale, bias, *statistics]
-    sheet.notes.append(_MOMENTUM)
+    sheet.notes.append(MOMENTUM)
     kept = remainder(sheet.layer.momentum)
     sheet.result("BatchNormalization", inputs, epsilon=sheet.layer.epsilon, momentum=kept)
 

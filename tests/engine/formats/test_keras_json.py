@@ -129,7 +129,7 @@ def test_momentum_is_the_share_of_the_new_batch_here_and_of_the_old_ones_there()
     layers = {node.id: node.layer for node in network.graph.nodes}
     norms = [layer for layer in layers.values() if isinstance(layer, BatchNorm2D)]
     assert {norm.momentum for norm in norms} == {0.001}
-    with pytest.warns(FormatNote, match="as their momentum the share of the old statistics"):
+    with pytest.warns(FormatNote, match="as momentum the share of the old statistics"):
         model = json.loads(keras_json.encode(Network("n", network.graph)))
     own = [one for one in json.loads(described("MobileNetV2"))["config"]["layers"] if "momentum" in one["config"]]
     again = [one for one in model["config"]["layers"] if "momentum" in one["config"]]
