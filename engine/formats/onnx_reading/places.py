@@ -1,5 +1,6 @@
 """Operators that move values, as layers; those that only say how values lie become none."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -191,10 +192,22 @@ def _pad(reading: Reading, operation: Operation) -> None:
         reading.same(operation, flow)
         return
     around_all = (*widths[1], *widths[2])
+    border = ZeroPad2D(mode=mode, value=value if mode == "constant" else 0.0)
     if min(around_all) < 0:
+        _pad_and_cut(reading, operation, flow, border, around_all)
+    else:
+        reading.emit(operation, border.replace(padding=around_all), [flow], axes=flow.axes)
+
+
+def _pad_and_cut(reading: Reading, operation: Operation, flow: Flow, border: ZeroPad2D, sides: Sequence[int]) -> None:
+    """Read a border that cuts off where it is negative, as PyTorch writes a cut."""
+    if border.mode != "constant":
         raise FormatError(tr("a negative border cuts off, which Crop2D does"))
-    layer = ZeroPad2D(padding=around_all, mode=mode, value=value if mode == "constant" else 0.0)
-    reading.emit(operation, layer, [flow], axes=flow.axes)
+    grown = tuple(max(0, side) for side in sides)
+    if any(grown):
+        flow = reading.emit(None, border.replace(padding=grown), [flow], axes=flow.axes)
+    cropping = tuple(max(0, -side) for side in sides)
+    reading.emit(operation, Crop2D(cropping=cropping), [flow], axes=flow.axes)  # type: ignore[arg-type]
 
 
 def _slice(reading: Reading, operation: Operation) -> None:
