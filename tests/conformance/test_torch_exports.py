@@ -7,16 +7,40 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="torch is not installed")
 
-from engine import Network, Unsupported, Weights, analyse, load, run  # noqa: E402
+from engine import (  # noqa: E402
+    AdaptiveAvgPool2D,
+    AvgPool2D,
+    ChannelShuffle,
+    Input,
+    Layer,
+    LocalResponseNorm,
+    LpPool2D,
+    Network,
+    SumPool2D,
+    Unsupported,
+    Weights,
+    analyse,
+    load,
+    run,
+)
 from engine.formats import onnx_reader  # noqa: E402
 from tests.conformance import torch_side  # noqa: E402
+from tests.conformance.runtime import weights_for  # noqa: E402
 from tests.conformance.test_onnx_round_trip import EXAMPLES, quick_weights, small  # noqa: E402
+from tests.conformance.test_onnxruntime_layers import alone  # noqa: E402
+from tests.engine.networks import chain  # noqa: E402
+from tests.strategies import INNER, fitting  # noqa: E402
 
 LARGE = {"resnet152", "densenet121", "vgg16", "vgg19", "inception_v3"}  # built of what others are built of, too
 # What the exporter has no words for: a shuffle of channels, and adaptive windows of different sizes.
+PARTLY = {ChannelShuffle, AdaptiveAvgPool2D}
+# The exporter forgets what a sum is divided by; of the others our modules are several operators, with no layer's form.
+OTHERWISE = {SumPool2D, LpPool2D, LocalResponseNorm, AvgPool2D}
 NOT_WRITTEN = {"shufflenet_v2_x1_0", "alexnet"}
 OPSETS = range(9, 21)  # that the exporter writes
 
@@ -58,7 +82,33 @@ def test_an_example_comes_back_from_pytorch(name: str, resources: Path):
     check(example(name, resources), 17)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in INNER if kind not in OTHERWISE])
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.filter_too_much])
+@given(data=st.data(), seed=st.integers(0, 100))
+def test_a_layer_comes_back_from_pytorch(kind: type[Layer], data: st.DataObject, seed: int):
+    graph = alone(*data.draw(fitting(kind)))
+    network = Network("n", graph, weights_for(graph, seed))
+    try:
+        check(network, 17)
+    except torch.onnx.errors.OnnxExporterError:
+        assume(kind not in PARTLY)
+        raise
+
+
 @pytest.mark.parametrize("opset", OPSETS)
 @pytest.mark.parametrize("name", ["lenet5", "squeezenet1_1", "unet"])
 def test_every_opset_that_pytorch_writes_is_read(name: str, opset: int, resources: Path):
     check(example(name, resources), opset)
+
+
+@pytest.mark.parametrize("opset", [11, 17])
+def test_a_response_normalisation_comes_back_from_pytorch(opset: int):
+    layer = LocalResponseNorm(size=3, alpha=0.5, beta=0.6, bias=1.5)
+    network = Network("n", chain(image=Input(channels=5, height=4, width=6), layer=layer), Weights({}))
+    assert layer in [node.layer for node in check(network, opset).graph.nodes]
+
+
+@pytest.mark.parametrize("layer", [AvgPool2D(padding=(1, 1, 1, 1)), AvgPool2D(ceil_mode=True, count_padding=True)])
+def test_means_come_back_from_pytorch(layer: AvgPool2D):
+    network = Network("n", chain(image=Input(channels=3, height=7, width=9), layer=layer), Weights({}))
+    assert [type(node.layer) for node in check(network, 17).graph.nodes] == [Input, AvgPool2D]

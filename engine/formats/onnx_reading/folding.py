@@ -1,5 +1,6 @@
 """Operations on constants: files reckon shapes and weights with operators, too. Small numpy functions, by operator."""
 
+import functools
 from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
@@ -160,12 +161,30 @@ def _divide(source: Source, operation: Operation, inputs: Sequence[Any]) -> Cons
     return np.asarray(first // second if first.dtype.kind in "iu" else first / second)
 
 
+def _modulo(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    return np.asarray((np.fmod if operation.get("fmod", 0) else np.mod)(*inputs))
+
+
+def _expanded(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    shape = np.broadcast_shapes(np.shape(inputs[0]), tuple(int(extent) for extent in listed(inputs[1])))
+    return np.broadcast_to(inputs[0], shape)
+
+
+def _range(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
+    start, limit, step = (np.asarray(one).reshape(()) for one in inputs)
+    if abs((limit - start) / step) > _MOST_LISTED:
+        raise FormatError(tr("a list of {count:,} numbers is too long", count=int(abs((limit - start) / step))))
+    return np.arange(start, limit, step)
+
+
 def _plain(function: Callable[..., Any]) -> Folding:
     return lambda source, operation, inputs: np.asarray(function(*inputs))
 
 
-_ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow"}
-_VIEWS = {"Constant", "ConstantOfShape", "Identity", "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Flatten"}
+_LOGIC = {"Equal", "Less", "Greater", "And", "Or", "Where"}
+_ARITHMETIC = {"Add", "Sub", "Mul", "Div", "Pow", "Mod", "Min", "Max", *_LOGIC}
+_SHAPES = {"Identity", "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Flatten"}
+_VIEWS = {"Constant", "ConstantOfShape", "Expand", *_SHAPES}
 
 FOLDINGS: dict[str, Folding] = {
     "Constant": _constant,
@@ -184,6 +203,19 @@ FOLDINGS: dict[str, Folding] = {
     "Sub": _plain(np.subtract),
     "Mul": _plain(np.multiply),
     "Div": _divide,
+    "Mod": _modulo,
+    "Min": _plain(lambda *several: functools.reduce(np.minimum, several)),
+    "Max": _plain(lambda *several: functools.reduce(np.maximum, several)),
+    "Equal": _plain(np.equal),
+    "Less": _plain(np.less),
+    "Greater": _plain(np.greater),
+    "Not": _plain(np.logical_not),
+    "And": _plain(np.logical_and),
+    "Or": _plain(np.logical_or),
+    "Where": _plain(np.where),
+    "Expand": _expanded,
+    "Range": _range,
+    "Abs": _plain(np.abs),
     "Neg": _plain(np.negative),
     "Sqrt": _plain(np.sqrt),
     "Exp": _plain(np.exp),

@@ -71,7 +71,8 @@ def _found(
         within = place.inner
         if source.own and not all(name.startswith(f"{operation.output}/") for name in inner):
             continue  # our writer names what a layer is made of by the layer: no two layers become one
-        if not inner & ends and all(user.output in within for name in inner for user in source.users.get(name, ())):
+        users = [user.output for name in inner for user in source.users.get(name, ())]
+        if not inner & ends and all(user in within or user in fixed for user in users):  # a shape takes no values
             return place._replace(inner=inner)
     return None
 

@@ -1,6 +1,7 @@
 """Operators that move values, as layers; those that only say how values lie become none."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,8 @@ def _unsqueeze(reading: Reading, operation: Operation) -> None:
 def _transpose(reading: Reading, operation: Operation) -> None:
     flow = reading.flow(operation.input(0))
     rank = len(flow.axes) + 1
+    if rank not in (2, 4):
+        raise FormatError(tr("values lie in a way that Convolab has no layer for"))
     order = operation.get("perm", tuple(reversed(range(rank))))
     if sorted(order) != list(range(rank)) or order[0] != 0:
         raise FormatError(tr("it moves the batch, which Convolab does not have"))
@@ -138,7 +141,10 @@ def _shuffle(reading: Reading, operation: Operation, found: Found) -> bool:
         return False
     whole = (reading.batch, *flow.extents)
     cells = target_of(integers(reading, found.names["=cells"]), whole)
-    output = target_of(integers(reading, found.names["=shape"]), cells)
+    if "=shape" in found.names:
+        output = target_of(integers(reading, found.names["=shape"]), cells)
+    else:
+        output = (cells[0], prod(cells[1:])) if operation.get("axis", 1) == 1 else ()
     layer = _rearranging(cells, found.named["turn"].get("perm", ()), whole)
     made = layer.infer((flow.shape,)).output if layer is not None else None
     if layer is None or made is None or output != (reading.batch, *made):
@@ -337,8 +343,11 @@ def _space_to_depth(reading: Reading, operation: Operation) -> None:
     reading.emit(operation, layer, [reading.volume(operation.input(0))])
 
 
+_TURNED = op("Transpose", op("Reshape", "x", "=cells"), named="turn")
+
 PATTERNS: tuple[Pattern, ...] = (
-    Pattern(op("Reshape", op("Transpose", op("Reshape", "x", "=cells"), named="turn"), "=shape"), _shuffle),
+    Pattern(op("Reshape", _TURNED, "=shape"), _shuffle),
+    Pattern(op("Flatten", _TURNED), _shuffle),
 )
 
 READERS: dict[str, Reader] = {

@@ -9,7 +9,7 @@ from engine.formats.onnx_reading.folding import target_of
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import aligned, integers, normal_axis, number, numbers, turned, value_by_value
-from engine.formats.onnx_reading.source import Constant, Operation
+from engine.formats.onnx_reading.source import Constant, Operation, inner_graphs
 from engine.formats.shares import remainder
 from engine.language import tr
 from engine.layers import (
@@ -31,6 +31,7 @@ from engine.layers import (
 )
 
 _EPSILON = 1e-5
+_VIEWS = {"Constant", "Squeeze", "Identity"}
 _KEPT = 0.9  # of the running statistics, at each step of training
 
 # Sums and products
@@ -257,13 +258,34 @@ def _windowed_response_norm(reading: Reading, operation: Operation, found: Found
     return True
 
 
+def _exported_response_norm(reading: Reading, operation: Operation, found: Found) -> bool:
+    """Read a response normalisation as PyTorch writes it: means over channels as depth, and a choice of two views."""
+    names, pool, choice = found.names, found.named["means"], found.named["choice"]
+    flow, window = reading.flow(names["x"]), pool.get("kernel_shape", ())
+    sides, cells = integers(reading, names["=sides"]), integers(reading, names["=cells"])
+    views = {one.op_type for graph in inner_graphs(choice.proto) for one in graph.node}
+    if len(window) != 3 or window[1:] != (1, 1) or any(pool.get("pads", ())) or not views <= _VIEWS or not flow.plain:
+        return False
+    size, whole = window[0], (reading.batch, *flow.extents)
+    border = [0, 0, (size - 1) // 2, 0, 0, 0, 0, size // 2, 0, 0]  # of an even number, PyTorch has one more before
+    if sides != border or target_of(cells, whole)[:3] != (reading.batch, 1, flow.shape.channels):
+        return False
+    given = {name: number(reading.constant(names[f"={name}"]).reshape(())) for name in ("alpha", "beta", "bias")}
+    reading.emit(operation, LocalResponseNorm(size=size, **given), [flow])
+    return True
+
+
 _NORMAL = op(
     "Reshape", op("InstanceNormalization", op("Reshape", "x", "=cells"), "=ones", "=zeros", named="norm"), "=back"
 )
 _MEANS = op("AveragePool", op("Reshape", op("Mul", "x", "x"), "=flat"), named="means")
 _DAMPING = op("Pow", op("Add", op("Mul", _MEANS, "=alpha"), "=bias"), "=beta")
+_DEEP = op("AveragePool", op("Pad", op("Reshape", op("Mul", "x", "x"), "=cells"), "=sides"), named="means")
+_CHOSEN = op("Reshape", op("If", "=either", _DEEP, named="choice"), "=back")
+_EXPORTED = op("Pow", op("Add", op("Mul", _CHOSEN, "=alpha"), "=bias"), "=beta")
 
 PATTERNS: tuple[Pattern, ...] = (
+    Pattern(op("Div", "x", _EXPORTED), _exported_response_norm),
     Pattern(op("Add", op("Mul", _NORMAL, "=w"), "=b"), _grouped_instances),
     Pattern(_NORMAL, _grouped_instances),
     Pattern(

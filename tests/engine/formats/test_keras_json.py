@@ -45,16 +45,19 @@ from engine import (
     Tanh,
     ZeroPad2D,
     analyse,
+    load,
     run,
 )
 from engine.formats import keras_json
 from engine.formats.keras_json.tables import WITHOUT_COUNTERPART, WRITERS
 from engine.groups import grouped
 from tests.conformance.runtime import weights_for
+from tests.conformance.test_onnx_round_trip import EXAMPLES, small
 from tests.conformance.test_onnxruntime_layers import alone
 from tests.engine.networks import chain, lenet5, wired
 from tests.strategies import INNER, fitting, networks
 
+REFUSED: set[str] = set()  # examples that Keras can't have
 MODELS = Path(__file__).parent / "keras_models"
 
 
@@ -167,6 +170,12 @@ def test_a_layer_comes_back_with_the_same_output(kind: type[Layer], data: st.Dat
 def test_random_networks_come_back_with_the_same_outputs(graph: Graph, seed: int):
     if len(graph.nodes) > 1:
         check_there_and_back(graph, seed)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_comes_back_with_the_same_outputs_or_is_refused(name: str, resources: Path):
+    graph = small(load(resources / "examples" / f"{name}.json"), name).graph
+    assert check_there_and_back(graph, 1) or name in REFUSED
 
 
 def test_lenet_comes_back_as_it_was():

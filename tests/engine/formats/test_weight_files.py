@@ -137,6 +137,14 @@ def test_a_file_that_can_not_be_read_says_why(name: str, content: bytes | None, 
         read_arrays(tmp_path / name)
 
 
+def test_nothing_in_the_program_reads_or_writes_pickles():
+    code = [path.read_text(encoding="utf-8") for room in ("engine", "designer") for path in Path(room).rglob("*.py")]
+    assert len(code) > 300
+    for text in code:
+        assert not re.search(r"\b(import|from) (pickle|shelve|marshal|dill|joblib)\b", text)
+        assert not re.search(r"allow_pickle=True|torch\.(load|save)\(", text)
+
+
 def test_texts_are_no_weights(tmp_path: Path):
     np.savez(tmp_path / "w.npz", names=np.array(["a", "b"]))
     with pytest.raises(FormatError, match="“names” holds no numbers"):
