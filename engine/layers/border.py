@@ -216,7 +216,7 @@ class Slice(Moving, frozen=True, kw_only=True):
             return Inferred(
                 None, problems=(volume_problem(self, shape, tr_noop("{layer} cuts the height and width of a volume")),)
             )
-        at, size = self._axis, shape[self._axis]
+        at, size = self.axis_index, shape[self.axis_index]
         count = self._count(size)
         if count < 1 or self.start + (count - 1) * self.step >= size:
             return Inferred(None, problems=(self._range_problem(size),))
@@ -233,7 +233,7 @@ class Slice(Moving, frozen=True, kw_only=True):
         if output is None:
             return ()
         quantity = {"channels": "depth", "height": "height", "width": "width"}[self.axis]
-        size, kept = inputs[0][self._axis], output[self._axis]
+        size, kept = inputs[0][self.axis_index], output[self.axis_index]
         if self.length:
             return (Derivation(quantity, tr("as many as asked for"), f"{kept}", kept),)
         return (Derivation(quantity, tr("⌈(size − first)/step⌉"), f"⌈({size} − {self.start})/{self.step}⌉", kept),)
@@ -241,24 +241,26 @@ class Slice(Moving, frozen=True, kw_only=True):
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return the part of ``(N, C, …)`` along the axis."""
         (x,) = inputs
-        axis = self._axis + 1
-        return np.ascontiguousarray(x[(slice(None),) * axis + (self._kept(x.shape[axis]),)])
+        axis = self.axis_index + 1
+        return np.ascontiguousarray(x[(slice(None),) * axis + (self.kept(x.shape[axis]),)])
 
     def axes(self, shape: Shape) -> tuple[Positions, ...]:
         """Return what is kept of the axis; the others stay."""
         axes = [np.arange(size) for size in shape]
-        axes[self._axis] = axes[self._axis][self._kept(shape[self._axis])]
+        axes[self.axis_index] = axes[self.axis_index][self.kept(shape[self.axis_index])]
         return tuple(axes)
 
     @property
-    def _axis(self) -> int:
+    def axis_index(self) -> int:
+        """The axis that is cut: 0 for channels, 1 for rows, 2 for columns."""
         return ("channels", "height", "width").index(self.axis)
+
+    def kept(self, size: int) -> slice:
+        """Return what is kept of so many channels, rows or columns; its end is right behind the last one."""
+        return slice(self.start, self.start + (self._count(size) - 1) * self.step + 1, self.step)
 
     def _count(self, size: int) -> int:
         return self.length or -(-(size - self.start) // self.step)
-
-    def _kept(self, size: int) -> slice:
-        return slice(self.start, self.start + (self._count(size) - 1) * self.step + 1, self.step)
 
     def _range_problem(self, size: int) -> Problem:
         last = self.start + (max(1, self.length) - 1) * self.step

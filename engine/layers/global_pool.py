@@ -176,6 +176,11 @@ class AdaptiveAvgPool2D(Layer, frozen=True, kw_only=True):
         box = Box(*y, *x).clipped(height, width) if region.whole else Box(*y, *x)
         return ((Region(region.channels, _union(rows), _union(columns), box, region.whole),),)
 
+    def even_window(self, shape: Shape) -> tuple[int, int] | None:
+        """Return height and width of the windows where all are of one size, and lie side by side; else None."""
+        (_, height, width), (down, across) = shape, self.output
+        return (height // down, width // across) if height % down == 0 and width % across == 0 else None
+
     def _span(self, size: int, axis: int, number: int) -> tuple[int, int]:
         """Return where a window begins and ends; one in the padding further on lies outside of the map."""
         count = self.output[axis]

@@ -182,7 +182,9 @@ class Permute(Rearranging, frozen=True, kw_only=True):
             return Inferred(
                 None, problems=(volume_problem(self, shape, tr_noop("{layer} turns the height and width of a volume")),)
             )
-        return Inferred(Shape(*(shape[axis] for axis in self._axes)), window=POINT if self.order == "CHW" else WHOLE)
+        return Inferred(
+            Shape(*(shape[axis] for axis in self.axis_order)), window=POINT if self.order == "CHW" else WHOLE
+        )
 
     def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
         """Say that every value is kept."""
@@ -190,8 +192,9 @@ class Permute(Rearranging, frozen=True, kw_only=True):
 
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Return ``(N, C, H, W)`` with its last three axes in the new order."""
-        return np.ascontiguousarray(inputs[0].transpose(0, *(axis + 1 for axis in self._axes)))
+        return np.ascontiguousarray(inputs[0].transpose(0, *(axis + 1 for axis in self.axis_order)))
 
     @property
-    def _axes(self) -> tuple[int, ...]:
+    def axis_order(self) -> tuple[int, ...]:
+        """The axis of the input (0 to 2) that each axis of the output is."""
         return tuple(_AXES.index(letter) for letter in self.order)

@@ -2,6 +2,8 @@
 
 _AXES = r"The model's input has [1356] axes; an image has a batch, channels, height and width"
 _NOT_FLOAT = "its values are not float32"
+# Exp, Sqrt, Pow, sums over axes and Tile: nobody draws a network of them. Where they are part of what is drawn (a GELU,
+# a response normalisation, a reckoned shape), they are read within it; alone they are kept, and written as they were.
 _NO_LAYER = "Convolab has no such layer"
 _TWO_IMAGES = "does not depend on the image|depends on the image|merges an image with a constant|has a constant of"
 _REDUCED = "Convolab reduces over height and width only"

@@ -101,10 +101,10 @@ def _slice(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, Slice)
     volume = sheet.shapes[0].is_volume
-    axes = [1 + _SLICED.index(layer.axis) if volume else 1]
+    axis = 1 + _SLICED.index(layer.axis) if volume else 1
     parts: list[Any] = [_part(None, None, None) for _ in range(1 + len(sheet.shapes[0]))]
-    size = sheet.keras_shape[axes[0] - 1]
-    parts[axes[0]] = _part(layer.start, layer.start + (size - 1) * layer.step + 1, layer.step)
+    kept = layer.kept(sheet.shapes[0][layer.axis_index])
+    parts[axis] = _part(kept.start, kept.stop, kept.step)
     sheet.operation("GetItem", _OPS, {}, parts)
 
 

@@ -206,13 +206,11 @@ def _global_pool(sheet: Sheet) -> None:
 
 def _adaptive_pool(sheet: Sheet) -> None:
     """Write windows of one size as a pooling, which every Keras 3 has, others as the layer of the newest."""
-    layer, ((_, height, width),) = sheet.layer, sheet.shapes
+    layer = sheet.layer
     assert isinstance(layer, AdaptiveAvgPool2D)
-    down, across = layer.output
-    if height % down == 0 and width % across == 0:
+    if (window := layer.even_window(sheet.shapes[0])) is not None:
         sheet.notes.append(_TILES)
-        size = [height // down, width // across]
-        sheet.result("AveragePooling2D", {"pool_size": size, "strides": size, "padding": "valid"})
+        sheet.result("AveragePooling2D", {"pool_size": window, "strides": window, "padding": "valid"})
     else:
         sheet.result("AdaptiveAveragePooling2D", {"output_size": layer.output})
 

@@ -31,7 +31,7 @@ def _reshape(sheet: Sheet) -> None:
 
 def _permute(sheet: Sheet) -> None:
     assert isinstance(sheet.layer, Permute)
-    sheet.result("Transpose", sheet.sources, perm=[0, *(1 + "CHW".index(axis) for axis in sheet.layer.order)])
+    sheet.result("Transpose", sheet.sources, perm=[0, *(1 + axis for axis in sheet.layer.axis_order)])
 
 
 def _pad(sheet: Sheet) -> None:
@@ -53,9 +53,8 @@ def _crop(sheet: Sheet) -> None:
 def _part(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, Slice)
-    axis = 1 + ("channels", "height", "width").index(layer.axis)
-    end = layer.start + (sheet.output[axis - 1] - 1) * layer.step + 1
-    _slice(sheet, [layer.start], [end], [axis], [layer.step])
+    kept = layer.kept(sheet.shapes[0][layer.axis_index])
+    _slice(sheet, [kept.start], [kept.stop], [1 + layer.axis_index], [kept.step])
 
 
 def _slice(sheet: Sheet, starts: list[int], ends: list[int], axes: list[int], steps: list[int]) -> None:

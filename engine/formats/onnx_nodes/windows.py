@@ -139,9 +139,8 @@ def _adaptive_pool(sheet: Sheet) -> None:
     assert isinstance(layer, AdaptiveAvgPool2D)
     down, across = layer.output
     sheet.notes.append(_MEANS)
-    if height % down == 0 and width % across == 0:
-        kernel = (height // down, width // across)
-        sheet.result("AveragePool", sheet.sources, kernel_shape=kernel, strides=kernel)
+    if (window := layer.even_window(sheet.shapes[0])) is not None:
+        sheet.result("AveragePool", sheet.sources, kernel_shape=window, strides=window)
         return
     rows = sheet.floats("rows", means(height, down))
     columns = sheet.floats("columns", means(width, across).T)

@@ -171,10 +171,10 @@ def _expanded(source: Source, operation: Operation, inputs: Sequence[Any]) -> Co
 
 
 def _range(source: Source, operation: Operation, inputs: Sequence[Any]) -> Constant:
-    start, limit, step = (np.asarray(one).reshape(()) for one in inputs)
+    start, limit, step = (np.asarray(one).reshape(()).item() for one in inputs)
     if abs((limit - start) / step) > _MOST_LISTED:
         raise FormatError(tr("a list of {count:,} numbers is too long", count=int(abs((limit - start) / step))))
-    return np.arange(start, limit, step)
+    return np.arange(start, limit, step).astype(np.asarray(inputs[0]).dtype)
 
 
 def _plain(function: Callable[..., Any]) -> Folding:

@@ -48,7 +48,7 @@ def _reshape(given: Given) -> Steps:
 
 def _permute(given: Given) -> Steps:
     assert isinstance(given.layer, Permute)
-    axes = tuple(1 + "CHW".index(axis) for axis in given.layer.order)
+    axes = tuple(1 + axis for axis in given.layer.axis_order)
     return (Module("Permute", (first("dims", (0, *axes)),)),)
 
 
@@ -73,10 +73,9 @@ def _crop(given: Given) -> Steps:
 def _slice(given: Given) -> Steps:
     layer = given.layer
     assert isinstance(layer, Slice)
-    axis = 1 + ("channels", "height", "width").index(layer.axis)
-    stop = layer.start + (given.output[axis - 1] - 1) * layer.step + 1
-    span = (first("start", layer.start), first("stop", stop), Arg("step", layer.step, 1))
-    return (Module("Slice", (*span, Arg("dim", axis, 1))),)
+    kept = layer.kept(given.shape[layer.axis_index])
+    span = (first("start", kept.start), first("stop", kept.stop), Arg("step", kept.step, 1))
+    return (Module("Slice", (*span, Arg("dim", 1 + layer.axis_index, 1))),)
 
 
 def _upsample(given: Given) -> Steps:

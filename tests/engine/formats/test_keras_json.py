@@ -57,7 +57,6 @@ from tests.conformance.test_onnxruntime_layers import alone
 from tests.engine.networks import chain, lenet5, wired
 from tests.strategies import INNER, fitting, networks
 
-REFUSED: set[str] = set()  # examples that Keras can't have
 MODELS = Path(__file__).parent / "keras_models"
 
 
@@ -173,9 +172,9 @@ def test_random_networks_come_back_with_the_same_outputs(graph: Graph, seed: int
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_comes_back_with_the_same_outputs_or_is_refused(name: str, resources: Path):
+def test_an_example_comes_back_with_the_same_outputs(name: str, resources: Path):
     graph = small(load(resources / "examples" / f"{name}.json"), name).graph
-    assert check_there_and_back(graph, 1) or name in REFUSED
+    assert check_there_and_back(graph, 1)
 
 
 def test_lenet_comes_back_as_it_was():
