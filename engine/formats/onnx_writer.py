@@ -43,42 +43,43 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
     if reason:
         raise FormatError(tr("Only a network without errors can be written as ONNX: {reason}", reason=reason))
     versions = foreign.opsets(network.graph, OPSET)
-    body, constants = list[onnx.NodeProto](), list[onnx.TensorProto]()
-    lost, notes = list[str](), list[str]()
-    for node in analysis.order:
-        made = _nodes(analysis, node, versions[""])
-        body += made.nodes
-        constants += made.arrays
-        lost += made.lost
-        notes += made.notes
-    weights = completed(analysis, network.weights).flat() | foreign.unshaped_weights(analysis, network.weights)
-    wanted = [node for node in analysis.order if every_map or not network.graph.outgoing[node]]
-    entrance = analysis.input
-    assert entrance is not None
-    graph = helper.make_graph(
-        body,
-        network.name,
-        [_value(entrance.id, analysis.nodes[entrance.id])],
-        [_value(node, analysis.nodes[node]) for node in wanted if node != entrance.id],
-        [*(numpy_helper.from_array(np.ascontiguousarray(one), name) for name, one in weights.items()), *constants],
-        value_info=[
-            foreign.value_info(node, layer, known=analysis.nodes[node].output is not None)
-            for node, layer in foreign.foreign_layers(analysis)
-            if network.graph.outgoing[node] and not every_map
-        ],
-    )
+    parts = [_nodes(analysis, node, versions[""]) for node in analysis.order]
+    notes = [one for part in parts for one in part.notes]
     imports = [helper.make_opsetid(domain, version) for domain, version in versions.items()]
+    graph = _graph(network, analysis, parts, every_map=every_map)
     model = helper.make_model(graph, opset_imports=imports, producer_name="Convolab")
     model.ir_version = (
         IR_VERSION if versions[""] == OPSET else helper.find_min_ir_version_for(imports, ignore_unknown=True)
     )
     model.doc_string = _description(notes)
     _check(model, analysis)
+    lost = [one for part in parts for one in part.lost]
     lost += [*told.of_image(network), *told.of_names(network), *told.of_groups(network)]
     if lost:
         warnings.warn(tr("ONNX has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
     told.note("ONNX", notes)
     return bytes(model.SerializeToString())
+
+
+def _graph(network: Network, analysis: Analysis, parts: Sequence["_Made"], *, every_map: bool) -> onnx.GraphProto:
+    """Return the graph of all operators, with the weights inside; its outputs are those of open ends, or all."""
+    weights = completed(analysis, network.weights).flat() | foreign.unshaped_weights(analysis, network.weights)
+    arrays = [numpy_helper.from_array(np.ascontiguousarray(one), name) for name, one in weights.items()]
+    wanted = [node for node in analysis.order if every_map or not network.graph.outgoing[node]]
+    entrance = analysis.input
+    assert entrance is not None
+    return helper.make_graph(
+        [node for part in parts for node in part.nodes],
+        network.name,
+        [_value(entrance.id, analysis.nodes[entrance.id])],
+        [_value(node, analysis.nodes[node]) for node in wanted if node != entrance.id],
+        [*arrays, *(array for part in parts for array in part.arrays)],
+        value_info=[
+            foreign.value_info(node, layer, known=analysis.nodes[node].output is not None)
+            for node, layer in foreign.foreign_layers(analysis)
+            if network.graph.outgoing[node] and not every_map
+        ],
+    )
 
 
 def _check(model: onnx.ModelProto, analysis: Analysis) -> None:

@@ -64,11 +64,12 @@ def _head(network: Network, notes: Sequence[str]) -> list[str]:
     lines = [f"{name}, as it was drawn in Convolab: {analysis.totals.total_parameters:,} parameters.", ""]
     lines += ["Volumes are height, width, channels here: channels come last."]
     lines += image_lines(analysis, channels_last=True)
-    counts = Counter(notes)
-    if counts:
+    if notes:
         lines += ["", "So that Keras computes the same:"]
-    lines += [f"- {what}{f' ({count} layers)' if count > 1 else ''}" for what, count in counts.items()]
     rows = [row for line in lines for row in wrapped(line, WIDTH - 4)]
+    for what, count in Counter(notes).items():
+        first, *rest = wrapped(f"{what}{f' ({count} layers)' if count > 1 else ''}", WIDTH - 6)
+        rows += [f"- {first}", *(f"  {row}" for row in rest)]
     return ['"""' + rows[0], *rows[1:], '"""']
 
 

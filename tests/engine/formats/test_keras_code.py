@@ -42,7 +42,7 @@ In come images (N, 32, 32, 1), values from 0 to 1, padded to that size.
 
 So that Keras computes the same:
 - values are laid out row by row, channels last, and dense layers behind them have
-their weights in that order (`engine.formats.keras_json.to_keras` gives them)
+  their weights in that order (`engine.formats.keras_json.to_keras` gives them)
 """
 
 import keras
