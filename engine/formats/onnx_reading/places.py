@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.formats.errors import FormatError
-from engine.formats.onnx_reading.folding import axes_of, slices, target_of
+from engine.formats.onnx_reading.folding import axes_of, listed, slices, target_of
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import aligned, integers, normal_axis, scalar, turned
@@ -282,7 +282,7 @@ def _factors(reading: Reading, operation: Operation, flow: Flow, axes: list[int]
     at = 1 if operation.type == "Upsample" or reading.source.opset < 11 else 2
     scales = reading.constant(operation.input(at))
     if scales is not None and np.size(scales):
-        return [float(scale) for scale in scales]
+        return [float(scale) for scale in listed(scales)]
     whole = (reading.batch, *flow.extents)
     sizes = integers(reading, operation.input(3))
     return [size / whole[axis] for size, axis in zip(sizes, axes, strict=True)]
