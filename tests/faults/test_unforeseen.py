@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QMessageBox
 from designer import theme
 from designer.maps.mosaic import MosaicView
 from designer.panels.inspector import Inspector
-from designer.panels.totals import Totals
 from designer.recovery.session import RecoverySession
 from designer.recovery.slot import STATE
 from designer.run_actions import RunActions
@@ -26,7 +25,7 @@ from engine.formats import native
 # A slot of a panel, one that hears of each edit, one of a worker's signal, a paint of every frame, the worker itself.
 PLACES: list[tuple[type, str]] = [
     (Inspector, "_selection_changed"),
-    (Totals, "_document_changed"),
+    (RunActions, "_on_changed"),
     (RunActions, "_on_finished"),
     (MosaicView, "paintEvent"),
     (_Work, "run"),
@@ -78,7 +77,7 @@ def test_the_window_and_the_work_outlive_an_error_anywhere(
             assert dialog.report.toPlainText().count(f"{kind.__name__}: ") <= 2
             assert dialog.kept.text()
             dialog.accept()
-        assert count
+        qtbot.waitUntil(lambda: bool(count), timeout=30_000)
         monkeypatch.setattr(where, name, plain)
         window.document.edit("Rename", window.document.graph.rename("conv2", "second"))
         qtbot.wait(50)
