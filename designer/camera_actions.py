@@ -31,6 +31,7 @@ class CameraActions(QObject):
 
     told = Signal(str)  # a sentence for the status bar
     switched = Signal(bool)  # whether it is on now
+    stoppable_changed = Signal(bool)  # whether there is something to stop: a run, or the frames that follow
 
     def __init__(self, runs: RunActions, parent: QObject, opened: Callable[[QObject], FrameSource] = Camera) -> None:
         super().__init__(parent)
@@ -39,6 +40,8 @@ class CameraActions(QObject):
         self._busy = False
         self._expected: object = None  # the image that runs, unless somebody has opened another
         runs.settled.connect(self._on_settled)
+        runs.stopped.connect(self._on_stopped)
+        runs.busy_changed.connect(self._on_busy)
 
     @property
     def on(self) -> bool:
@@ -63,6 +66,7 @@ class CameraActions(QObject):
         self._source.failed.connect(self._on_failed)
         self._source.start()
         self.switched.emit(self.on)
+        self._on_busy(False)
 
     def _stop(self) -> None:
         source, self._source = self._source, None
@@ -73,6 +77,7 @@ class CameraActions(QObject):
             if isinstance(source, QObject):
                 source.deleteLater()
             self.switched.emit(False)
+            self._on_busy(self._busy)
 
     def close(self) -> None:
         """Switch the camera off."""
@@ -97,6 +102,17 @@ class CameraActions(QObject):
     def _on_failed(self, reason: str) -> None:
         self._stop()
         self.told.emit(tr("The camera stopped: {reason}", reason=reason))
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        """Run no more frames: who stops what runs does not mean this frame alone."""
+        if self.on:
+            self._stop()
+            self.told.emit(tr("Stopped, and the camera is off"))
+
+    @Slot(bool)
+    def _on_busy(self, busy: bool) -> None:
+        self.stoppable_changed.emit(busy or self.on)
 
     @Slot(bool)
     def _on_settled(self, completed: bool) -> None:

@@ -79,6 +79,7 @@ class Commands(QObject):
         self._keys: dict[str, _Keys] = {}
         self._reasons: dict[str, str] = {}
         self._words: dict[str, str] = {}
+        self._drawn_in = theme.current()
 
     def __getitem__(self, name: str) -> QAction:
         """Return a command's action."""
@@ -143,7 +144,10 @@ class Commands(QObject):
             self._bar.addAction(action)
 
     def restyle(self) -> None:
-        """Draw the icons anew in the colours of the theme in force."""
+        """Draw the icons anew in the colours of the theme in force, where it is another than before."""
+        if self._drawn_in is theme.current():
+            return
+        self._drawn_in = theme.current()
         for name, icon in self._icons.items():
             self._actions[name].setIcon(theme.icon(icon))
 

@@ -1,29 +1,23 @@
 """Errors that nobody foresaw: the window lives on, the work is kept, and the person gets a report to send."""
 
-import platform
-import re
+import logging
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot, qVersion
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from designer import theme
+from designer.crash_report import place_of, report
 from designer.speech import say
 from engine.language import tr
 
-_PACKAGES = ("engine", "designer", "PySide6", "numpy", "pyqtgraph", "msgspec", "PIL", "onnx", "safetensors")
-# Whatever follows a drive, a home or the root: a folder's name may be a person's.
-_FOLDERS = re.compile(r"(?<![\w.~])(?:[A-Za-z]:)?(?:[\\/][^\\/\s\"'“”<>|:]+(?: [^\\/\s\"'“”<>|:]+)*)*[\\/](?=[^\\/\s])")
+_LOG = logging.getLogger("designer")
 _SHOWN = 20  # reports of one kind and place are shown once; of all kinds, this many
-
-_Caught = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 class CrashHandler(QObject):
@@ -37,12 +31,13 @@ class CrashHandler(QObject):
         The window to show the report over.
     """
 
-    _caught = Signal(object)
+    _caught = Signal(str, str)  # the place, the report
 
     def __init__(self, keep: Callable[[], str], window: QWidget) -> None:
         super().__init__(window)
         self._keep, self._window = keep, window
         self._seen: set[str] = set()
+        self._logged = _Logged(self._take)
         self.dialog: CrashDialog | None = None
         # Queued: an error in the middle of a paint must not open a window from there.
         self._caught.connect(self._show, Qt.ConnectionType.QueuedConnection)
@@ -51,28 +46,38 @@ class CrashHandler(QObject):
         """Begin to take errors."""
         self._before = sys.excepthook, threading.excepthook
         sys.excepthook, threading.excepthook = self._on_error, self._on_thread_error
+        _LOG.addHandler(self._logged)
 
     def uninstall(self) -> None:
         """Give the errors back to who had them before."""
         sys.excepthook, threading.excepthook = self._before
+        _LOG.removeHandler(self._logged)
 
     def _on_error(self, kind: type[BaseException], error: BaseException, where: TracebackType | None) -> None:
         self._before[0](kind, error, where)  # the terminal has it as ever
         if issubclass(kind, Exception):  # an interrupt from the keyboard is a wish
-            self._caught.emit((kind, error, where))
+            self._take(error)
+        # A painter that lives on in a frame would keep what it painted on from being painted ever again.
+        traceback.clear_frames(where)
 
     def _on_thread_error(self, args: threading.ExceptHookArgs) -> None:
         self._before[1](args)
         if issubclass(args.exc_type, Exception) and args.exc_value is not None:
-            self._caught.emit((args.exc_type, args.exc_value, args.exc_traceback))
+            self._take(args.exc_value)
 
-    @Slot(object)
-    def _show(self, caught: _Caught) -> None:
-        kept = self._keep()
-        text = report(caught[1])
-        if text in self._seen or len(self._seen) >= _SHOWN:
+    def _take(self, error: BaseException) -> None:
+        try:
+            place, text = place_of(error), report(error)
+        except (MemoryError, RecursionError):  # there is no room to say more
+            place = text = type(error).__name__
+        self._caught.emit(place, text)
+
+    @Slot(str, str)
+    def _show(self, place: str, text: str) -> None:
+        if place in self._seen or len(self._seen) >= _SHOWN:
             return  # a timer or a paint would say it again and again
-        self._seen.add(text)
+        self._seen.add(place)
+        kept = self._kept()
         if self.dialog is not None and self.dialog.isVisible():
             self.dialog.add(text, kept)
             return
@@ -80,67 +85,41 @@ class CrashHandler(QObject):
         self.dialog.open()
         say(self._window, f"{self.dialog.heading.text()} {kept}", urgent=True)
 
-
-def report(error: BaseException) -> str:
-    """Return what a developer needs to know: versions and where it happened, without the names of folders here."""
-    numpy, own = _version("numpy"), _version("convolab")
-    lines = [
-        f"Convolab {own}, Python {platform.python_version()}, Qt {qVersion()}, numpy {numpy}",
-        f"{platform.system()} {platform.release()} {platform.machine()}, {QGuiApplication.platformName()}",
-        "",
-    ]
-    for number, one in enumerate(reversed(_chain(error))):
-        if number:
-            lines.append("then:")
-        for frame in traceback.extract_tb(one.__traceback__):
-            lines.append(f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}")
-            if frame.line:
-                lines.append(f"    {frame.line}")
-        lines.append(scrubbed("".join(traceback.format_exception_only(one)).strip()))
-    return "\n".join(lines)
+    def _kept(self) -> str:
+        try:
+            return self._keep()
+        except Exception as problem:  # noqa: BLE001 - the person must hear of the first error in any case
+            self._take(problem)
+            return tr("Your work is still in the window, but could not be kept for a restart. Save it now.")
 
 
-def _chain(error: BaseException) -> list[BaseException]:
-    """Return an error and those that led to it, newest first."""
-    chain: list[BaseException] = []
-    one: BaseException | None = error
-    while one is not None and one not in chain:
-        chain.append(one)
-        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
-    return chain
+class _Logged(logging.Handler):
+    """Takes the errors that threads have caught and written down, so that they can go on."""
 
+    def __init__(self, take: Callable[[BaseException], None]) -> None:
+        super().__init__(logging.ERROR)
+        self._take = take
 
-def scrubbed(text: str) -> str:
-    """Return a text in which the home is ``~`` and other paths are cut down to their last name."""
-    home = re.escape(str(Path.home()))
-    return _FOLDERS.sub("…/", re.sub(rf"{home}(?![\w\\/])", "~", text))
-
-
-def _place(file: str) -> str:
-    parts = Path(file).parts
-    for number in range(len(parts) - 1, -1, -1):
-        if parts[number] in _PACKAGES:
-            return "/".join(parts[number:])
-    return parts[-1] if parts else file
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:  # run from a folder
-        return "(unknown)"
+    def emit(self, record: logging.LogRecord) -> None:
+        """Take an error, and leave it to the terminal as well."""
+        if not logging.getLogger().handlers and logging.lastResort is not None:
+            logging.lastResort.handle(record)
+        if record.exc_info and isinstance(record.exc_info[1], Exception):
+            self._take(record.exc_info[1])
 
 
 class CrashDialog(QDialog):
     """One sentence on what happened, one on what became of the work, and the report."""
 
-    def __init__(self, text: str, kept: str, parent: QWidget | None) -> None:
+    def __init__(self, text: str, kept: str, parent: QWidget | None, heading: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Something went wrong"))
-        self.heading = QLabel(tr("Convolab met an error that it did not expect, and carries on."))
+        self.heading = QLabel(heading or tr("Convolab met an error that it did not expect, and carries on."))
         self.heading.setFont(theme.font(12, QFont.Weight.DemiBold))
         self.kept = QLabel(kept)
-        note = QLabel(tr("The report names no folders of yours. Please send it along when you tell us of this."))
+        note = QLabel(
+            tr("The report names no files or folders of yours. Please send it along when you tell us of this.")
+        )
         note.setProperty("role", "muted")
         for label in (self.heading, self.kept, note):
             label.setWordWrap(True)

@@ -7,7 +7,7 @@ from designer.course import Course
 from designer.document import Document
 from engine import FormatError, Network
 from engine.diff import differ
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_noop
 from engine.lessons import Verdict, solution_of, start_of
 
 _MOST = 8  # layers that are named
@@ -89,11 +89,11 @@ def changes(mine: Network, solution: Network) -> tuple[str, ...]:
             label = found.before.graph.by_id[pair.before].label
             lines.append(tr("{layer}: {changes}", layer=label, changes="; ".join(parts)))
     for nodes, analysis, text in (
-        (found.removed, found.before, tr("{layer} ({type}) goes")),
-        (found.added, found.after, tr("{layer} ({type}) is added")),
+        (found.removed, found.before, tr_noop("{layer} ({type}) goes")),
+        (found.added, found.after, tr_noop("{layer} ({type}) is added")),
     ):
         for node in (analysis.graph.by_id[one] for one in nodes):
-            lines.append(text.format(layer=node.label, type=node.layer.title))
+            lines.append(tr(text, layer=node.label, type=node.layer.title))
     if len(lines) > _MOST:
         more = len(lines) - _MOST
         lines[_MOST:] = [tr_count("and {count} layer more", "and {count} layers more", more)]

@@ -40,6 +40,7 @@ class RunActions(QObject):
     went_on = Signal(str)  # one that comes several times a second, too often to be spoken
     settled = Signal(bool)  # no run is under way; whether the last one came to its end
     busy_changed = Signal(bool)
+    stopped = Signal()  # somebody wants no more of what is under way
     shown = Signal(object)  # list[MapLayer]: what the maps panel shows from now on
 
     def __init__(
@@ -122,6 +123,7 @@ class RunActions(QObject):
         self.runner.cancel()
         self._settle(completed=False)
         self.told.emit(tr("Stopped"))
+        self.stopped.emit()
 
     def set_live(self, live: bool) -> None:
         """Choose whether every edit runs at once."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer import resources
 
@@ -149,18 +149,28 @@ def system(app: QApplication) -> Theme:
     return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
 
 
-def apply(app: QApplication, theme: Theme) -> None:
-    """Put ``theme`` in force: palette, style sheet and fonts. Widgets get a ``PaletteChange`` event."""
+def apply(app: QApplication, theme: Theme, window: QWidget | None = None) -> None:
+    """Put ``theme`` in force: palette, style sheet and fonts. Widgets get a ``PaletteChange`` event.
+
+    Parameters
+    ----------
+    app, theme
+        The program, and how it is to look.
+    window
+        The one window that has all others, where there is one already. Its own style sheet is then changed, not the
+        program's, at which Qt would style each widget once for each that it lies in: several times as long.
+    """
     global _current
     _current = theme
-    sheet = _style_sheet(theme)
-    if app.styleSheet() == sheet:
+    sheet, palette = _style_sheet(theme), _palette(theme)
+    worn = (window.styleSheet() if window is not None else "") or app.styleSheet()
+    if worn == sheet and app.palette() == palette:
         return  # each of the steps below goes through every widget
-    if app.style().name() != "fusion":
+    if not app.styleSheet():
         app.setStyle("Fusion")
-    app.setFont(font())
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(sheet)
+        app.setFont(font())
+    app.setPalette(palette)
+    (window or app).setStyleSheet(sheet)
 
 
 def font(points: float = FONT_POINTS, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
@@ -201,7 +211,7 @@ def icon(name: str, colour: str | None = None) -> QIcon:
 
 def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) -> QPixmap:
     """Return a shipped icon as a picture of ``size`` logical pixels at a device pixel ratio."""
-    return _pixmap(name, size, colour or _current.text, ratio)
+    return _tinted(name, size, colour or _current.text, ratio)
 
 
 @lru_cache(maxsize=256)
@@ -215,18 +225,31 @@ def icon_renderer(name: str, colour: str) -> QSvgRenderer:
     return QSvgRenderer(QByteArray(icon_source(name).replace("currentColor", QColor(colour).name()).encode()))
 
 
-@lru_cache(maxsize=512)
-def _pixmap(name: str, size: int, colour: str, ratio: float) -> QPixmap:
-    tint = QColor(colour)
-    renderer = icon_renderer(name, colour)
+@lru_cache(maxsize=1024)
+def _tinted(name: str, size: int, colour: str, ratio: float) -> QPixmap:
+    drawn, own = _drawn(name, size, ratio)
+    picture = QPixmap(drawn)
+    painter = QPainter(picture)
+    painter.setCompositionMode(
+        QPainter.CompositionMode.CompositionMode_DestinationIn
+        if own
+        else QPainter.CompositionMode.CompositionMode_SourceIn
+    )
+    painter.fillRect(QRectF(0, 0, size, size), QColor(colour))
+    painter.end()
+    return picture
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str, size: int, ratio: float) -> tuple[QPixmap, bool]:
+    """Return an icon before it is tinted, and whether it has colours of its own: drawn once, whatever the theme."""
     picture = QPixmap(QSize(size, size) * ratio)
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
-    painter.setOpacity(tint.alphaF())
-    renderer.render(painter, QRectF(0, 0, size, size))
+    icon_renderer(name, "black").render(painter, QRectF(0, 0, size, size))
     painter.end()
-    return picture
+    return picture, "currentColor" not in icon_source(name)
 
 
 def _palette(theme: Theme) -> QPalette:

@@ -1,7 +1,7 @@
 """Which theme is in force: light, dark, or whatever the system asks for."""
 
 from PySide6.QtCore import QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from designer import theme
 
@@ -21,6 +21,7 @@ class ThemeChoice(QObject):
     def __init__(self, app: QApplication, parent: QObject) -> None:
         super().__init__(parent)
         self._app = app
+        self._window = parent if isinstance(parent, QWidget) else None
         app.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
     @property
@@ -31,7 +32,7 @@ class ThemeChoice(QObject):
     def choose(self, choice: str) -> None:
         """Put a theme in force and remember the choice."""
         QSettings().setValue(_SETTING, choice)
-        theme.apply(self._app, theme.THEMES.get(choice) or theme.system(self._app))
+        self._apply(theme.THEMES.get(choice) or theme.system(self._app))
         self.changed.emit(choice)
 
     def switch(self) -> None:
@@ -41,7 +42,10 @@ class ThemeChoice(QObject):
     @Slot(Qt.ColorScheme)
     def _on_system_changed(self, scheme: Qt.ColorScheme) -> None:
         if self.choice == SYSTEM:
-            theme.apply(self._app, theme.system(self._app))
+            self._apply(theme.system(self._app))
+
+    def _apply(self, wanted: theme.Theme) -> None:
+        theme.apply(self._app, wanted, self._window)
 
 
 def stored() -> str:

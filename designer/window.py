@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         self.runs.settled.connect(self.announcer.run_settled)
         self.runs.shown.connect(self.looks.refresh)
         self.runs.shown.connect(self.traces.refresh)
-        self.runs.busy_changed.connect(self.commands["run.stop"].setEnabled)
+        self.camera.stoppable_changed.connect(self.commands["run.stop"].setEnabled)
         for told in (self.commands["run.camera"].setChecked, self.announcer.hold_answers):
             self.camera.switched.connect(told)
         self.totals.clicked.connect(self.docks["problems"].show)

@@ -21,9 +21,10 @@ from engine.graph import Draft, Edge, EditError, Graph, Node
 from engine.groups import Group
 from engine.language import tr
 from engine.layers import ALL_LAYERS, LAYERS, Layer
-from engine.network import Network
+from engine.network import Layout, Network
 
 FAR = 1e6  # how far out a dot may be, to each side: a wire that leads further is a slip, and takes long to draw
+FARTHEST = 1e7  # the same for a card: three times what the longest network takes that is opened
 
 _Wire = Annotated[list[str | int], Meta(min_length=2, max_length=3)]
 _AnyLayer: Any = functools.reduce(operator.or_, ALL_LAYERS)
@@ -101,9 +102,7 @@ def decode(data: bytes | str) -> tuple[Network, str | None]:
     for index, wire in enumerate(document.connections):
         _connect(draft, wire, f"$.connections[{index}]")
     graph = draft.graph()
-    for node in document.layout:
-        if node not in graph:
-            raise FormatError(tr("There is no layer {node!r} - at `$.layout`", node=node))
+    _check_places(document.layout, graph)
     groups: tuple[Group, ...] = ()
     for index, entry in enumerate(document.groups):
         groups = _add_group(groups, graph, entry, f"$.groups[{index}]")
@@ -142,7 +141,7 @@ def schema() -> dict[str, Any]:
             "layout": {
                 "type": "object",
                 "description": "Where a layer's card is drawn: x and y of its top left corner",
-                "additionalProperties": _place_schema(),
+                "additionalProperties": _place_schema(minimum=-FARTHEST, maximum=FARTHEST),
             },
             "groups": {
                 "type": "array",
@@ -227,6 +226,24 @@ def _add(draft: Draft, entry: dict[str, Any], place: str) -> None:
         raise _invalid(problem, place) from problem
     except EditError as problem:
         raise FormatError(tr("{problem} - at `{place}`", problem=problem, place=f"{place}.id")) from problem
+
+
+def _check_places(layout: Layout, graph: Graph) -> None:
+    for node, (x, y) in layout.items():
+        if node not in graph:
+            raise FormatError(tr("There is no layer {node!r} - at `$.layout`", node=node))
+        if max(abs(x), abs(y)) > FARTHEST:
+            raise FormatError(
+                tr(
+                    "The card of layer {node!r} lies too far out, at {x:g} and {y:g}; up to {most:,.0f} can be drawn - "
+                    "at `{place}`",
+                    node=node,
+                    x=x,
+                    y=y,
+                    most=FARTHEST,
+                    place=f"$.layout.{node}",
+                )
+            )
 
 
 def _connect(draft: Draft, wire: list[str | int], place: str) -> None:

@@ -9,7 +9,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
-from engine.formats import told
+from engine.formats import onnx_apart, told
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.onnx_nodes import WRITERS, Sheet, foreign
 from engine.language import tr
@@ -86,11 +86,12 @@ def _check(model: onnx.ModelProto, analysis: Analysis) -> None:
     """Check a model as strictly as it can be: an output of unknown shape may be in a file, but passes no checker."""
     if not all(one.type.tensor_type.HasField("shape") for one in model.graph.output):
         return
-    try:
+    if not any(foreign.foreign_layers(analysis)):
         onnx.checker.check_model(model, full_check=True)
-    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as problem:
-        if not any(foreign.foreign_layers(analysis)):
-            raise
+        return
+    try:
+        onnx_apart.check(model)
+    except onnx_apart.Refused as problem:
         reason = tr(
             "An operator that is not supported no longer fits the rest of the model: {problem}", problem=problem
         )

@@ -112,6 +112,25 @@ def test_edits_run_again_on_the_frame_at_hand(window: MainWindow, film: Film, di
     assert film.running
 
 
+def test_stop_is_the_end_of_all_frames(window: MainWindow, film: Film, digit: QImage, qtbot: QtBot):
+    window.files.open_example("lenet5.json")
+    stop = window.commands["run.stop"]
+    assert not stop.isEnabled()
+    window.commands["run.camera"].trigger()
+    assert stop.isEnabled()
+    show(window, film, digit, qtbot)
+    assert stop.isEnabled()  # between two frames, too
+    film.framed.emit(digit)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    assert not film.running
+    assert not window.commands["run.camera"].isChecked()
+    assert not stop.isEnabled()
+    assert window.statusBar().currentMessage() == "Stopped, and the camera is off"
+    last = window.runs.image
+    film.framed.emit(digit)
+    assert window.runs.image is last
+
+
 def test_answers_of_frames_are_not_spoken(window: MainWindow, film: Film, digit: QImage, qtbot: QtBot, spoken):
     window.files.open_example("lenet5.json")
     window.commands["run.camera"].trigger()

@@ -1,10 +1,12 @@
 """Light, dark, or as the system has it."""
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QWidget
 
 from designer import theme, theme_choice
 from designer.theme_choice import SYSTEM, ThemeChoice
+from designer.window import MainWindow
 
 
 @pytest.fixture
@@ -60,3 +62,51 @@ def test_a_system_that_does_not_say_is_light(qapp):
 def test_an_unknown_choice_is_the_systems(qapp):
     QSettings().setValue("theme", "sepia")
     assert ThemeChoice(qapp, qapp).choice == SYSTEM
+
+
+class Styled(QObject):
+    """Counts how often widgets are told that their style is another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += isinstance(watched, QWidget) and event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_each_widget_of_the_window_is_styled_once_or_twice_not_once_for_each_around_it(window, qapp):
+    styled = Styled()
+    qapp.installEventFilter(styled)
+    window.commands["view.theme_dark"].trigger()
+    qapp.removeEventFilter(styled)
+    count = 1 + len(window.findChildren(QWidget))
+    assert 0.2 * count < styled.count < 2 * count
+
+
+def test_a_window_that_changes_its_theme_looks_as_one_that_began_in_it(window, qapp, qtbot):
+    def pictures(of: MainWindow) -> list:
+        of.files.open_example("lenet5.json")
+        of.document.selection.select(["conv2"])
+        for name in ("kernels", "stepper", "twin", "trace", "channels"):
+            of.docks[name].show()
+        qtbot.wait(500)
+        of.statusBar().clearMessage()
+        return [of.grab().toImage(), *(of.docks[name].grab().toImage() for name in ("kernels", "twin"))]
+
+    pictures(window)
+    window.commands["view.theme_dark"].trigger()
+    changed = pictures(window)
+    window.commands["view.theme_light"].trigger()
+    again = pictures(window)
+    window.hide()
+    for look, seen in ((theme.DARK, changed), (theme.LIGHT, again)):
+        theme.apply(qapp, look)
+        fresh = MainWindow()
+        qtbot.addWidget(fresh)
+        fresh.resize(1440, 900)
+        fresh.show()
+        qtbot.waitUntil(fresh.isActiveWindow)
+        assert pictures(fresh) == seen
+        fresh.close()

@@ -74,6 +74,7 @@ class Soak:
     def __init__(self, seed: int, folder: Path) -> None:
         self.found, self._chance, self._folder = Findings(), random.Random(seed), folder
         self._deed = "start"
+        self._gaps: list[tuple[float, float]] = []
         self.window = MainWindow()
         self.window.resize(1440, 900)
         self.window.show()
@@ -88,7 +89,12 @@ class Soak:
         self.found.runs += 1
 
     def _felt(self, own: float, whole: float) -> None:
-        self.found.gaps.append((own, whole, self._deed))
+        self._gaps.append((own, whole))
+
+    def _remember(self) -> None:
+        """Keep the gaps of a gesture, now that it has a name."""
+        self.found.gaps += [(own, whole, self._deed) for own, whole in self._gaps]
+        self._gaps.clear()
         if len(self.found.gaps) > 1000:
             self.found.gaps = sorted(self.found.gaps, reverse=True)[:50]
 
@@ -96,6 +102,7 @@ class Soak:
         """Make so many gestures, but not for longer."""
         self._open()
         self._image()
+        self._remember()
         began = time.monotonic()
         for number in range(count):
             self._one()
@@ -130,6 +137,7 @@ class Soak:
         self.found.gestures[self._deed] += 1
         self._check()
         self._spin()
+        self._remember()
 
     def _check(self) -> None:
         """See that the canvas shows the document."""

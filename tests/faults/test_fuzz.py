@@ -15,7 +15,7 @@ def test_damaged_files_are_opened_or_refused_in_a_sentence(name: str):
 
 
 # Files that did harm once, by their numbers: a name that is no text, a list of 134 million numbers, an attribute
-# without a value.
+# without a value, an axis beyond all axes, a list of a million factors, values of five axes where the model ends.
 FOUND = [
     ("npz", 10),
     ("npz", 39),
@@ -23,6 +23,9 @@ FOUND = [
     ("onnx", 11287),
     ("onnx", 11462),
     ("onnx", 44680),
+    ("onnx", 59644),
+    ("onnx", 66653),
+    ("onnx", 88140),
     ("safetensors", 2216),
     ("keras", 1695),
 ]

@@ -84,6 +84,8 @@ DEEP = "[" * 100_000 + "]" * 100_000
         ("long.json", document(layers=[{"id": "a", "type": "Softmax", "labels": [LONG]}]), "A label of layer 'a'"),
         ("long.json", document(layout={LONG: [0, 0]}), r"There is no layer .* at `\$\.layout`"),
         ("long.keras.json", keras(name=LONG), "name has 10,000,000 letters"),
+        ("far.json", document(layout={"a": [0, 1e300]}), r"too far out, at 0 and 1e\+300; .* at `\$\.layout\.a`"),
+        ("far.json", document(layout={"a": [-1.1e7, 0]}), r"too far out, at -1.1e\+07 and 0"),
         ("huge.json", layer("1e400"), "Not readable as JSON|out of range"),
         ("huge.json", layer("NaN"), "Not readable as JSON"),
         ("huge.json", layer("-Infinity"), "Not readable as JSON"),

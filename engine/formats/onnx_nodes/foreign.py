@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import onnx
-from onnx import helper, version_converter
+from onnx import helper
 
 from engine.analysis import Analysis
 from engine.diagnostics import Code
+from engine.formats import onnx_apart
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.foreign import attribute_of, tensor_of, type_number
 from engine.formats.onnx_reading.source import inner_graphs
@@ -151,8 +152,8 @@ def _in_version(made: onnx.NodeProto, foreign: ForeignNode, opset: int) -> list[
     alone.output.extend(onnx.ValueInfoProto(name=name) for name in made.output if name)
     model = helper.make_model(alone, opset_imports=[helper.make_opsetid("", foreign.opset)])
     try:
-        converted = version_converter.convert_version(model, opset).graph
-    except Exception as problem:  # the converter has a different one for each operator
+        converted = onnx_apart.converted(model, opset).graph
+    except onnx_apart.Refused as problem:
         raise FormatError(
             tr(
                 "{operator} of opset {old} is another one in opset {new}, and the file can have one of them",

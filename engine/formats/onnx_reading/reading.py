@@ -24,6 +24,7 @@ from engine.weights import Weights, fits
 
 _WEIGHT = re.compile(r"/?(.+?)[./](?:weight|kernel|bias)(?::0)?")
 _VIEWS = ("Transpose", "Identity", "Cast")  # these seldom become layers, and leave their names to those before
+_VOLUME = "CHW"  # the axes of a volume, as a Permute names them
 _READABLE = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 
 
@@ -163,6 +164,8 @@ class Reading:
         flow = self.flow(name) if isinstance(name, str) else name
         if flow.plain:
             return flow
+        if len(flow.axes) > len(_VOLUME):
+            raise FormatError(tr("values lie in a way that Convolab has no layer for"))
         if None in flow.axes:
             axes = [axis for axis in flow.axes if axis is not None]
             if flow.shape.is_vector and len(flow.axes) == 3:
@@ -171,7 +174,7 @@ class Reading:
             if flow.plain:
                 return flow
             raise FormatError(tr("values lie in a way that Convolab has no layer for"))
-        order: Any = "".join("CHW"[axis] for axis in flow.axes if axis is not None)
+        order: Any = "".join(_VOLUME[axis] for axis in flow.axes if axis is not None)
         return self.emit(None, Permute(order=order), [flow._replace(axes=(0, 1, 2))])
 
     def by_channel(self, flow: Flow, array: Constant) -> Constant | None:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.formats.errors import FormatError
+from engine.formats.onnx_reading.folding import listed
 from engine.formats.onnx_reading.reading import Flow, Reader, Reading
 from engine.formats.onnx_reading.shared import integers, normal_axis
 from engine.formats.onnx_reading.source import Operation
@@ -29,7 +30,7 @@ def _factors(reading: Reading, operation: Operation, flow: Flow, axes: list[int]
     at = 1 if operation.type == "Upsample" or reading.source.opset < 11 else 2
     scales = reading.constant(operation.input(at))
     if scales is not None and np.size(scales):
-        return [float(scale) for scale in scales]
+        return [float(scale) for scale in listed(scales)]
     whole = (reading.batch, *flow.extents)
     sizes = integers(reading, operation.input(3))
     return [size / whole[axis] for size, axis in zip(sizes, axes, strict=True)]

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnx.inliner
 from google.protobuf.message import DecodeError
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from engine.formats import onnx_apart
 from engine.formats.bounds import MOST_LAYERS
 from engine.formats.errors import FormatError
 from engine.language import tr
@@ -101,6 +101,7 @@ class Source:
         self.opset = _opset(model)
         self.versions = {"" if one.domain == "ai.onnx" else one.domain: one.version for one in model.opset_import}
         self.batch_said = 1  # how many images the file works on at once
+        self.stumbles = 0  # over how many of its operators the onnx package has broken off
         self.own = model.producer_name == "Convolab"
         graph = model.graph
         if not graph.node and not graph.output:
@@ -268,8 +269,8 @@ def _inlined(model: onnx.ModelProto) -> onnx.ModelProto:
     if not model.functions:
         return model
     try:
-        return onnx.inliner.inline_local_functions(model)
-    except Exception as problem:  # whatever a damaged file makes it stumble over
+        return onnx_apart.inlined(model)
+    except onnx_apart.Refused as problem:
         raise FormatError(tr("The model's own functions can't be read: {problem}", problem=problem)) from problem
 
 
