@@ -66,6 +66,7 @@ def onnx_scores(network: Network, files: list[Path]) -> np.ndarray:
     return np.concatenate([opened.run(None, {name: image[None]})[0] for image in images])
 
 
+@pytest.mark.filterwarnings("ignore:ONNX has no place for the names of the classes")
 @pytest.mark.parametrize("seed", [None, 3, 4])
 def test_answers_are_onnx_runtimes(lenet: Network, digits: Path, seed: int | None):
     """Trained weights, and random ones, which are mostly wrong."""
