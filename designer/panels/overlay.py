@@ -45,6 +45,7 @@ class Overlay(QWidget):
         self.show()
         self.raise_()
         self._arrange()
+        self._window.activateWindow()  # the keyboard may be with a panel that floats
         self.first().setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
@@ -53,6 +54,7 @@ class Overlay(QWidget):
             return
         before, self._before = self._before, None
         if before is not None and before.isVisible():
+            before.activateWindow()
             before.setFocus(Qt.FocusReason.PopupFocusReason)
         self.hide()
         self.closed.emit()

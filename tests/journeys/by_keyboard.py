@@ -1,16 +1,14 @@
 """The whole main job without a mouse: add layers, wire, set hyper-parameters, mend, run, look at maps, save."""
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from designer.window import MainWindow
 from engine import Conv2D, load
 from tests.journeys.hands import QtHands, wait_until
+from tests.journeys.keyboard import command, press_until
 
-_MOST_PRESSES = 15
 CHAIN = ["image", "conv1", "relu1", "pool1", "flatten1", "dense1", "softmax1"]
 
 
@@ -32,13 +30,6 @@ def draw_run_and_save(window: MainWindow, hands: QtHands, photograph: Path, file
     hands.choose_file("ctrl+s", file)
     wait_until(file.exists, "the file is written")
     assert load(file) == document.network
-
-
-def command(hands: QtHands, text: str) -> None:
-    """Do something by the command palette."""
-    hands.keys("ctrl+k")
-    hands.type(text)
-    hands.keys("return")
 
 
 def unwire_and_wire(window: MainWindow, hands: QtHands) -> None:
@@ -89,13 +80,3 @@ def look_at_a_map(window: MainWindow, hands: QtHands) -> None:
     hands.keys("right")
     assert window.explorer.shown() == ("conv1", 1)
     press_until(hands, "f6", window.canvas.hasFocus)
-
-
-def press_until(hands: QtHands, key: str, condition: Callable[[], bool]) -> None:
-    """Press a key until something is so; a window that is brought to the front takes a moment."""
-    for _ in range(_MOST_PRESSES):
-        hands.keys(key)
-        QTest.qWait(20)
-        if condition():
-            return
-    raise AssertionError(f"{key} does not lead there: {QApplication.focusWidget()}")

@@ -6,13 +6,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu, QMenuBar, QWidget
 
+from designer.commands import plain
 from designer.window import MainWindow
 
 PATIENCE_SECONDS = 20
+_NOTCH = 120  # of a mouse wheel, in eighths of a degree
+_MODIFIERS = {
+    "ctrl": Qt.KeyboardModifier.ControlModifier,
+    "shift": Qt.KeyboardModifier.ShiftModifier,
+    "alt": Qt.KeyboardModifier.AltModifier,
+}
+_LONG_NAMES = {"pageup": "PageUp", "pagedown": "PageDown"}
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
@@ -31,9 +39,67 @@ class QtHands:
         self._window = window
         self._patch = patch
 
-    def click(self, widget: QWidget, at: QPoint) -> None:
-        """Click into a widget."""
-        QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
+    def click(self, widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+        """Click into a widget, or in its middle."""
+        assert widget.isVisible(), widget
+        QTest.mouseClick(widget, button, pos=widget.rect().center() if at is None else at)
+
+    def wheel(self, widget: QWidget, at: QPoint, notches: int) -> None:
+        """Turn the wheel over a place; away from oneself is positive."""
+        place = QPointF(widget.mapToGlobal(at))
+        none, unmodified = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        for _ in range(abs(notches)):
+            turn = QPoint(0, _NOTCH if notches > 0 else -_NOTCH)
+            event = QWheelEvent(
+                QPointF(at), place, QPoint(), turn, none, unmodified, Qt.ScrollPhase.NoScrollPhase, False
+            )
+            QApplication.sendEvent(widget, event)
+
+    def point(self, widget: QWidget, at: QPoint) -> None:
+        """Rest the pointer on a place."""
+        QTest.mouseMove(widget, at)
+
+    def menu(self, *titles: str) -> None:
+        """Choose an entry of the menu bar: a menu, perhaps menus in it, and the entry."""
+        bar = self._window.menuBar()
+        found = _entry(bar, titles[0])
+        QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.actionGeometry(found).center())
+        for title in titles[1:]:
+            menu = found.menu()
+            assert isinstance(menu, QMenu)
+            wait_until(menu.isVisible, f"the menu with {title} is open")
+            found = _entry(menu, title)
+            QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(found).center())
+
+    def button_menu(self, button: QWidget, title: str) -> None:
+        """Click a button that opens a menu, and an entry of that."""
+        self._answer_menu(title, lambda menu, place: QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place))
+        self.click(button)
+
+    def button_menu_by_keys(self, title: str) -> None:
+        """Open the menu of the button that has the focus with Space, walk to an entry and press Enter."""
+
+        def walk(menu: QMenu, _: QPoint) -> None:
+            while menu.activeAction() is None or plain(menu.activeAction().text()) != title:
+                QTest.keyClick(menu, Qt.Key.Key_Down)
+            QTest.keyClick(menu, Qt.Key.Key_Return)
+
+        self._answer_menu(title, walk)
+        self.keys("space")
+
+    def choose(self, box: QComboBox, title: str) -> None:
+        """Click a box, and one of its choices."""
+        self.click(box)
+        view = box.view()
+        wait_until(view.isVisible, "the choices are shown")
+        row = box.findText(title, Qt.MatchFlag.MatchStartsWith)
+        assert row >= 0, [box.itemText(number) for number in range(box.count())]
+        # What is released within a double click is taken for the end of the first one.
+        QTest.qWait(QApplication.doubleClickInterval() + 20)
+        place = view.visualRect(box.model().index(row, 0)).center()
+        QTest.mouseMove(view.viewport(), place)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        wait_until(lambda: not view.isVisible(), "a choice is made")
 
     def drag(self, start: QWidget, at: QPoint, end: QWidget, to: QPoint) -> None:
         """Drag from one widget to a place in another, or within one."""
@@ -56,8 +122,8 @@ class QtHands:
         names = text.split("+")
         modifiers = Qt.KeyboardModifier.NoModifier
         for name in names[:-1]:
-            modifiers |= {"ctrl": Qt.KeyboardModifier.ControlModifier, "shift": Qt.KeyboardModifier.ShiftModifier}[name]
-        key = getattr(Qt.Key, f"Key_{names[-1].capitalize()}")
+            modifiers |= _MODIFIERS[name]
+        key = getattr(Qt.Key, f"Key_{_LONG_NAMES.get(names[-1], names[-1].capitalize())}")
         QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
 
     def type(self, text: str) -> None:
@@ -66,9 +132,27 @@ class QtHands:
 
     def choose_file(self, keys: str, path: Path) -> None:
         """Open a file dialog by its shortcut and choose a path in it."""
+        self.will_choose(path)
+        self.keys(keys)
+
+    def will_choose(self, path: Path) -> None:
+        """Choose a file or a folder in the dialogs to come."""
         for name in ("getOpenFileName", "getSaveFileName"):
             self._patch(QFileDialog, name, lambda *_: (str(path), ""))
-        self.keys(keys)
+        self._patch(QFileDialog, "getExistingDirectory", lambda *_: str(path))
+
+    @staticmethod
+    def _answer_menu(title: str, answer: Callable[[QMenu, QPoint], None]) -> None:
+        """Answer the next menu that opens, which holds up what opened it."""
+
+        def look() -> None:
+            menu = QApplication.activePopupWidget()
+            if isinstance(menu, QMenu) and menu.isVisible():
+                answer(menu, menu.actionGeometry(_entry(menu, title)).center())
+            else:
+                QTimer.singleShot(10, look)
+
+        QTimer.singleShot(10, look)
 
     def _drag_within(self, widget: QWidget, at: QPoint, to: QPoint) -> None:
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=at)
@@ -86,6 +170,13 @@ class QtHands:
         drop = QDropEvent(QPointF(at), copy, data, left, none, QEvent.Type.Drop)
         for event in (enter, move, drop):
             QApplication.sendEvent(target, event)
+
+
+def _entry(menu: QMenu | QMenuBar, title: str) -> QAction:
+    """Return the entry of a menu by its words."""
+    words = [plain(action.text()) for action in menu.actions()]
+    assert title in words, words
+    return menu.actions()[words.index(title)]
 
 
 class XHands:

@@ -5,32 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
-
-from designer import theme
-from designer.window import MainWindow
 from tests.journeys.by_keyboard import draw_run_and_save
 from tests.journeys.first_network import draw_run_and_reopen
-from tests.journeys.hands import QtHands
 
 # The continuous integration installs an X server and xdotool, and then nothing may be left out.
 REQUIRED = os.environ.get("CONVOLAB_DISPLAY_TESTS") == "required"
 HAS_X = shutil.which("Xvfb") is not None and shutil.which("xdotool") is not None
 
 
-@pytest.fixture
-def window(qtbot, qapp, monkeypatch):
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
-    theme.apply(qapp, theme.LIGHT)
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.show()
-    return window
-
-
-def test_a_first_network_by_mouse_and_keyboard(window, qtbot, monkeypatch, resources, tmp_path):
+def test_a_first_network_by_mouse_and_keyboard(window, hands, qtbot, resources, tmp_path):
     qtbot.wait(50)
-    hands = QtHands(window, lambda owner, name, value: monkeypatch.setattr(owner, name, value))
     draw_run_and_reopen(window, hands, resources / "images" / "cat.jpg", tmp_path / "first.json")
 
 
@@ -47,8 +31,6 @@ def test_a_first_network_in_a_real_window(resources, tmp_path):
     assert "told to the end" in ended.stdout
 
 
-def test_a_first_network_by_keyboard_alone(window, qtbot, monkeypatch, resources, tmp_path):
-    qtbot.waitUntil(window.isActiveWindow)
+def test_a_first_network_by_keyboard_alone(window, hands, resources, tmp_path):
     window.canvas.setFocus()
-    hands = QtHands(window, lambda owner, name, value: monkeypatch.setattr(owner, name, value))
     draw_run_and_save(window, hands, resources / "images" / "cat.jpg", tmp_path / "first.json")
