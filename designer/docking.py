@@ -1,5 +1,6 @@
 """Docks that float: how they are found, and how they come into view."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 
@@ -10,8 +11,11 @@ def dock_of(panel: QWidget) -> QDockWidget:
     return dock
 
 
-def show_floating(dock: QDockWidget) -> None:
-    """Show a dock; one that floats appears over the window that it belongs to, no larger than the screen allows."""
+def show_floating(dock: QDockWidget, first: QWidget | None = None) -> None:
+    """Show a dock; one that floats appears over the window that it belongs to, no larger than the screen allows.
+
+    ``first`` gets the keys. A focus proxy is no way to say so: Tab goes straight to it, past what comes before it.
+    """
     window = dock.parentWidget()
     if not dock.isVisible() and dock.isFloating() and isinstance(window, QWidget):
         room = dock.screen().availableSize()
@@ -21,3 +25,5 @@ def show_floating(dock: QDockWidget) -> None:
     dock.show()
     dock.raise_()
     dock.activateWindow()
+    if first is not None:
+        first.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -55,13 +55,13 @@ class LessonActions(QObject):
         """Show the stepper, with the selected layer."""
         show_floating(self._dock)
         self.refresh()
-        (self._stepper.focusProxy() or self._stepper).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._stepper.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def translate(self) -> None:
         """Show the translation lab, with the image at hand."""
         show_floating(self._lab_dock)
         self.refresh_lab()
-        (self._lab.focusProxy() or self._lab).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._lab.first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refresh_lab(self) -> None:
         """Move the image through the network as it ran last, or say what is missing."""

@@ -94,6 +94,7 @@ class LessonGuide(QObject):
         self._panel.show_contents()
         self.pointer.clear()
         self._room.open()
+        self._panel.contents.list.setFocus()
 
     @Slot(object)
     def open_entry(self, entry: Entry) -> None:

@@ -179,6 +179,9 @@ def _view(window: MainWindow, commands: Commands) -> None:
         Command("view.card_maps", tr("Feature maps &on cards"), canvas.sights.show_maps, checked=True),
         Command("view.minimap", tr("&Minimap"), canvas.sights.show_minimap, checked=True),
     )
+    # Home is the canvas' own key: everywhere else it leads to the beginning.
+    commands["view.fit"].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    canvas.addAction(commands["view.fit"])
     _heat(window, commands, menu.addMenu(tr("H&eat")))
     commands.add(
         menu,
@@ -225,7 +228,7 @@ def _themes(window: MainWindow, commands: Commands, menu: QMenu) -> None:
 
 def _lessons(window: MainWindow, commands: Commands) -> None:
     menu, lessons = window.menuBar().addMenu(tr("&Lessons")), window.lessons
-    show_twin = partial(show_floating, window.docks["twin"])
+    show_twin = partial(show_floating, window.docks["twin"], window.twin.table)
     commands.add(
         menu,
         Command("lessons.stepper", tr("&Step through layer"), lessons.step_through, "Ctrl+J", "stepper", on_bar=True),

@@ -63,7 +63,6 @@ class ComparisonPanel(QWidget):
         self.totals.setContentsMargins(12, 2, 12, 10)
         self._content = QStackedLayout()
         self._content.addWidget(self.table)
-        self.setFocusProxy(self.table)
         self._content.addWidget(self.empty)
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 6, 12, 8)

@@ -119,7 +119,6 @@ class EvaluationPanel(QWidget):
         whole.addWidget(self.pages)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
-        self.setFocusProxy(self.matrix)
 
     def _head(self) -> QHBoxLayout:
         """Return what stands above the bar: the share, the words, the buttons."""

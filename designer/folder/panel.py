@@ -116,7 +116,6 @@ class FolderPanel(QWidget):
             return
         self.evaluate_button.setVisible(bool(folder.classes))
         self.pages.setCurrentIndex(1)
-        self.setFocusProxy(self.strip)
         self.strip.go(0)
         self._tell_place()
 
@@ -124,7 +123,6 @@ class FolderPanel(QWidget):
         """Show a sentence in the place of images."""
         self.sentence.setText(text)
         self.open_button.setVisible(button)
-        self.setFocusProxy(self.open_button)
         self.pages.setCurrentIndex(0)
 
     def show_only(self, wanted: Callable[[Picture], bool], text: str) -> int:

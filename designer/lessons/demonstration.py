@@ -22,6 +22,7 @@ class Demonstration(QWidget):
         super().__init__(parent)
         self.empty = EmptyState()
         self.pages = QStackedWidget()
+        self.first: QWidget = self.empty.button  # gets the keys; a focus proxy would have Tab pass the bar over
         self.pages.addWidget(self.empty)
         self.empty.image_requested.connect(self.image_requested)
 
@@ -37,12 +38,12 @@ class Demonstration(QWidget):
     def show_page(self, keys: QWidget) -> None:
         """Show the page, a part of which has the keys."""
         self.pages.setCurrentIndex(1)
-        self.setFocusProxy(keys)
+        self.first = keys
 
     def say(self, text: str, *, image: bool = False) -> None:
         """Show nothing but a sentence, and the button that opens an image where one is missing."""
         self.empty.say(text, image=image)
-        self.setFocusProxy(self.empty.button)
+        self.first = self.empty.button
         self.pages.setCurrentIndex(0)
 
 

@@ -139,7 +139,6 @@ class MapsPanel(QWidget):
         for widget in (bar, _rule(), self.mosaic, _rule(), foot):
             column.addWidget(widget)
         column.setStretchFactor(self.mosaic, 1)
-        self.setFocusProxy(self.mosaic)
 
     def _connect(self) -> None:
         self.mosaic.hovered.connect(self._show_value)

@@ -66,7 +66,6 @@ class TwinPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
         self.table.row_activated.connect(self.explain)
         self.export_button.clicked.connect(self.ask_export)
-        self.setFocusProxy(self.table)
 
     def _lay_out(self) -> None:
         foot = QWidget()

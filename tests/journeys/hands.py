@@ -1,19 +1,18 @@
 """Two pairs of hands for one story: Qt's own events offscreen, and a real pointer and keyboard under X."""
 
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QAction, QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QWheelEvent
+from PySide6.QtGui import QAction, QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu, QMenuBar, QWidget
 
 from designer.commands import plain
 from designer.window import MainWindow
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS, _GLANCE_SECONDS = 20, 0.01
 _NOTCH = 120  # of a mouse wheel, in eighths of a degree
 _MODIFIERS = {
     "ctrl": Qt.KeyboardModifier.ControlModifier,
@@ -24,12 +23,12 @@ _LONG_NAMES = {"pageup": "PageUp", "pagedown": "PageDown"}
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Let the program run until something is so."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        QTest.qWait(10)
-        if time.monotonic() > end:
-            raise AssertionError(f"Waited in vain until {what}")
+    """Let the program run until something is so; a machine that stands still meanwhile takes none of its time."""
+    for _ in range(round(PATIENCE_SECONDS / _GLANCE_SECONDS)):
+        if condition():
+            return
+        QTest.qWait(round(1000 * _GLANCE_SECONDS))
+    assert condition(), f"Waited in vain until {what}"
 
 
 class QtHands:
@@ -43,6 +42,7 @@ class QtHands:
         """Click into a widget, or in its middle."""
         assert widget.isVisible(), widget
         QTest.mouseClick(widget, button, pos=widget.rect().center() if at is None else at)
+        QApplication.processEvents()
 
     def wheel(self, widget: QWidget, at: QPoint, notches: int) -> None:
         """Turn the wheel over a place; away from oneself is positive."""
@@ -57,7 +57,12 @@ class QtHands:
 
     def point(self, widget: QWidget, at: QPoint) -> None:
         """Rest the pointer on a place."""
-        QTest.mouseMove(widget, at)
+        # Offscreen, the pointer of `QTest` leaves the window again at once.
+        none, unmodified = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        place = QPointF(widget.mapToGlobal(at))
+        QApplication.sendEvent(
+            widget, QMouseEvent(QEvent.Type.MouseMove, QPointF(at), place, none, none, unmodified)
+        )
 
     def menu(self, *titles: str) -> None:
         """Choose an entry of the menu bar: a menu, perhaps menus in it, and the entry."""
@@ -100,6 +105,7 @@ class QtHands:
         QTest.mouseMove(view.viewport(), place)
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         wait_until(lambda: not view.isVisible(), "a choice is made")
+        assert box.currentIndex() == row
 
     def drag(self, start: QWidget, at: QPoint, end: QWidget, to: QPoint) -> None:
         """Drag from one widget to a place in another, or within one."""
@@ -123,12 +129,18 @@ class QtHands:
         modifiers = Qt.KeyboardModifier.NoModifier
         for name in names[:-1]:
             modifiers |= _MODIFIERS[name]
+        if QApplication.activeWindow() is None:  # offscreen, nobody gives the keys back when a dialog has closed
+            self._window.activateWindow()
+            wait_until(self._window.isActiveWindow, "the window has the keys again")
         key = getattr(Qt.Key, f"Key_{_LONG_NAMES.get(names[-1], names[-1].capitalize())}")
-        QTest.keyClick(QApplication.focusWidget() or self._window, key, modifiers)
+        popup = QApplication.activePopupWidget()  # which has the keys while it is open
+        QTest.keyClick(popup or QApplication.focusWidget() or self._window, key, modifiers)
+        QApplication.processEvents()  # another window may get the focus
 
     def type(self, text: str) -> None:
-        """Type text into the widget that has the focus."""
-        QTest.keyClicks(QApplication.focusWidget(), text)
+        """Type text into the widget that has the focus, which a letter may give to another one."""
+        for letter in text:
+            QTest.keyClicks(QApplication.focusWidget() or self._window, letter)
 
     def choose_file(self, keys: str, path: Path) -> None:
         """Open a file dialog by its shortcut and choose a path in it."""

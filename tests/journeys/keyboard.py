@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.journeys.hands import QtHands
 
-_MOST_PRESSES = 30
+_MOST_PRESSES = 60
 
 
 def command(hands: QtHands, text: str) -> None:

@@ -55,7 +55,6 @@ class KernelPanel(QWidget):
         self.pages = QStackedWidget()
         self._compose()
         self._connect()
-        self.setFocusProxy(self.grid)
 
     def show_subject(self, subject: Subject, spot: Spot | None = None) -> None:
         """Show a layer's kernels; the place stays where it is, or the nearest that there is."""

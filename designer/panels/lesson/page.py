@@ -127,7 +127,6 @@ class LessonPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(footer)
-        self.setFocusProxy(self.onward_button)
 
     def _connect(self) -> None:
         self.bar.chosen.connect(self.step_chosen)
