@@ -78,8 +78,11 @@ class QtHands:
 
     def button_menu(self, button: QWidget, title: str) -> None:
         """Click a button that opens a menu, and an entry of that."""
-        self._answer_menu(title, lambda menu, place: QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place))
-        self.click(button)
+
+        def click(menu: QMenu, place: QPoint) -> None:
+            QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=place)
+
+        self._answer_menu(lambda: self.click(button), title, click)
 
     def button_menu_by_keys(self, title: str) -> None:
         """Open the menu of the button that has the focus with Space, walk to an entry and press Enter."""
@@ -89,8 +92,7 @@ class QtHands:
                 QTest.keyClick(menu, Qt.Key.Key_Down)
             QTest.keyClick(menu, Qt.Key.Key_Return)
 
-        self._answer_menu(title, walk)
-        self.keys("space")
+        self._answer_menu(lambda: self.keys("space"), title, walk)
 
     def choose(self, box: QComboBox, title: str) -> None:
         """Click a box, and one of its choices."""
@@ -154,17 +156,21 @@ class QtHands:
         self._patch(QFileDialog, "getExistingDirectory", lambda *_: str(path))
 
     @staticmethod
-    def _answer_menu(title: str, answer: Callable[[QMenu, QPoint], None]) -> None:
-        """Answer the next menu that opens, which holds up what opened it."""
+    def _answer_menu(ask: Callable[[], None], title: str, answer: Callable[[QMenu, QPoint], None]) -> None:
+        """Ask for a menu, which may hold up who asks, and answer it."""
+        answered: list[QMenu] = []
 
         def look() -> None:
             menu = QApplication.activePopupWidget()
             if isinstance(menu, QMenu) and menu.isVisible():
+                answered.append(menu)
                 answer(menu, menu.actionGeometry(_entry(menu, title)).center())
             else:
                 QTimer.singleShot(10, look)
 
         QTimer.singleShot(10, look)
+        ask()
+        wait_until(lambda: bool(answered), "the menu is open")
 
     def _drag_within(self, widget: QWidget, at: QPoint, to: QPoint) -> None:
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=at)

@@ -27,10 +27,10 @@ def press_until(hands: QtHands, key: str, condition: Callable[[], bool]) -> None
     raise AssertionError(f"{key} does not lead there: {QApplication.focusWidget()}")
 
 
-def tab_to(hands: QtHands, widget: QWidget) -> None:
-    """Press Tab until a widget has the focus."""
+def tab_to(hands: QtHands, widget: QWidget, *, back: bool = False) -> None:
+    """Press Tab, or Shift+Tab, until a widget has the focus."""
     if not widget.hasFocus():
-        press_until(hands, "tab", widget.hasFocus)
+        press_until(hands, "shift+backtab" if back else "tab", widget.hasFocus)
 
 
 def panel_with(hands: QtHands, panel: QWidget) -> None:

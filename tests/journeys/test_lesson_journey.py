@@ -79,7 +79,7 @@ def test_a_lesson_is_taken_with_the_keyboard(lenet_by_keys: MainWindow, hands: Q
     assert page.bar.accessibleName() == "Step 1 of 2"
     hands.keys("f8")
     panel_with(hands, window.lesson_panel)
-    tab_to(hands, page.exercise.hint)
+    tab_to(hands, page.exercise.hint, back=True)
     hands.keys("space")
     assert len(page.exercise.hints) == 1
     panel_with(hands, window.inspector)
@@ -91,7 +91,7 @@ def test_a_lesson_is_taken_with_the_keyboard(lenet_by_keys: MainWindow, hands: Q
             hands.type(number)
     check_solved(window)
     panel_with(hands, window.lesson_panel)
-    tab_to(hands, page.leave)
+    tab_to(hands, page.leave, back=True)
     hands.keys("space")
     assert window.document.network is before
     assert not window.lesson_panel.in_lesson

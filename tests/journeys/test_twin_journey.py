@@ -3,6 +3,7 @@
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from designer.window import MainWindow
@@ -66,4 +67,4 @@ def test_the_twin_is_looked_at_with_the_keyboard(lenet_by_keys: MainWindow, hand
     hands.keys("space")
     with Image.open(tmp_path / "conv2.png") as picture:
         assert picture.width == 2160
-        assert len(set(picture.convert("L").resize((64, 64)).getdata())) > 10
+        assert np.asarray(picture.convert("L")).std() > 5
