@@ -1,6 +1,7 @@
 """Counts, sizes and findings in a few words."""
 
 from collections.abc import Iterable
+from math import isnan
 
 from engine import Diagnostic, Severity
 from engine.language import tr, tr_count, tr_noop
@@ -32,6 +33,8 @@ def rounded(count: int) -> str:
 
 def percent(share: float, digits: int = 1) -> str:
     """Return a share for a reader: ``49.7 %``; never 0 or 100 for one that is not exactly that, as ``<0.1 %``."""
+    if isnan(share):
+        return "NaN"
     hundredths, finest = 100 * share, 10.0**-digits
     if 0 < hundredths < finest / 2:
         return f"<{finest:.{digits}f} %"

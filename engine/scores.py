@@ -1,5 +1,6 @@
 """The network's answer: which classes score best."""
 
+from math import isfinite, isnan
 from typing import NamedTuple
 
 import numpy as np
@@ -25,8 +26,13 @@ def top(layer: Layer, values: Array, count: int) -> list[Score]:
     named = class_names(layer, len(values))
     order = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[: max(0, count)]
     percent = isinstance(layer, Softmax)
-    texts = (f"{100 * value:.2f} %" if percent else f"{value:+.4g}" for value in values[order].tolist())
-    return [Score(int(i), named[i], float(values[i]), text) for i, text in zip(order, texts, strict=True)]
+    return [Score(int(i), named[i], float(values[i]), _text(float(values[i]), percent=percent)) for i in order]
+
+
+def _text(value: float, *, percent: bool) -> str:
+    if not isfinite(value):
+        return "NaN" if isnan(value) else "+∞" if value > 0 else "−∞"
+    return f"{100 * value:.2f} %" if percent else f"{value:+.4g}"
 
 
 def class_names(layer: Layer, count: int) -> tuple[str, ...]:

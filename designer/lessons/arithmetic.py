@@ -42,7 +42,8 @@ def words(step: Step) -> tuple[Word, ...]:
             text = tr_noop("Sum of the first {terms:,} of {count:,}:")
         said = tr(text, terms=step.terms, count=step.of) + "  "
         return Word(said, "muted"), Word(_number(step.running), "accent")
-    made = [*terms(step.explanation, step)]
+    with np.errstate(all="ignore"):  # sums of inf and nan are shown as what they are
+        made = [*terms(step.explanation, step)]
     made += [Word("  =  ", "muted"), Word(_number(step.explanation.total), "accent")]
     if step.after is not None:
         made += [*_then(step.after), Word(_number(step.after.total), "accent")]

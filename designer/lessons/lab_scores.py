@@ -41,6 +41,8 @@ class ScorePair(QWidget):
         if self._layer is None or self._before is None or self._after is None:
             return tr("The network ends without an answer")
         first, second = top(self._layer, self._before, 1)[0], top(self._layer, self._after, 1)[0]
+        if np.isnan(first.value) or np.isnan(second.value):
+            return tr("No answer: the scores are not numbers")
         if first.number == second.number:
             return tr("Still {name}: {before} → {after}", name=first.label, before=first.text, after=second.text)
         return tr(

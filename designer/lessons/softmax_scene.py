@@ -8,6 +8,7 @@ from designer import theme
 from designer.lessons import marks
 from designer.lessons.bars import Bar, paint_bars, room_for
 from designer.lessons.scene import Scene, above
+from designer.tiles.numbers import number_text
 from designer.wording import percent
 from engine import LogSoftmaxExplanation, SoftmaxExplanation, Step
 from engine.language import tr
@@ -37,7 +38,7 @@ class SoftmaxScene(Scene):
     def paint_middle(self, painter: QPainter, step: Step) -> None:
         """Paint the powers of e."""
         found = self._found(step)
-        marks.title(painter, above(self.middle, self.middle), tr("e^(score − largest)"), f"Σ = {found.sum:.4g}")
+        marks.title(painter, above(self.middle, self.middle), tr("e^(score − largest)"), f"Σ = {number_text(found.sum)}")
         colour = theme.current().family("activation")
         shown = self._shown(found)
         bars = [Bar(self.names.of_class(i), float(found.powers[i]), strong=i == found.chosen) for i in shown]

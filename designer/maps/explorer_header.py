@@ -132,7 +132,7 @@ def place_text(layer: MapLayer, channel: int) -> str:
         return tr("element {number} of 0–{last:,}", number=channel, last=len(layer.values) - 1)
     _, height, width = layer.values.shape
     return tr(
-        "map {number} of 0–{last:,} · {height}×{width}",
+        "map {number} of 0–{last:,} · {width}×{height}",
         number=channel,
         last=len(layer.values) - 1,
         height=height,

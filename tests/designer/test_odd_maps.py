@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -53,7 +54,7 @@ def _image(height: int, width: int) -> Graph:
 
 def _vectors() -> Graph:
     return chain(
-        image=Input(channels=7, height=1, width=1), flat=Flatten(), dense=Dense(units=6), relu=ReLU(), last=Dense(units=3)
+        image=Input(channels=3, height=1, width=1), flat=Flatten(), dense=Dense(units=6), relu=ReLU(), last=Dense(units=3)
     )
 
 
@@ -74,13 +75,9 @@ NETWORKS: dict[str, tuple[Graph, float | None]] = {
     "constant": (_image(9, 23), 0.0),
     "NaN": (_image(9, 23), NAN),
     "infinite": (_image(9, 23), INF),
-    "minus infinite": (_image(9, 23), -INF),
     "huge": (_image(9, 23), 1e38),
-    "huge and negative": (_image(9, 23), -1e38),
-    "NaN vectors": (_vectors(), NAN),
-    "infinite vectors": (_vectors(), INF),
-    "NaN points": (_points(), NAN),
-    "huge points": (_points(), 3e38),
+    "infinite vectors": (_vectors(), -INF),
+    "huge points": (_points(), -3e38),
 }
 
 
@@ -92,6 +89,8 @@ def _weights(graph: Graph, value: float | None) -> Weights | None:
     first = next(iter(made.values()))
     first["weight"][0] = 0
     first["bias"][0] = value
+    if not np.isfinite(value):
+        first["weight"].flat[0] = value
     if value == 0.0:
         first["weight"][:] = 0
     return Weights(made)
@@ -108,6 +107,9 @@ def odd(request, window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow
         window.runs.open_image(tmp_path / "noise.png")
     assert window.runs.result is not None
     assert set(window.runs.result.maps) == {node.id for node in graph.nodes}
+    if value is not None:  # the maps are as odd as they are meant to be
+        made = np.concatenate([layer.values.reshape(-1) for layer in window.maps.mosaic.layers()])
+        assert np.isnan(made).any() if np.isnan(value) else (made == np.float32(value)).any()
     return window
 
 
@@ -123,6 +125,13 @@ def look(widget: QWidget) -> None:
     assert not widget.grab().isNull()
     for text in texts(widget):
         assert not _NONSENSE.search(text), text
+
+
+def point(widget: QWidget, at: QPoint) -> None:
+    """Rest the pointer on a place; offscreen, that of `QTest` leaves again at once."""
+    none, place = Qt.MouseButton.NoButton, QPointF(widget.mapToGlobal(at))
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(at), place, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)
 
 
 def texts(widget: QWidget) -> Iterator[str]:
@@ -143,7 +152,26 @@ def nodes(window: MainWindow) -> list[str]:
     return [node.id for node in window.document.graph.nodes]
 
 
-def test_the_mosaic_in_both_layouts(odd: MainWindow, qtbot: QtBot):
+def test_it_is_looked_at(odd: MainWindow, qtbot: QtBot, tmp_path: Path):
+    the_mosaic_in_both_layouts(odd, qtbot)
+    one_map_large(odd)
+    the_numbers(odd)
+    the_export(odd, qtbot, tmp_path)
+
+
+def test_it_is_taken_apart(odd: MainWindow):
+    traces(odd)
+    the_stepper(odd)
+
+
+def test_it_is_tried_out(odd: MainWindow, qtbot: QtBot):
+    the_kernels(odd)
+    the_lab(odd, qtbot)
+    the_twin(odd)
+
+
+def the_mosaic_in_both_layouts(odd: MainWindow, qtbot: QtBot) -> None:
+    """See all maps at once, small and large, with the pointer on them."""
     mosaic = odd.maps.mosaic
     for overview in (True, False):
         odd.maps.set_overview(overview)
@@ -151,12 +179,13 @@ def test_the_mosaic_in_both_layouts(odd: MainWindow, qtbot: QtBot):
             if not overview:
                 odd.maps.set_tile_size(size)
             qtbot.waitUntil(lambda: (mosaic.viewport().repaint() or True) and mosaic.up_to_date)
-            for y in range(0, mosaic.viewport().height(), 31):
-                QTest.mouseMove(mosaic.viewport(), QPoint(mosaic.viewport().width() // 2, y))
+            for y in range(0, mosaic.viewport().height(), 61):
+                point(mosaic.viewport(), QPoint(mosaic.viewport().width() // 2, y))
                 look(odd.maps)
 
 
-def test_one_map_large_with_all_that_can_be_beside_it(odd: MainWindow):
+def one_map_large(odd: MainWindow) -> None:
+    """See each layer's first maps large, with all that can be beside them."""
     explorer = odd.explorer
     for node in nodes(odd):
         odd.looks.open(node, 0)
@@ -176,7 +205,8 @@ def test_one_map_large_with_all_that_can_be_beside_it(odd: MainWindow):
         look(explorer)
 
 
-def test_the_channels_and_the_numbers_of_every_layer(odd: MainWindow):
+def the_numbers(odd: MainWindow) -> None:
+    """Read the table of channels, the outline, the inspector and the answer."""
     odd.commands["view.channels"].trigger()
     odd.commands["view.outline"].trigger()
     look(odd.outline)
@@ -189,7 +219,8 @@ def test_the_channels_and_the_numbers_of_every_layer(odd: MainWindow):
         look(odd.canvas)
 
 
-def test_every_corner_is_traced(odd: MainWindow):
+def traces(odd: MainWindow) -> None:
+    """Trace the corners of each layer's maps, and go upstream from them."""
     panel = odd.trace_panel
     for node in nodes(odd):
         shape = next(layer.values.shape for layer in odd.maps.mosaic.layers() if layer.node == node)
@@ -206,7 +237,8 @@ def test_every_corner_is_traced(odd: MainWindow):
             look(panel)
 
 
-def test_every_layer_is_stepped_through(odd: MainWindow):
+def the_stepper(odd: MainWindow) -> None:
+    """Step through each layer."""
     odd.commands["lessons.stepper"].trigger()
     panel = odd.stepper
     for node in nodes(odd):
@@ -217,7 +249,8 @@ def test_every_layer_is_stepped_through(odd: MainWindow):
         assert panel.steps is not None
 
 
-def test_the_kernels_of_every_layer(odd: MainWindow):
+def the_kernels(odd: MainWindow) -> None:
+    """Walk through the kernels of each layer."""
     odd.commands["edit.kernels"].trigger()
     for node in nodes(odd):
         odd.document.selection.select([node])
@@ -228,7 +261,8 @@ def test_the_kernels_of_every_layer(odd: MainWindow):
                 look(odd.kernel_panel)
 
 
-def test_the_lab(odd: MainWindow, qtbot: QtBot):
+def the_lab(odd: MainWindow, qtbot: QtBot) -> None:
+    """Move the image."""
     odd.commands["lessons.translation"].trigger()
     lab = odd.lab
     qtbot.waitUntil(lambda: lab.comparison is not None, timeout=PATIENCE_MS)
@@ -239,14 +273,16 @@ def test_the_lab(odd: MainWindow, qtbot: QtBot):
         look(lab)
 
 
-def test_the_twin(odd: MainWindow):
+def the_twin(odd: MainWindow) -> None:
+    """Compare each layer with its twin."""
     odd.commands["lessons.twin"].trigger()
     for node in nodes(odd):
         odd.document.selection.select([node])
         look(odd.twin)
 
 
-def test_exports(odd: MainWindow, qtbot: QtBot, tmp_path: Path):
+def the_export(odd: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    """Write all maps."""
     with qtbot.waitSignal(odd.map_export.finished, timeout=PATIENCE_MS) as caught:
         odd.map_export.write_all(tmp_path / "maps")
     assert caught.args == [True]

@@ -13,6 +13,7 @@ from designer.maps.kernels.changes import OPERATIONS, PRESETS, Operation
 from designer.maps.kernels.subject import bound_of
 from designer.maps.trace.heat import SIGNED, Scale, paint_heat
 from designer.number_fields import DragLabel, NumberBox
+from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from engine import KernelSheet, fitted_preset
 from engine.language import tr, tr_noop
@@ -87,7 +88,7 @@ class KernelTools(QWidget):
         with np.errstate(all="ignore"):
             total = float(kernel.sum(dtype=np.float64))
             norm = float(np.sqrt(np.square(kernel, dtype=np.float64).sum()))
-        self.numbers.setText(tr("Sum {sum:.4g} · norm {norm:.4g}", sum=total, norm=norm).replace("-", "−"))
+        self.numbers.setText(tr("Sum {sum} · norm {norm}", sum=number_text(total), norm=number_text(norm)))
 
     def restyle(self) -> None:
         """Draw the pictures in the colours of a new theme."""

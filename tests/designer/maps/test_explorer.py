@@ -59,7 +59,7 @@ def test_a_layer_without_values_is_told_of(explorer: MapExplorer):
 
 def test_the_title(explorer: MapExplorer, layer: Callable[..., MapLayer]):
     explorer.show_map(layer("conv1", 6, 28, 24), 2, LOOK)
-    assert explorer.header.title.text() == "conv1 · map 2 of 0–5 · 28×24"
+    assert explorer.header.title.text() == "conv1 · map 2 of 0–5 · 24×28"  # as on the card, width first
     assert place_text(layer("flatten", 25088), 17) == "element 17 of 0–25,087"
 
 
