@@ -38,7 +38,9 @@ class SoftmaxScene(Scene):
     def paint_middle(self, painter: QPainter, step: Step) -> None:
         """Paint the powers of e."""
         found = self._found(step)
-        marks.title(painter, above(self.middle, self.middle), tr("e^(score − largest)"), f"Σ = {number_text(found.sum)}")
+        marks.title(
+            painter, above(self.middle, self.middle), tr("e^(score − largest)"), f"Σ = {number_text(found.sum)}"
+        )
         colour = theme.current().family("activation")
         shown = self._shown(found)
         bars = [Bar(self.names.of_class(i), float(found.powers[i]), strong=i == found.chosen) for i in shown]

@@ -35,6 +35,7 @@ def test_sizes(nbytes: int, text: str):
         (0.99999, ">99.9 %", ">99 %"),
         (0.4967, "49.7 %", "50 %"),
         (-0.012, "−1.2 %", "−1 %"),
+        (float("nan"), "NaN", "NaN"),
     ],
 )
 def test_a_share_is_never_none_or_all_but_where_it_is(share: float, text: str, whole: str):

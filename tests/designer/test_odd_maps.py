@@ -54,7 +54,11 @@ def _image(height: int, width: int) -> Graph:
 
 def _vectors() -> Graph:
     return chain(
-        image=Input(channels=3, height=1, width=1), flat=Flatten(), dense=Dense(units=6), relu=ReLU(), last=Dense(units=3)
+        image=Input(channels=3, height=1, width=1),
+        flat=Flatten(),
+        dense=Dense(units=6),
+        relu=ReLU(),
+        last=Dense(units=3),
     )
 
 

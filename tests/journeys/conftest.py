@@ -1,6 +1,5 @@
 """A window of its own for each journey, the hands that act on it, and what they start from."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest

@@ -38,7 +38,9 @@ class QtHands:
         self._window = window
         self._patch = patch
 
-    def click(self, widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    def click(
+        self, widget: QWidget, at: QPoint | None = None, button: Qt.MouseButton = Qt.MouseButton.LeftButton
+    ) -> None:
         """Click into a widget, or in its middle."""
         assert widget.isVisible(), widget
         QTest.mouseClick(widget, button, pos=widget.rect().center() if at is None else at)
@@ -60,9 +62,7 @@ class QtHands:
         # Offscreen, the pointer of `QTest` leaves the window again at once.
         none, unmodified = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
         place = QPointF(widget.mapToGlobal(at))
-        QApplication.sendEvent(
-            widget, QMouseEvent(QEvent.Type.MouseMove, QPointF(at), place, none, none, unmodified)
-        )
+        QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, QPointF(at), place, none, none, unmodified))
 
     def menu(self, *titles: str) -> None:
         """Choose an entry of the menu bar: a menu, perhaps menus in it, and the entry."""

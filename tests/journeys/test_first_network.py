@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.journeys.by_keyboard import draw_run_and_save
 from tests.journeys.first_network import draw_run_and_reopen
 

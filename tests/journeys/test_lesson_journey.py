@@ -85,7 +85,7 @@ def test_a_lesson_is_taken_with_the_keyboard(lenet_by_keys: MainWindow, hands: Q
     panel_with(hands, window.inspector)
     form = window.inspector.node_page.form
     for name, number in (("filters", "6"), ("kernel", "5")):
-        for field in (form.editors[name].findChildren(QSpinBox) or form.editors[name].fields()):
+        for field in form.editors[name].findChildren(QSpinBox) or form.editors[name].fields():
             tab_to(hands, field)
             hands.keys("ctrl+a")
             hands.type(number)
