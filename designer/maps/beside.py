@@ -20,11 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from designer.fields import ComboBox
-from designer.maps.explorer_side import RangeLine
+from designer.maps.explorer_side import RangeLine, measure_text
 from designer.maps.measures import histogram, measure
 from designer.tiles import colormaps
 from designer.tiles.limits import find_limits
-from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
 from designer.wording import percent
 from engine.language import tr, tr_noop
@@ -207,9 +206,9 @@ def _numbers(beside: Beside) -> str:
     found = measure(beside.values)
     text = tr(
         "min {minimum} · max {maximum} · mean {mean} · zeros {zeros}",
-        minimum=number_text(found.minimum),
-        maximum=number_text(found.maximum),
-        mean=number_text(found.mean),
+        minimum=measure_text(found.minimum),
+        maximum=measure_text(found.maximum),
+        mean=measure_text(found.mean),
         zeros=percent(found.zeros),
     )
     for mask, told in (

@@ -83,8 +83,7 @@ class MeasureTable(QWidget):
             (self.mean, measures.mean),
             (self.std, measures.std),
         ):
-            # A dash, not NaN: the map has no such value, whereas its values may well be NaN.
-            label.setText("–" if isnan(value) else number_text(value))
+            label.setText(measure_text(value))
         self.zeros.setText(percent(measures.zeros))
         self.faults.setText(percent(measures.faults))
         self._form.setRowVisible(self.faults, measures.faults > 0)
@@ -104,3 +103,8 @@ class MeasureTable(QWidget):
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._form.addRow(title, value)
         return value
+
+
+def measure_text(value: float) -> str:
+    """Return a measure: a dash where a map has none, not NaN, for its values may well be NaN."""
+    return "–" if isnan(value) else number_text(value)

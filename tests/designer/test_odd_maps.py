@@ -270,8 +270,8 @@ def the_lab(odd: MainWindow, qtbot: QtBot) -> None:
     odd.commands["lessons.translation"].trigger()
     lab = odd.lab
     qtbot.waitUntil(lambda: lab.comparison is not None, timeout=PATIENCE_MS)
-    lab.sliders["dx"].setValue(1)
-    qtbot.waitUntil(lambda: lab.comparison.move == lab.move_at_hand, timeout=PATIENCE_MS)
+    lab.moves.sliders["dx"].setValue(1)
+    qtbot.waitUntil(lambda: lab.comparison.move == lab.moves.move_at_hand, timeout=PATIENCE_MS)
     for node in lab.rows.nodes:
         lab.rows.choose(node)
         look(lab)

@@ -15,7 +15,7 @@ from tests.journeys.places import shown_maps
 def check_lab(window: MainWindow, move: Move) -> None:
     """Wait for what a move does to the maps, and compare it with the engine's own."""
     lab = window.lab
-    assert lab.move_at_hand == move
+    assert lab.moves.move_at_hand == move
     wait_until(lambda: lab.comparison is not None and lab.comparison.move == move, "the layers are compared")
     again = compare(window.document.graph, window.runs.result.weights, shown_maps(window)["image"], move)
     assert lab.comparison.layers == again.layers
@@ -42,15 +42,15 @@ def test_the_image_is_moved_with_the_mouse(lenet: MainWindow, hands: QtHands):
     assert lab.scores.verdict().startswith("Still 7")
     hands.click(lab.curve, lab.curve.place(-6, 0.5).toPoint())
     check_lab(window, Move(dx=-6, dy=3))
-    hands.choose(lab.border_box, "Wrap around")
-    slider = lab.sliders["degrees"]
+    hands.choose(lab.moves.border_box, "Wrap around")
+    slider = lab.moves.sliders["degrees"]
     hands.drag(slider, QPoint(slider.width() // 2, 8), slider, QPoint(slider.width() * 3 // 4, 8))
-    assert lab.move_at_hand.border == "wrap"
-    assert lab.move_at_hand.degrees > 20
-    check_lab(window, lab.move_at_hand)
-    hands.click(lab.reset_button)
-    assert lab.move_at_hand == Move(border="wrap")
-    hands.choose(lab.border_box, "Repeat the edge")
+    assert lab.moves.move_at_hand.border == "wrap"
+    assert lab.moves.move_at_hand.degrees > 20
+    check_lab(window, lab.moves.move_at_hand)
+    hands.click(lab.moves.reset_button)
+    assert lab.moves.move_at_hand == Move(border="wrap")
+    hands.choose(lab.moves.border_box, "Repeat the edge")
     check_lab(window, Move())
     for node, values in before.items():  # the lab moves a copy
         np.testing.assert_array_equal(shown_maps(window)[node], values)
@@ -65,17 +65,17 @@ def test_the_image_is_moved_with_the_keyboard(lenet_by_keys: MainWindow, hands: 
     check_lab(window, Move(dx=2, dy=-5))
     hands.keys("home")
     check_lab(window, Move())
-    tab_to(hands, lab.sliders["scale"])
+    tab_to(hands, lab.moves.sliders["scale"])
     hands.keys("right")
-    tab_to(hands, lab.sliders["noise"])
+    tab_to(hands, lab.moves.sliders["noise"])
     hands.keys("right")
-    assert (lab.move_at_hand.scale, lab.move_at_hand.noise) == (1.01, 0.01)
-    tab_to(hands, lab.border_box)
+    assert (lab.moves.move_at_hand.scale, lab.moves.move_at_hand.noise) == (1.01, 0.01)
+    tab_to(hands, lab.moves.border_box)
     hands.keys("down")
-    assert lab.move_at_hand.border == "wrap"
-    tab_to(hands, lab.reset_button)
+    assert lab.moves.move_at_hand.border == "wrap"
+    tab_to(hands, lab.moves.reset_button)
     hands.keys("space")
-    assert lab.move_at_hand == Move(border="wrap")
+    assert lab.moves.move_at_hand == Move(border="wrap")
     tab_to(hands, lab.rows)
     hands.keys("up")
     check_lab(window, Move(border="wrap"))

@@ -85,7 +85,7 @@ def test_maps_are_looked_into_with_the_mouse(lenet: MainWindow, hands: QtHands, 
     compare_images(window, hands, digit)
 
     hands.will_choose(tmp_path)
-    hands.menu("File", "Export all maps…")
+    hands.menu("File", "Export", "Export all maps…")
     wait_until(lambda: "Wrote 16 files" in window.statusBar().currentMessage(), "all is written")
     check_export(tmp_path, shown_maps(window))
 
