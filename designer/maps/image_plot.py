@@ -112,16 +112,17 @@ class ImagePlot(QObject):
     def part(self) -> QRectF:
         """Return which part of the map is in view, in shares of its width and height."""
         height, width = self._shape or (1, 1)
-        seen = self.box.viewRect()
+        seen, whole = self.box.viewRect(), QRectF(0, 0, width, height)
+        # A tall view sees more around its map than a flat one beside it, in which the map would only be smaller.
+        seen = seen.intersected(whole) if seen.intersects(whole) else seen
         return QRectF(seen.x() / width, seen.y() / height, seen.width() / width, seen.height() / height)
 
     def show_part(self, part: QRectF) -> None:
         """Show a part of the map, in shares of its width and height."""
         if self._shape is not None:
             height, width = self._shape
-            self.box.setRange(
-                QRectF(part.x() * width, part.y() * height, part.width() * width, part.height() * height), padding=0
-            )
+            place = QRectF(part.x() * width, part.y() * height, part.width() * width, part.height() * height)
+            self.box.setRange(place, padding=_PADDING if place.contains(QRectF(0, 0, width, height)) else 0)
 
     def restyle(self) -> None:
         """Take the colours of the theme in force."""

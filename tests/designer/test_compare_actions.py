@@ -81,6 +81,19 @@ def test_both_show_the_same_part_whatever_their_sizes(lenet: MainWindow):
     assert there.center().y() == pytest.approx(here.center().y(), abs=0.02)
 
 
+def test_all_of_a_map_is_beside_all_of_it_as_large_as_there_is_room_for(lenet: MainWindow):
+    lenet.looks.open("pool1", 1)
+    view = choose(lenet, "before")
+    for width, height in ((900, 500), (520, 700)):
+        lenet.docks["map"].resize(width, height)
+        QApplication.processEvents()
+        lenet.explorer.fit()
+        assert view.image.part().size().toTuple() == (1, 1)
+        box = view.image.box
+        shown = (box.viewRect().width() / 28, box.viewRect().height() / 28)  # of relu1
+        assert min(shown) == pytest.approx(1.04, abs=0.04)
+
+
 def test_a_pinned_map_is_beside_any_other(lenet: MainWindow):
     lenet.looks.open("conv2", 5)
     QTest.mouseClick(lenet.explorer.bar.pin, Qt.MouseButton.LeftButton)
