@@ -35,3 +35,9 @@ def test_no_more_than_there_are_and_no_fewer_than_none():
     assert len(top(Softmax(), VALUES, 99)) == 3
     assert top(Softmax(), VALUES, 0) == []
     assert top(Softmax(), VALUES, -1) == []
+
+
+def test_what_is_no_number_is_written_as_in_the_panels():
+    values = np.array([np.nan, np.inf, -np.inf, 2.5], np.float32)
+    assert [one.text for one in top(LinearSVM(), values, 4)] == ["+∞", "+2.5", "−∞", "NaN"]
+    assert [one.text for one in top(Softmax(), values[:1], 1)] == ["NaN"]
