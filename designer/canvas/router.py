@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import ceil, inf
+from time import perf_counter
 from typing import NamedTuple
 from zlib import crc32
 
@@ -36,6 +37,7 @@ _CLEARANCES = (20.0, 16.0, 12.0, 8.0)  # of detours, so that those of different 
 _ROUNDING = 1.5  # radius of a corner for each pixel of clearance: it stays clear of the card inside
 _WIDE = Search(LEAST, around=5 * COLUMN, band=2 * CARD_HEIGHT, most=600, turns=8)
 _THOROUGH = Search(LEAST, around=5 * COLUMN, band=10_000.0, most=4000)
+_FIRST = 4  # ways that are always searched for, however long it takes
 _FEW = 24  # cards among which every corner can be tried
 
 _Lane = tuple[float, float, float, str]  # where it is, its top and bottom, and the card that feeds it
@@ -84,6 +86,7 @@ class Router:
         self._taken = taken
         self._kept: dict[_Course, _Kept] = {}
         self._searches = inf  # that may still be made
+        self._few = self._until = inf  # how many are left when the first few are made; until when more may be
         self.hurried = False
 
     def routes(
@@ -94,9 +97,10 @@ class Router:
         others: Mapping[Edge, Route] | None = None,
         searches: float = inf,
         dots: Mapping[Edge, Sequence[Point]] | None = None,
+        seconds: float = inf,
     ) -> dict[Edge, Route]:
         """Return the routes of some wires; see `one_by_one`."""
-        return dict(self.one_by_one(graph, places, edges, others, searches, dots))
+        return dict(self.one_by_one(graph, places, edges, others, searches, dots, seconds))
 
     def one_by_one(
         self,
@@ -106,6 +110,7 @@ class Router:
         others: Mapping[Edge, Route] | None = None,
         searches: float = inf,
         dots: Mapping[Edge, Sequence[Point]] | None = None,
+        seconds: float = inf,
     ) -> Iterator[tuple[Edge, Route]]:
         """Yield the routes of some wires, each when it is found; long ones go round the cards.
 
@@ -119,8 +124,11 @@ class Router:
             The most ways that are searched for; there is no time for more while cards follow the pointer.
         dots
             What wires go through, in this order.
+        seconds
+            After which no more than the first few ways are searched for.
         """
         self._searches, self.hurried = searches, False
+        self._few, self._until = searches - _FIRST, perf_counter() + seconds
         plain = [(edge, _ends(graph, places, edge)) for edge in edges]
         lanes: list[_Lane] = [
             (leg.lane, min(leg.start[1], leg.end[1]), max(leg.start[1], leg.end[1]), edge.source)
@@ -221,7 +229,7 @@ class Router:
         same = kept is not None and kept.ends == (route.start, route.end)
         if kept is not None and same and self._taken.same_since(kept.revision, kept.found.cells):
             return kept.route
-        if self._searches <= 0:
+        if self._searches <= 0 or (self._searches <= self._few and perf_counter() > self._until):
             self.hurried = True
             return None
         self._searches -= 1

@@ -18,8 +18,8 @@ from engine import Edge
 if TYPE_CHECKING:
     from designer.canvas.scene import CanvasScene
 
-_SEARCHES = 60  # ways around cards that are looked for at a change, which may take a tenth of a second
-_IN_A_DRAG = 8  # and in a frame of a drag
+_AT_ONCE = 60, 0.03  # ways around cards that are looked for at a change, and seconds for all but the first few
+_IN_A_DRAG = 8, 0.008  # and in a frame of a drag
 _SLICE = 0.004  # seconds of looking for those that are left, between two events
 _TOLD = 0.25  # seconds from one time that these are told to all who gather wires to the next
 
@@ -57,15 +57,15 @@ class Wires:
     def follow(self, edges: Collection[Edge], *, moved: bool, changed: Collection[Edge]) -> None:
         """Route all wires where cards have moved or wires are others; else those whose dots have changed."""
         if moved or self._previewed:
-            self._route(edges, _SEARCHES)
+            self._route(edges, *_AT_ONCE)
         elif changed:
-            self._route([edge for edge in edges if edge in changed], _SEARCHES)
+            self._route([edge for edge in edges if edge in changed], *_AT_ONCE)
         self._previewed = False
 
     def preview(self, moved: Places, left: Iterable[Place], changed: Collection[Edge]) -> None:
         """Route the wires of cards that follow the pointer, those that these pass, and those whose dots do."""
         near = affected(self.items, moved, left) if moved else []
-        self._route(dict.fromkeys((*near, *(edge for edge in changed if edge in self.items))), _IN_A_DRAG)
+        self._route(dict.fromkeys((*near, *(edge for edge in changed if edge in self.items))), *_IN_A_DRAG)
         self._previewed = True
 
     def settle(self) -> None:
@@ -78,12 +78,12 @@ class Wires:
         for item in self.items.values():
             item.restyle()
 
-    def _route(self, edges: Collection[Edge], searches: float) -> None:
+    def _route(self, edges: Collection[Edge], searches: int, seconds: float) -> None:
         scene = self._scene
         self._note_change()
         routed = set(edges)
         others = {edge: item.route for edge, item in self.items.items() if edge not in routed}
-        found = self._router.routes(scene.graph, scene.places, edges, others, searches, scene.dots.points)
+        found = self._router.routes(scene.graph, scene.places, edges, others, searches, scene.dots.points, seconds)
         for edge, route in found.items():
             if edge in self.items:
                 self.items[edge].set_route(route)

@@ -137,6 +137,18 @@ def test_no_more_ways_are_searched_for_than_there_is_time_for():
     assert sum(bool(route.way) for route in at_rest.values()) > 1
 
 
+def test_when_time_is_over_only_the_first_few_ways_are_searched_for():
+    graph = tangled(12, random.Random(4))
+    places = scattered(graph, random.Random(4), 0.25)
+    router = Router(Occupancy(places))
+    hurried = router.routes(graph, places, graph.edges, searches=60, seconds=0.0)
+    assert router.hurried
+    assert 1 <= sum(bool(route.way) for route in hurried.values()) <= 4
+    at_rest = router.routes(graph, places, graph.edges, searches=60, seconds=60.0)
+    assert not router.hurried
+    assert sum(bool(route.way) for route in at_rest.values()) > 4
+
+
 def test_a_card_dragged_onto_a_wire_pushes_it_aside_and_lets_it_back(view, hands: Hands):
     graph = wired(chain(image=Input(), relu=ReLU()).add(Node("aside", ReLU())))
     places = {"image": (0.0, 0.0), "relu": (0.0, 4 * PITCH), "aside": (400.0, 2 * PITCH)}

@@ -85,7 +85,8 @@ def onnx_models() -> list[bytes]:
 
 def _onnx_written() -> Iterator[bytes]:
     for network in networks():
-        with suppress(FormatError):
+        with suppress(FormatError), warnings.catch_warnings():
+            warnings.simplefilter("ignore", FormatWarning)
             weighted = Network(network.name, network.graph, initialise(network.graph, 1))
             made = onnx_writer.encode(weighted)
             if len(made) < _MOST_BYTES:
