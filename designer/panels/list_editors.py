@@ -71,6 +71,8 @@ class ListEditor(Editor):
 
     def _write(self, value: tuple[float, ...]) -> None:
         self.line.setText(", ".join(repr(number).removesuffix(".0") for number in value))
+        if not self.line.hasFocus():
+            self.line.setCursorPosition(0)  # a long list is read from its beginning
         self.mark("")
 
 

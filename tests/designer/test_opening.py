@@ -7,30 +7,17 @@ import onnx
 import pytest
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 
-from designer.document import Document
-from designer.file_actions import FileActions
 from designer.opening import SizeDialog
 from engine import FormatError
 from tests.designer.test_app import snapshot
 from tests.engine.formats.onnx_files import model, node
 
 
-@pytest.fixture
-def document(qapp) -> Document:
-    return Document()
-
-
-@pytest.fixture
-def files(qtbot, document) -> FileActions:
+@pytest.fixture(autouse=True)
+def no_settings(qapp) -> None:
     QSettings().clear()
-    window = QWidget()
-    qtbot.addWidget(window)
-    actions = FileActions(document, window)
-    actions.setParent(None)
-    actions.window_kept = window
-    return actions
 
 
 @pytest.fixture

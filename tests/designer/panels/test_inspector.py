@@ -7,7 +7,7 @@ from designer import theme
 from designer.number_fields import DragLabel
 from designer.panels.fix_button import FixButton
 from designer.panels.inspector import Inspector
-from engine import Conv2D, Flatten, MaxPool2D, Severity, initialise
+from engine import Conv2D, Flatten, Input, MaxPool2D, Normalization, Severity, initialise
 
 
 @pytest.fixture
@@ -243,3 +243,16 @@ def test_other_weights_change_nothing_here(inspector, sound, monkeypatch):
     assert shown == []
     sound.edit("Edit", sound.graph.replace_layer("conv1", Conv2D(filters=3)))
     assert shown == ["conv1"]
+
+
+def test_a_list_that_is_longer_than_its_field_is_shown_from_its_beginning(shown, chain):
+    document = chain(image=Input(), normalize=Normalization(mean=(0.485, 0.456, 0.406)))
+    inspector = shown(Inspector(document))
+    document.selection.select(["normalize"])
+    line = inspector.node_page.form.editors["mean"].line
+    assert line.cursorPosition() == 0
+    line.setFocus()
+    line.setText("")
+    QTest.keyClicks(line, "0.5 0.4")
+    assert document.graph.node("normalize").layer.mean == (0.5, 0.4)
+    assert line.cursorPosition() == 7  # where one is writing
