@@ -71,8 +71,7 @@ class ListEditor(Editor):
 
     def _write(self, value: tuple[float, ...]) -> None:
         self.line.setText(", ".join(repr(number).removesuffix(".0") for number in value))
-        if not self.line.hasFocus():
-            self.line.setCursorPosition(0)  # a long list is read from its beginning
+        self.line.setCursorPosition(0)  # a list that is longer than the field is read from its beginning
         self.mark("")
 
 
