@@ -247,9 +247,10 @@ def test_other_weights_change_nothing_here(inspector, sound, monkeypatch):
 
 def test_a_list_that_is_longer_than_its_field_is_shown_from_its_beginning(shown, chain):
     document = chain(image=Input(), normalize=Normalization(mean=(0.485, 0.456, 0.406)))
-    inspector = shown(Inspector(document))
     document.selection.select(["normalize"])
+    inspector = shown(Inspector(document))
     line = inspector.node_page.form.editors["mean"].line
+    assert not line.hasFocus()  # with it, all would be selected
     assert line.cursorPosition() == 0
     line.setFocus()
     line.setText("")
