@@ -1,9 +1,8 @@
 """What an evaluation found, as text for a terminal, as plain values, and as CSV for a spreadsheet."""
 
-import csv
-import io
 from typing import Any
 
+from engine.comma_separated import comma_separated
 from engine.evaluation import BEST, ClassResult, Evaluation
 from engine.language import tr, tr_count, tr_noop
 from engine.text_table import ruled
@@ -115,14 +114,14 @@ def evaluation_plain(name: str, found: Evaluation) -> dict[str, Any]:
 def matrix_csv(found: Evaluation) -> str:
     """Return the confusion matrix: a row for each class, a column for each answer."""
     rows = [[label, *counts] for label, counts in zip(found.labels, found.matrix.tolist(), strict=True)]
-    return _csv([[tr("class"), *found.labels], *rows])
+    return comma_separated([[tr("class"), *found.labels], *rows])
 
 
 def classes_csv(found: Evaluation) -> str:
     """Return a row for each class."""
     head = [tr("class"), tr("images"), tr("right"), tr("answers"), tr("recall"), tr("precision")]
     rows = [[one.label, one.images, one.right, one.answers, one.recall, one.precision] for one in found.classes]
-    return _csv([head, *rows])
+    return comma_separated([head, *rows])
 
 
 def answers_csv(found: Evaluation) -> str:
@@ -136,10 +135,4 @@ def answers_csv(found: Evaluation) -> str:
         rows.append([str(one.path), found.labels[one.truth], *names, *gaps, one.score if one.best else "", ""])
     for file in found.unreadable:
         rows.append([str(file.path), "", *([""] * len(best)), "", file.reason])
-    return _csv([head, *rows])
-
-
-def _csv(rows: list[list[Any]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    return comma_separated([head, *rows])

@@ -41,6 +41,8 @@ def test_a_run_is_given_up_at_any_moment_from_its_first_random_weight_on(resourc
         except Cancelled:
             before = max([began, *(moment for moment in over if moment - began <= asked)])
             longest.append(time.thread_time() - before)  # the longest that somebody who asks then has to wait
+        else:
+            whole = min(whole, time.thread_time() - began)  # the first run takes longer than those after it
     assert len(longest) > 3
     assert statistics.median(longest) < SOON / 2
     assert max(longest) < SOON
