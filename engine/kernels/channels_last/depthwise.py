@@ -25,16 +25,17 @@ from engine.kernels.channels_last.ring import Ring
 _einsum = np._core.multiarray.c_einsum  # type: ignore[attr-defined]
 
 
-_LONG = 256  # channels from which a pixel is an inner loop that is long enough, where a row of them would take a copy
-_LONGER = 512  # channels from which it is in any case: filters that are not repeated over a row are sooner read
+_LOOP = 900  # values that make an inner loop long enough; in a longer one, the filters leave the nearest cache
+_LONG = 256  # channels from which a pixel is long enough, where more of them would take a copy
 
 
 @dataclass(frozen=True)
 class Depthwise(Conv):
     """One filter per channel: a sum of products over views of the rows, pixels and channels in one long inner loop.
 
-    Where channels are many, each pixel is a loop of its own. With a stride in x, pixels do not follow on each other:
-    where channels are not so many, each column of the filters then has a copy of the pixels that it meets.
+    It goes over as few pixels as make it long, and the filters are repeated as often. With a stride in x, pixels do not
+    follow on each other: where channels are not so many, each column of the filters then has a copy of the pixels that
+    it meets.
     """
 
     @property
@@ -68,9 +69,11 @@ class Depthwise(Conv):
 
     @property
     def _pixels(self) -> int:
-        """How many pixels one inner loop goes over: a row of them, or 1; the filters are repeated as often."""
-        many = self.input[2] >= (_LONGER if self.stride[1] == 1 else _LONG)
-        return 1 if many else self.output[1]
+        """How many pixels one inner loop goes over, a part of a row without remainder."""
+        width, channels = self.output[1], self.input[2]
+        if self.stride[1] > 1:
+            return width if self._in_columns else 1
+        return next((few for few in range(1, width) if width % few == 0 and few * channels >= _LOOP), width)
 
     def scratch(self, region: Region) -> int:
         """Return room for padded rows, and for those of each column of the filters."""
@@ -102,11 +105,12 @@ class Depthwise(Conv):
         down, right, one = padded.strides
         pixel, across = sx * right, dx * right
         if self._in_columns:
-            columns = cut(kw, len(padded), width, channels)
-            calls.append(copying(columns, strided(padded, columns.shape, (across, down, pixel, one))))
-            padded, (across, down, pixel, one) = columns, columns.strides
-        loops, size = width // self._pixels, self._pixels * channels
-        windows = strided(padded, (kh, kw, rows, loops, size), (dy * down, across, sy * down, pixel, one))
+            columns = cut(len(padded), kw, width, channels)
+            calls.append(copying(columns, strided(padded, columns.shape, (down, across, pixel, one))))
+            padded, (down, across, pixel, one) = columns, columns.strides
+        pixels = self._pixels
+        loops, size = width // pixels, pixels * channels
+        windows = strided(padded, (kh, kw, rows, loops, size), (dy * down, across, sy * down, pixels * pixel, one))
         target = region.of(output).reshape(rows, loops, size)
         calls.append(partial(_einsum, "ijrpn,ijn->rpn", windows, weights["row"], out=target))
         return calls + self.bias_call(output, weights, region)
