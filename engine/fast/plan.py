@@ -18,6 +18,7 @@ SMALL_WORK = 30.0  # microseconds below which one thread is done before a second
 BYTES_PER_MICROSECOND = 10_000.0  # about what one core reads and writes
 MACS_PER_MICROSECOND = 30_000.0  # about what one core multiplies and adds
 LEAST_PIXELS = 192  # of a block, so that its matrix products are worth their calls
+MANY_FILTERS = 20  # times the places; only then half of the weights is worth waiting for the other worker's half
 
 
 class Part(NamedTuple):
@@ -190,7 +191,7 @@ def _alongside(step: Step, before: Regions) -> Regions | None:
 def cut(step: Step, tuned: Tuning) -> Regions:
     """Return the regions of a layer for each worker, in blocks that fit the cache.
 
-    Late layers, with more filters than places, are split by filters: each worker then reads half of the weights.
+    Late layers, with many more filters than places, are split by filters: each worker then reads half of the weights.
     """
     kernel, (height, width, channels) = step.kernel, step.extents
     assert kernel is not None
@@ -198,7 +199,9 @@ def cut(step: Step, tuned: Tuning) -> Regions:
     work = kernel.row_bytes() * height / BYTES_PER_MICROSECOND + step.macs / MACS_PER_MICROSECOND
     if isinstance(kernel, PlainLayer) or work < SMALL_WORK:
         return [[whole], *([] for _ in range(WORKERS - 1))]
-    by_channels = kernel.splits_channels and channels >= 4 * kernel.positions(step.extents) and channels % 32 == 0
+    by_channels = (
+        kernel.splits_channels and channels >= MANY_FILTERS * kernel.positions(step.extents) and channels % 32 == 0
+    )
     if by_channels or (height == 1 and kernel.splits_channels):
         middle = channels // 2
         shares = [whole._replace(last=middle), whole._replace(first=middle)]
