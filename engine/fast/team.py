@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from threadpoolctl import LibController, ThreadpoolController
 
+from engine.fast.placement import Placement
+
 WORKERS = 2  # parts into which every layer is cut, however many processors there are: results depend on the cut
 
 
@@ -54,6 +56,7 @@ class Team:
         self._go, self._done = threading.Lock(), threading.Lock()
         self._go.acquire()
         self._done.acquire()
+        self._placement = Placement()
         self._task: Callable[[int], None] | None = None
         self._helper: threading.Thread | None = None
 
@@ -68,13 +71,15 @@ class Team:
 
     def run(self, task: Callable[[int], None]) -> None:
         """Call ``task(0)`` here and ``task(1)`` on the helper; return when both are done. Tasks must not raise."""
+        assert self._helper is not None
         self._task = task
-        self._go.release()
-        try:
-            task(0)
-        finally:
-            _acquire(self._done)
-            self._task = None
+        with self._placement.apart(self._helper.native_id):
+            self._go.release()
+            try:
+                task(0)
+            finally:
+                _acquire(self._done)
+                self._task = None
 
     def release(self) -> None:
         """Let others have the helper."""
