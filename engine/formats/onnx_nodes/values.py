@@ -210,7 +210,7 @@ def _labels(sheet: Sheet) -> None:
 def _dropout(sheet: Sheet) -> None:
     """Write a dropout, which does nothing when a model is run; all or nothing dropped is no dropout to runtimes."""
     assert isinstance(sheet.layer, Dropout)
-    rate = sheet.layer.rate
+    rate = float(np.float32(sheet.layer.rate))  # as runtimes will read it
     if rate == 1:
         sheet.lost.append(tr("a dropout of all values, whose share is 1 (ONNX has an Identity there)"))
         sheet.result("Identity", sheet.sources)

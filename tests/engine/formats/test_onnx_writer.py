@@ -3,7 +3,21 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from engine import Code, Conv2D, Dropout, FormatError, Graph, Input, Network, Node, ReLU, SumPool2D, analyse, initialise
+from engine import (
+    Code,
+    Conv2D,
+    Dropout,
+    FormatError,
+    FormatWarning,
+    Graph,
+    Input,
+    Network,
+    Node,
+    ReLU,
+    SumPool2D,
+    analyse,
+    initialise,
+)
 from engine.formats import onnx_writer
 from tests.engine.networks import chain, lenet5, wired
 
@@ -72,3 +86,10 @@ def test_a_network_with_errors_is_refused_with_the_first():
 def test_an_empty_network_is_refused():
     with pytest.raises(FormatError, match="has no Input layer"):
         onnx_writer.encode(Network())
+
+
+@pytest.mark.parametrize("rate", [1.0, 1 - 2**-53])
+def test_a_dropout_that_is_one_of_all_in_float32_is_none_to_runtimes(rate: float):
+    with pytest.warns(FormatWarning, match="a dropout of all values"):
+        (made,) = written(chain(image=Input(), drop=Dropout(rate=rate))).graph.node
+    assert made.op_type == "Identity"
