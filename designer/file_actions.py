@@ -1,7 +1,7 @@
 """Networks and files: new, open, save, recent files, and the guard of unsaved work."""
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from designer.on_disk import Seen, seen
 from designer.opening import load_asking
 from designer.pictures.dialog import PictureDialog
 from engine import FormatError, FormatNote, FormatWarning, Network, Weights, load, save
-from engine.formats import KERAS, KERAS_SOURCE, files, is_native, load_previous, torch_project
+from engine.formats import KERAS, KERAS_SOURCE, DrawingNote, files, is_native, load_previous, torch_project
 from engine.language import tr, tr_noop
 
 RECENT_COUNT = 10
@@ -253,14 +253,19 @@ class FileActions(QObject):
                     tr("“{file}” can't be written: {reason}.", file=path.name, reason=files.reason(problem)),
                 )
                 return False
-        self.told.emit(tr("Saved {file}", file=path.name))
-        lost = not all(isinstance(warning.message, FormatNote) for warning in caught)
-        text = "\n\n".join(str(warning.message) for warning in caught)
-        if lost:
-            self._complain(tr("The network was written, but"), text)
-        elif text:
-            QMessageBox.information(self._window, tr("The network was written"), text)
+        self._tell_of(path, [warning.message for warning in caught])
         return True
+
+    def _tell_of(self, path: Path, notices: Sequence[Warning | str]) -> None:
+        """Say that a file was written: in a box where there is more to tell than what of the drawing is not in it."""
+        text = "\n\n".join(map(str, notices))
+        told = tr("Saved {file}", file=path.name)
+        quiet = all(isinstance(one, DrawingNote) for one in notices)
+        self.told.emit(tr("{told}. {notes}", told=told, notes=text) if text and quiet else told)
+        if not all(isinstance(one, FormatNote) for one in notices):
+            self._complain(tr("The network was written, but"), text)
+        elif not quiet:
+            QMessageBox.information(self._window, tr("The network was written"), text)
 
     def _has_weights(self, path: Path, network: Network) -> bool:
         """Whether the weights beside a document are the network's still, so that only the document is written."""

@@ -7,7 +7,7 @@ import msgspec
 
 from engine.formats import bounds, files, keras_json, native, pair, refused
 from engine.formats.bounds import LONGEST_TEXT
-from engine.formats.errors import FormatError, FormatNote, FormatWarning, ImageSize, OpenSizeWarning
+from engine.formats.errors import DrawingNote, FormatError, FormatNote, FormatWarning, ImageSize, OpenSizeWarning
 from engine.formats.pair import weights_of
 from engine.formats.previous import load_previous
 from engine.formats.safetensors import load_weights, save_weights
@@ -21,9 +21,9 @@ WRITABLE = (".json", KERAS, ".onnx", ".py", KERAS_SOURCE)
 
 # fmt: off
 __all__ = [
-    "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "FormatError", "FormatNote", "FormatWarning", "ImageSize",
-    "OpenSizeWarning", "is_native", "is_project", "load", "load_previous", "load_weights", "save", "save_weights",
-    "weights_of",
+    "KERAS", "KERAS_SOURCE", "READABLE", "WRITABLE", "DrawingNote", "FormatError", "FormatNote", "FormatWarning",
+    "ImageSize", "OpenSizeWarning", "is_native", "is_project", "load", "load_previous", "load_weights", "save",
+    "save_weights", "weights_of",
 ]
 # fmt: on
 
@@ -101,7 +101,7 @@ def save(network: Network, path: str | Path, *, weights_kept: bool = False, keep
 
     Weights of a JSON document go to a safetensors file of the same name beside it. Whenever this is cut short, the
     document on the disk and the weights that it names belong together: the old ones or the new ones. What a format has
-    no place for is named in a `FormatWarning`.
+    no place for is named in a `FormatWarning`, in a `DrawingNote` where it is of the drawing alone.
 
     Parameters
     ----------

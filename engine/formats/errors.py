@@ -21,6 +21,10 @@ class FormatNote(FormatWarning):
     """A file was written whole: the message says by which means it computes the same elsewhere."""
 
 
+class DrawingNote(FormatNote):
+    """A file has the network, but not all of its drawing: the message says what of it stays behind."""
+
+
 ImageSize = tuple[int, int]  # height, width
 
 

@@ -1,6 +1,5 @@
 """Networks as ONNX models: opset 17 or what a file had, float32, weights inside, one output per open end."""
 
-import warnings
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -10,7 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.formats import onnx_apart, told
-from engine.formats.errors import FormatError, FormatWarning
+from engine.formats.errors import FormatError
 from engine.formats.onnx_nodes import WRITERS, Sheet, foreign
 from engine.language import tr
 from engine.layers import Input, Unsupported
@@ -54,10 +53,7 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
     model.doc_string = _description(notes)
     _check(model, analysis)
     lost = [one for part in parts for one in part.lost]
-    lost += [*told.of_image(network), *told.of_names(network), *told.of_groups(network)]
-    if lost:
-        warnings.warn(tr("ONNX has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
-    told.note("ONNX", notes)
+    told.tell(network, told.ONNX, lost, notes)
     return bytes(model.SerializeToString())
 
 

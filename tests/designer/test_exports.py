@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMessageBox
 
-from engine import BatchNorm2D, Conv2D, Input, Network
+from engine import BatchNorm2D, Conv2D, Edge, Input, Network
 from tests.designer.file_hands import choose, edit
 from tests.engine.networks import chain
 
@@ -39,6 +39,30 @@ def test_export_writes_onnx(files, document, monkeypatch, complaints, tmp_path):
     files.export_onnx()
     assert complaints[0].startswith("The network was written, but: ONNX has no place for the names of the classes")
     assert "can't be written" in complaints[1]
+
+
+def test_what_of_the_drawing_stays_behind_is_said_in_the_status_bar(files, document, monkeypatch, complaints, tmp_path):
+    said = []
+    files.told.connect(said.append)
+    monkeypatch.setattr(QMessageBox, "information", lambda *told: complaints.append(told))
+    graph = chain(image=Input(), conv=Conv2D())
+    dots = {Edge("image", "conv"): ((1.0, 2.0), (1.0, 9.0))}
+    document.load(Network("Net", graph, layout={"conv": (0.0, 90.0)}, dots=dots))
+    choose(monkeypatch, tmp_path / "net")
+    files.export_torch()
+    assert said == ["Saved net.py. Not in the file: where the cards lie; 2 dots on wires"]
+    assert not complaints
+
+
+def test_where_more_is_told_it_stands_last(files, monkeypatch, complaints, tmp_path):
+    files.open_example("lenet5.json")
+    said = []
+    files.told.connect(said.append)
+    choose(monkeypatch, tmp_path / "net.onnx")
+    files.export_onnx()
+    assert said == ["Saved net.onnx"]
+    (complaint,) = complaints
+    assert complaint.endswith("\n\nNot in the file: where the cards lie")
 
 
 def test_how_a_file_computes_the_same_is_told_without_a_complaint(files, document, monkeypatch, complaints, tmp_path):

@@ -341,7 +341,8 @@ def test_convert_writes_source_and_projects_by_name(lenet: Path, tmp_path: Path,
         assert main(["convert", str(lenet), str(tmp_path / name)]) == 0
         assert "has no place for" in capsys.readouterr().err
         assert held in (tmp_path / name).read_text(encoding="utf-8")
-    assert output(capsys, "convert", lenet, tmp_path / "project") == ""
+    assert main(["convert", str(lenet), str(tmp_path / "project")]) == 0
+    assert capsys.readouterr() == ("", "convolab: Not in the file: where the cards lie\n")
     names = sorted(path.name for path in (tmp_path / "project").iterdir())
     assert names == ["README.md", "data.py", "model.py", "train.py", "weights.safetensors"]
 

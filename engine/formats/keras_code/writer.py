@@ -1,12 +1,10 @@
 """Networks as the source of a Keras model: a `Sequential` where it is one, or else functional, repeats as functions."""
 
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from engine.analysis import analyse
 from engine.formats import keras_json, told
-from engine.formats.errors import FormatWarning
 from engine.formats.keras_code.blocks import Block, Blocks, Unit
 from engine.formats.keras_code.calls import Json, layer_call, operation_call, sources
 from engine.formats.keras_code.calls import written as shown
@@ -30,11 +28,7 @@ def encode(network: Network) -> str:
         Where the network has errors, or a layer that Keras can't compute.
     """
     source, lost = written(network)
-    lost += told.of_names(network)
-    if network.weights:
-        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
-    if lost:
-        warnings.warn(tr("Keras has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
+    told.tell(network, told.KERAS_SOURCE, lost, aside=keras_json.renamed(network.graph))
     return source
 
 

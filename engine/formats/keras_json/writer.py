@@ -2,17 +2,16 @@
 
 import json
 import re
-import warnings
 from typing import Any, NamedTuple
 
 from engine.analysis import Analysis, analyse
 from engine.formats import told
-from engine.formats.errors import FormatError, FormatWarning
+from engine.formats.errors import FormatError
 from engine.formats.keras_json.order import channels_last, unturned
 from engine.formats.keras_json.sheet import KERAS, Json, Sheet
 from engine.formats.keras_json.tables import NO_COUNTERPART, WITHOUT_COUNTERPART, WRITERS
 from engine.graph import Graph
-from engine.language import tr
+from engine.language import tr, tr_count
 from engine.layers import (
     AvgPool2D,
     Concat,
@@ -59,12 +58,8 @@ def encode(network: Network) -> bytes:
         Where the network has errors, or a layer that Keras can't compute.
     """
     model, _, lost, notes = described(network)
-    lost += [*told.of_image(network), *told.of_names(network), *told.of_groups(network)]
-    if network.weights:
-        lost.append(tr("the weights, which `engine.formats.keras_json.to_keras` gives for each layer's `set_weights`"))
-    if lost:
-        warnings.warn(tr("Keras has no place for {lost}", lost=told.listed(lost)), FormatWarning, stacklevel=3)
-    told.note("Keras", notes)
+    aside = [] if _word(network.name) == network.name else [tr("the network's name as it was typed")]
+    told.tell(network, told.KERAS_JSON, lost, notes, aside=[*aside, *renamed(network.graph)])
     return (json.dumps(model, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -113,6 +108,12 @@ def keras_names(graph: Graph) -> dict[str, str]:
         names[node.id] = name
         taken.add(name)
     return names
+
+
+def renamed(graph: Graph) -> list[str]:
+    """Return that Keras layers are not called as ours are, where that is so."""
+    count = sum(node != name for node, name in keras_names(graph).items())
+    return [tr_count("the id of {count:,} layer as it was", "the ids of {count:,} layers as they were", count)][:count]
 
 
 def _word(text: str) -> str:

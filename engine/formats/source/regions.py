@@ -50,12 +50,15 @@ class Part:
         The nodes outside that feed it, in the order in which they are first needed.
     ends
         The nodes whose values leave it: one, but for a whole network.
+    key
+        The id of its group, or the path that its layers' ids begin with; empty for a whole network.
     """
 
     token: str
     items: "list[Leaf | Part]" = field(default_factory=list)
     inputs: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
+    key: str = ""
 
     @property
     def end(self) -> str:
@@ -159,7 +162,7 @@ class _Filling:
 
     def part(self, key: _Key, ends: tuple[str, ...]) -> Part:
         """Return a part with all that lies in it, branch after branch, as it leads to the part's ends."""
-        made = Part(self._token(key.own, key.name, key.around or ""), ends=ends)
+        made = Part(self._token(key.own, key.name, key.around or ""), ends=ends, key=key.own)
         entered = dict.fromkeys(end for end in ends if end not in key.nodes)  # an image without a network
         found: dict[str, Item] = {}
         done: set[str] = set()

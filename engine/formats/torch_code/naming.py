@@ -170,6 +170,23 @@ def module_path(network: Network, node: str) -> str:
     return next((path for leaf, _, path in reversed([*_paths(network, None)]) if leaf.node == node), "")
 
 
+def said(network: Network) -> frozenset[str]:
+    """Return the ids of the layers and groups whose names are those of modules in the source, as far as Python's go."""
+    analysis = analyse(network.graph)
+    grouping = grouping_of(network, analysis)
+    naming = named(network, analysis, all_steps(analysis), grouping)
+    found: set[str] = set()
+    waiting = [naming.structure.root]
+    for part in waiting:  # grows while it is walked
+        for item, names in zip(part.items, naming.attributes(part), strict=True):
+            if isinstance(item, Part):
+                waiting.append(item)
+            word = identifier(_spoken(item), "")
+            if word and any(not name.isdigit() and (name.startswith(word) or word.endswith(name)) for name in names):
+                found.add(item.node if isinstance(item, Leaf) else item.key)
+    return frozenset(found if grouping == "groups" else found.difference(group.id for group in network.groups))
+
+
 def _paths(network: Network, grouping: Grouping | None) -> Iterator[tuple[Leaf, Module, str]]:
     analysis = analyse(network.graph)
     naming = named(network, analysis, all_steps(analysis), grouping or grouping_of(network, analysis))

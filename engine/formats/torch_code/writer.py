@@ -1,11 +1,11 @@
 """Networks as the source of a PyTorch module, as a person would write it."""
 
 import re
-import warnings
 from collections.abc import Iterator
 
 from engine.analysis import Analysis, analyse
-from engine.formats.errors import FormatError, FormatWarning
+from engine.formats import told
+from engine.formats.errors import FormatError
 from engine.formats.source.heading import image_lines
 from engine.formats.source.layout import (
     INDENT,
@@ -22,7 +22,7 @@ from engine.formats.source.names import literal, plain
 from engine.formats.source.regions import Item, Leaf, Part, grouping_of
 from engine.formats.torch_code.forward import forward
 from engine.formats.torch_code.helpers import HELPERS
-from engine.formats.torch_code.naming import Naming, all_steps, named
+from engine.formats.torch_code.naming import Naming, all_steps, named, said
 from engine.formats.torch_code.parameters import parametrise
 from engine.formats.torch_code.steps import Merge, Module, Value
 from engine.formats.torch_code.structure import Class, Structure, same
@@ -43,10 +43,7 @@ def encode(network: Network) -> str:
         Where the network has errors.
     """
     source, lost = written(network)
-    if network.weights:
-        lost.append(tr("the weights, which a project's folder holds, and Save weights… under the names of PyTorch"))
-    if lost:
-        warnings.warn(tr("The source has no place for {lost}", lost="; ".join(lost)), FormatWarning, stacklevel=3)
+    told.tell(network, told.TORCH_SOURCE, lost, said=said(network))
     return source
 
 

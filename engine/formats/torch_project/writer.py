@@ -6,7 +6,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 
 from engine.analysis import Analysis, analyse
-from engine.formats import files, torch_code
+from engine.formats import files, told, torch_code
 from engine.formats.errors import FormatError, FormatWarning
 from engine.formats.safetensors import encoded
 from engine.formats.source.names import literal, plain
@@ -48,7 +48,8 @@ def save(network: Network, folder: Path) -> None:
         names = torch_code.state_names(network)
         arrays = completed(analysis, network.weights).flat()
         files.write(folder / "weights.safetensors", encoded({names[ours]: array for ours, array in arrays.items()}))
-    for one in (*lost, *notes):
+    told.tell(network, told.TORCH_PROJECT, lost, said=torch_code.said(network))
+    for one in notes:
         warnings.warn(one, FormatWarning, stacklevel=3)
 
 

@@ -173,9 +173,10 @@ def test_what_keras_has_no_place_for_is_named():
     with pytest.warns(FormatWarning) as caught:
         keras_json.encode(Network("n", graph, groups=groups))
     (text,) = (str(one.message) for one in caught if not isinstance(one.message, FormatNote))
-    for part in ("linear SVM", "names of the classes", "values from -1 to 1", "“crop”", "light and dark", "1 group"):
+    for part in ("linear SVM", "names of the classes", "values from -1 to 1", "“crop”", "light and dark"):
         assert part in text
     assert "the name of 1 layer" in text
+    assert "Not in the file: 1 group of layers" in [str(one.message) for one in caught]
 
 
 def test_an_image_of_any_size_gets_a_usual_one_with_a_warning():
