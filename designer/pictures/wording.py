@@ -123,7 +123,7 @@ def _transposed(layer: ConvTranspose2D) -> tuple[str, ...]:
 def _pool(layer: Pool2D) -> tuple[str, ...]:
     noun = tr(_NOUNS[layer.type]) if layer.type in _NOUNS else layer.title
     step = "" if layer.stride == layer.kernel else _step(layer.stride, always=True)
-    return (f"{_size(layer.kernel)} {noun}{step}",)
+    return f"{_size(layer.kernel)} {noun}{step}", _dilated(layer.dilation)
 
 
 def _normal(short: str) -> Callable[[Any], tuple[str, ...]]:

@@ -154,12 +154,12 @@ def winograd_tile(target: Extents, tuned: Tuning) -> int:
 def _pool(kind: Literal["max", "sum", "mean"]) -> "Rule":
     def rule(layer: Any, inputs: tuple[Shape, ...], output: Shape, tuned: Tuning) -> Kernel | None:
         place = layer.place(inputs[0])
-        dilated = getattr(layer, "dilation", (1, 1)) != (1, 1)
-        if dilated or (kind == "mean" and any(place.overhang)):
+        if kind == "mean" and any(place.overhang):
             return None
         counted = getattr(layer, "count_padding", True)
         before = (place.pads[0], place.pads[2])
-        return Pool(stored(inputs[0]), stored(output), layer.kernel, layer.stride, before, kind, counted)
+        geometry = (stored(inputs[0]), stored(output), layer.kernel, layer.stride, before)
+        return Pool(*geometry, kind, counted, layer.dilation)
 
     return rule
 

@@ -1,4 +1,4 @@
-"""Networks as ONNX models: opset 17 or what a file had, float32, weights inside, one output per open end."""
+"""Networks as ONNX models: opset 17, newer where it must be, float32, weights inside, one output per open end."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.formats import onnx_apart, told
 from engine.formats.errors import FormatError
-from engine.formats.onnx_nodes import WRITERS, Sheet, foreign
+from engine.formats.onnx_nodes import WRITERS, Sheet, foreign, least_opset
 from engine.language import tr
 from engine.layers import Input, Unsupported
 from engine.network import Network
@@ -41,7 +41,7 @@ def encode(network: Network, *, every_map: bool = False) -> bytes:
     reason = foreign.obstacle(analysis)
     if reason:
         raise FormatError(tr("Only a network without errors can be written as ONNX: {reason}", reason=reason))
-    versions = foreign.opsets(network.graph, OPSET)
+    versions = foreign.opsets(network.graph, max(OPSET, *(least_opset(node.layer) for node in network.graph.nodes)))
     parts = [_nodes(analysis, node, versions[""]) for node in analysis.order]
     notes = [one for part in parts for one in part.notes]
     imports = [helper.make_opsetid(domain, version) for domain, version in versions.items()]

@@ -50,20 +50,24 @@ class Pool2D(Windowed, frozen=True, kw_only=True):
             tr_noop("Round up"), tr_noop("Let a last window hang over the far side, instead of leaving pixels unused.")
         ),
     ] = False
+    dilation: Annotated[
+        StepPair,
+        describe(
+            tr_noop("Dilation"),
+            tr_noop("Distance between the window's cells; 1 leaves no gaps."),
+            symbol="D",
+            unit="px",
+        ),
+    ] = (1, 1)
 
     def brief(self) -> str:
         """Return the window: ``2×2 /2``."""
-        window = window_brief(self.kernel, self.stride, self.padding, self.steps)
+        window = window_brief(self.kernel, self.stride, self.padding, self.dilation)
         return window + (" " + tr("ceil") if self.ceil_mode else "")
-
-    @property
-    def steps(self) -> tuple[int, int]:
-        """Distance between the window's cells (y, x); only max pooling can have gaps."""
-        return (1, 1)
 
     def place(self, shape: Shape) -> Sliding:
         """Return where the windows go on a volume ``(C, H, W)``."""
-        return sliding(shape, self.kernel, self.stride, self.padding, self.steps, ceil=self.ceil_mode)
+        return sliding(shape, self.kernel, self.stride, self.padding, self.dilation, ceil=self.ceil_mode)
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return ``(D₁, H₂, W₂)`` with ``W₂ = ⌊(W₁ − F + 2P)/S⌋ + 1``; pooling has no weights."""
@@ -149,26 +153,11 @@ class MaxPool2D(Pool2D, frozen=True, kw_only=True):
     title: ClassVar[str] = "MaxPool2D"
     summary: ClassVar[str] = tr_noop("Keeps the largest value of each window, so small shifts hardly matter.")
 
-    dilation: Annotated[
-        StepPair,
-        describe(
-            tr_noop("Dilation"),
-            tr_noop("Distance between the window's cells; 1 leaves no gaps."),
-            symbol="D",
-            unit="px",
-        ),
-    ] = (1, 1)
-
-    @property
-    def steps(self) -> tuple[int, int]:
-        """Distance between the window's cells (y, x)."""
-        return self.dilation
-
     def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
         place = self.place(Shape(*x.shape[1:]))
-        return pool.max_pool(x, self.kernel, self.stride, place.pads, dilation=self.dilation, overhang=place.overhang)
+        return pool.max_pool(x, self.kernel, self.stride, place.pads, self.dilation, overhang=place.overhang)
 
     def explain(
         self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
@@ -192,9 +181,8 @@ class AvgPool2D(Pool2D, frozen=True, kw_only=True):
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
         place = self.place(Shape(*x.shape[1:]))
-        return pool.average_pool(
-            x, self.kernel, self.stride, place.pads, count_padding=self.count_padding, overhang=place.overhang
-        )
+        window = (self.kernel, self.stride, place.pads, self.dilation)
+        return pool.average_pool(x, *window, count_padding=self.count_padding, overhang=place.overhang)
 
     def explain(
         self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
@@ -219,7 +207,7 @@ class SumPool2D(Pool2D, frozen=True, kw_only=True):
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
         place = self.place(Shape(*x.shape[1:]))
-        return pool.sum_pool(x, self.kernel, self.stride, place.pads, overhang=place.overhang)
+        return pool.sum_pool(x, self.kernel, self.stride, place.pads, self.dilation, overhang=place.overhang)
 
     def explain(
         self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]
@@ -247,7 +235,7 @@ class LpPool2D(Pool2D, frozen=True, kw_only=True):
         """Pool ``(N, C, H, W)``."""
         (x,) = inputs
         place = self.place(Shape(*x.shape[1:]))
-        return pool.lp_pool(x, self.kernel, self.stride, place.pads, p=self.p, overhang=place.overhang)
+        return pool.lp_pool(x, self.kernel, self.stride, place.pads, self.dilation, p=self.p, overhang=place.overhang)
 
     def explain(self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]) -> LpExplanation:
         """Show the window, its largest value by size, and the powers of what the others are of that."""

@@ -2,7 +2,6 @@
 
 _OTHER_AXES = "Convolab works on images: a case with one or three axes of space has no layer"
 _NOT_FLOAT = "values are float32 in Convolab"
-_DILATED = "only max pooling can be dilated"
 _TRAINING = "a step of training: Convolab runs networks, it does not train them"
 _FLATTEN = "Flatten keeps the batch and lays all else out, so its axis is 1"
 _ZERO = "0 for “as in the input” is no extent of a Reshape; a reader of files writes the number"
@@ -74,7 +73,6 @@ EXCUSED: dict[str, dict[str, str]] = {
     "AveragePool": {
         "test_averagepool_1d_default": _OTHER_AXES,
         "test_averagepool_3d_default": _OTHER_AXES,
-        "test_averagepool_2d_dilations": _DILATED,
         "test_averagepool_3d_dilations_small": _OTHER_AXES,
         **{
             f"test_averagepool_3d_dilations_large_count_include_pad_is_{counted}_ceil_mode_is_{up}": _OTHER_AXES
@@ -85,7 +83,6 @@ EXCUSED: dict[str, dict[str, str]] = {
     "LpPool": {
         "test_lppool_1d_default": _OTHER_AXES,
         "test_lppool_3d_default": _OTHER_AXES,
-        "test_lppool_2d_dilations": _DILATED,
     },
     "Celu": _integers("celu", "float16", "bfloat16"),
     "Clip": _integers("clip", "default_int8_min", "default_int8_max", "default_int8_inbounds"),

@@ -13,7 +13,7 @@ from tests.conformance import backend_nodes
 
 DATA = Path(onnx.__file__).parent / "backend" / "test" / "data"
 SUITES = ("pytorch-converted", "pytorch-operator")
-ALEXNET, VGG = "light_bvlc_alexnet", "light_vgg19"
+ALEXNET = "light_bvlc_alexnet"
 
 
 def models(suite: str) -> list[str]:

@@ -159,7 +159,8 @@ def _pool(kind: type[Layer], **names: str) -> Operator:
             stride=_pair(attributes, "strides"),
             padding=_sides(attributes),
             ceil_mode=bool(attributes.get("ceil_mode", 0)),
-            **{name: tuple(value) if isinstance(value, list) else value for name, value in further.items()},
+            dilation=_pair(attributes, "dilations"),
+            **further,
         )
         x = arrays[0].astype(np.float32)
         assert layer.infer((Shape(*x.shape[1:]),)).output is not None
@@ -279,7 +280,7 @@ def _block(function: Callable[..., np.ndarray]) -> Operator:
 OPERATORS: dict[str, Operator] = {
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
-    "MaxPool": _pool(MaxPool2D, dilation="dilations"),
+    "MaxPool": _pool(MaxPool2D),
     "AveragePool": _average_pool,
     "LpPool": _pool(LpPool2D, p="p"),
     "GlobalAveragePool": _layer(GlobalAvgPool2D(keep_axes=True)),

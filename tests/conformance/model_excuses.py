@@ -51,7 +51,7 @@ DOUBLES = _all(
 
 # Of the node tests those that are read and pass, by operator; the rest is refused for one of the reasons below.
 READ_NODES: dict[str, int] = {
-    "AveragePool": 12,
+    "AveragePool": 13,
     "BatchNormalization": 2,
     "Celu": 1,
     "Conv": 6,
@@ -67,7 +67,7 @@ READ_NODES: dict[str, int] = {
     "LRN": 2,
     "LayerNormalization": 7,
     "LogSoftmax": 2,
-    "LpPool": 5,
+    "LpPool": 6,
     "MaxPool": 13,
     "Pad": 3,
     "Resize": 5,
@@ -80,7 +80,6 @@ REASONS = (
     _NOT_FLOAT,
     _NO_LAYER,
     _TWO_IMAGES,
-    "only max pooling can be dilated",
     "it normalises as in training",
     "it normalises over axes that no layer does together",
     "Convolab lays out all but the batch, from axis 1 on",

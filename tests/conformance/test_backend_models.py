@@ -13,7 +13,6 @@ from tests.conformance.backend_models import (
     ALEXNET,
     DATA,
     SUITES,
-    VGG,
     answer,
     failure,
     light,
@@ -30,7 +29,7 @@ from tests.conformance.runtime import session
 # That a file's batch, weights or outputs are others' business is not what is tested here.
 pytestmark = pytest.mark.filterwarnings("ignore::engine.formats.errors.FormatWarning")
 
-LARGE = (ALEXNET, VGG, "light_zfnet512")  # most of their weights are in dense layers
+LARGE = (ALEXNET, "light_vgg19", "light_zfnet512")  # most of their weights are in dense layers
 
 
 @pytest.mark.parametrize("suite", SUITES)
@@ -70,7 +69,7 @@ def test_node_tests_are_read_and_pass_or_are_refused_with_a_known_reason(operato
     assert passed == READ_NODES.get(operator, 0)
 
 
-@pytest.mark.parametrize("name", [name for name in light() if name != VGG])
+@pytest.mark.parametrize("name", light())
 def test_classic_networks_give_the_outputs_that_ship(name: str):
     network = onnx_reader.decode((DATA / "light" / f"{name}.onnx").read_bytes())
     wanted = tensor(DATA / "light" / f"{name}_output_0.pb")

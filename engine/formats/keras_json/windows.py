@@ -127,8 +127,7 @@ def _conv_transpose(sheet: Sheet) -> None:
 def _max_pool(sheet: Sheet) -> None:
     layer, ((channels, height, width),) = sheet.layer, sheet.shapes
     assert isinstance(layer, MaxPool2D)
-    if max(layer.dilation) > 1:
-        raise sheet.refuse(tr("Keras has no dilated pooling"))
+    _check_gaps(sheet, layer)
     pads, same = layer.place(sheet.shapes[0]).reach, sliding(sheet.shapes[0], layer.kernel, layer.stride, "same").pads
     window = {"pool_size": layer.kernel, "strides": layer.stride}
     if not any(pads) or pads == same:
@@ -151,6 +150,11 @@ def _max_pool(sheet: Sheet) -> None:
     sheet.result("MaxPooling2D", {"pool_size": [1, 1], "strides": layer.stride, "padding": "valid"}, [source])
 
 
+def _check_gaps(sheet: Sheet, layer: Pool2D) -> None:
+    if max(layer.dilation) > 1:
+        raise sheet.refuse(tr("Keras has no dilated pooling"))
+
+
 def _reason(sheet: Sheet, otherwise: str = _ZEROS) -> str:
     """Return why zeros are put around a pooling: windows that hang over its border, or its own padding."""
     assert isinstance(sheet.layer, Pool2D)
@@ -166,6 +170,7 @@ def _cut(axis: Axis) -> list[int]:
 def _average_pool(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, AvgPool2D)
+    _check_gaps(sheet, layer)
     pads, place = layer.place(sheet.shapes[0]).reach, layer.place(shape)
     window = {"pool_size": layer.kernel, "strides": layer.stride}
     if not any(pads):
@@ -188,6 +193,7 @@ def _sum_pool(sheet: Sheet) -> None:
     """Write the mean over the padded window, times the window's area."""
     layer = sheet.layer
     assert isinstance(layer, SumPool2D)
+    _check_gaps(sheet, layer)
     pads = layer.place(sheet.shapes[0]).reach
     sheet.notes.append(_SUM)
     source = _zeros(sheet, pads, _reason(sheet, _COUNTED)) if any(pads) else sheet.sources[0]

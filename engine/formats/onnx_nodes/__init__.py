@@ -2,8 +2,9 @@
 
 from engine.formats.onnx_nodes import places, values, windows
 from engine.formats.onnx_nodes.sheet import Sheet, Writer
+from engine.formats.onnx_nodes.windows import least_opset
 from engine.layers import Layer
 
 WRITERS: dict[type[Layer], Writer] = {**windows.WRITERS, **values.WRITERS, **places.WRITERS}
 
-__all__ = ["WRITERS", "Sheet", "Writer"]
+__all__ = ["WRITERS", "Sheet", "Writer", "least_opset"]

@@ -30,6 +30,10 @@ _EXTRA = tr_noop("an output padding of a stride or more is cut less, or a Pad be
 _FAR = tr_noop("maxima whose padding is as large as the kernel have a Pad of −∞ before")
 _SHARES = tr_noop("means whose zeros count, where windows hang over, are put right by a Mul")
 _SUM = tr_noop("a sum is a mean, times the number of values in its window, by a Mul")
+_ZEROS = tr_noop(
+    "pooling whose padding is as large as the window has a Pad of zeros before, and a Mul where they do not count"
+)
+_GAPS = tr_noop("pooling with a dilation is in the words of opset 19, of norms in those of 18: older ones have none")
 _MEANS = tr_noop("adaptive means are an AveragePool, or products with the matrices that take them")
 
 
@@ -80,28 +84,60 @@ def _max_pool(sheet: Sheet) -> None:
     assert isinstance(layer, MaxPool2D)
     (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
     _said(sheet)
-    if any(pad >= layer.kernel[number // 2] for number, pad in enumerate(pads)):
-        # A dilated window may hang over further than ONNX Runtime lets it be padded.
+    if is_far(layer, pads):
         sheet.notes.append(_FAR)
-        top, bottom, left, right = pads
-        sides = sheet.integers("pads", [0, 0, top, left, 0, 0, bottom, right])
+        sides = sheet.integers("pads", _around(pads))
         source = sheet.step("padded", "Pad", [source, sides, sheet.floats("least", -np.inf)])
         pads = (0, 0, 0, 0)
     sheet.result("MaxPool", [source], dilations=layer.dilation, **_window(layer, pads))
 
 
+def is_far(layer: Pool2D, pads: Pads) -> bool:
+    """Whether a dilated window hangs over further than ONNX Runtime lets it be padded."""
+    return any(pad >= layer.kernel[number // 2] for number, pad in enumerate(pads))
+
+
+def _around(pads: Pads) -> list[int]:
+    top, bottom, left, right = pads
+    return [0, 0, top, left, 0, 0, bottom, right]
+
+
+def _pooled(sheet: Sheet) -> tuple[str, dict[str, Any]]:
+    """Return what a pooling that zeros don't harm pools, and its window; zeros go around it where they must."""
+    layer = sheet.layer
+    assert isinstance(layer, Pool2D)
+    (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
+    _said(sheet)
+    if is_far(layer, pads):
+        sheet.notes.append(_ZEROS)
+        source, pads = sheet.step("padded", "Pad", [source, sheet.integers("pads", _around(pads))]), (0, 0, 0, 0)
+    if layer.dilation == (1, 1):
+        return source, _window(layer, pads)
+    sheet.notes.append(_GAPS)
+    return source, {"dilations": layer.dilation, **_window(layer, pads)}
+
+
+def least_opset(layer: Layer) -> int:
+    """Return the first version of ONNX's operators that has what a layer is written as; 0 where any has."""
+    if not isinstance(layer, AvgPool2D | SumPool2D | LpPool2D) or layer.dilation == (1, 1):
+        return 0
+    return 18 if isinstance(layer, LpPool2D) else 19
+
+
 def _average_pool(sheet: Sheet) -> None:
     layer, (shape,) = sheet.layer, sheet.shapes
     assert isinstance(layer, AvgPool2D)
-    place, window = layer.place(shape), _window(layer, layer.place(sheet.shapes[0]).reach)
-    _said(sheet)
-    if not layer.count_padding or max(place.overhang) <= 0:
-        sheet.result("AveragePool", sheet.sources, count_include_pad=int(layer.count_padding), **window)
+    place, counted = layer.place(shape), layer.count_padding
+    source, window = _pooled(sheet)
+    if max(place.overhang) <= 0 if counted else source == sheet.sources[0]:
+        sheet.result("AveragePool", [source], count_include_pad=int(counted), **window)
         return
-    sheet.notes.append(_SHARES)
-    # Padding counts and what hangs over it does not: this is the mean over all, put right window by window.
-    whole = sheet.step("whole", "AveragePool", sheet.sources, count_include_pad=1, **window)
-    counts = window_counts(shape[1:], layer.kernel, layer.stride, place.pads, sheet.output[1:], count_padding=True)
+    if counted:
+        sheet.notes.append(_SHARES)
+    # Some of what a window lies over does not count: this is the mean over all, put right window by window.
+    whole = sheet.step("whole", "AveragePool", [source], count_include_pad=1, **window)
+    geometry = (shape[1:], layer.kernel, layer.stride, place.pads, sheet.output[1:], layer.dilation)
+    counts = window_counts(*geometry, count_padding=counted)
     sheet.result("Mul", [whole, sheet.floats("share", layer.kernel[0] * layer.kernel[1] / counts)])
 
 
@@ -109,18 +145,17 @@ def _sum_pool(sheet: Sheet) -> None:
     """Write the sum as the mean over the whole window, times the window's area: ONNX has no sum pooling."""
     layer = sheet.layer
     assert isinstance(layer, SumPool2D)
-    _said(sheet)
+    source, window = _pooled(sheet)
     sheet.notes.append(_SUM)
-    window = _window(layer, layer.place(sheet.shapes[0]).reach)
-    mean = sheet.step("mean", "AveragePool", sheet.sources, count_include_pad=1, **window)
+    mean = sheet.step("mean", "AveragePool", [source], count_include_pad=1, **window)
     sheet.result("Mul", [mean, sheet.floats("area", layer.kernel[0] * layer.kernel[1])])
 
 
 def _lp_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, LpPool2D)
-    _said(sheet)
-    sheet.result("LpPool", sheet.sources, p=layer.p, **_window(layer, layer.place(sheet.shapes[0]).reach))
+    source, window = _pooled(sheet)
+    sheet.result("LpPool", [source], p=layer.p, **window)
 
 
 def _global_pool(sheet: Sheet) -> None:

@@ -1,11 +1,12 @@
 """Convolutions and pooling as layers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from engine.formats.errors import FormatError
-from engine.formats.onnx_nodes.windows import means
+from engine.formats.onnx_nodes.windows import is_far, means
 from engine.formats.onnx_reading.folding import axes_of
 from engine.formats.onnx_reading.patterns import Found, Pattern, op
 from engine.formats.onnx_reading.reading import Reader, Reading
@@ -27,9 +28,12 @@ from engine.layers import (
     SumPool2D,
 )
 from engine.layers.parameters import Padding
+from engine.layers.pool import Pool2D
 from engine.shape import Shape
 
 _MOST_TRIED = 4096  # ways in which a window may hang over
+
+Further = Callable[[Operation], dict[str, Any]]  # what a pooling says beside its window
 
 _AUTO: dict[str, Padding] = {"VALID": "valid", "SAME_UPPER": "same", "SAME_LOWER": "same-lower"}
 
@@ -134,42 +138,80 @@ def _padded_conv_transpose(reading: Reading, operation: Operation, found: Found)
     return True
 
 
-def _pool(kind: type[Layer], **names: tuple[str, Any]) -> Reader:
-    """Return the reader of a pooling; ``names`` gives the attributes of further hyper-parameters."""
+def _pool(kind: type[Pool2D], more: Further) -> Reader:
+    """Return the reader of a pooling; ``more`` gives further hyper-parameters."""
 
     def read(reading: Reading, operation: Operation) -> None:
         flow = reading.volume(operation.input(0))
-        further = {name: operation.get(given, default) for name, (given, default) in names.items()}
-        if "dilation" not in names and any(step != 1 for step in operation.get("dilations", (1, 1))):
-            raise FormatError(tr("only max pooling can be dilated"))
-        layer = kind(
-            kernel=pair(operation.get("kernel_shape", ())),
-            stride=pair(operation.get("strides", (1, 1))),
-            padding=_padding(operation),
-            ceil_mode=bool(operation.get("ceil_mode", 0)),
-            **{name: bool(value) if name == "count_padding" else value for name, value in further.items()},
-        )
-        reading.emit(operation, layer, [flow])
+        reading.emit(operation, kind(**_pool_window(operation), **more(operation)), [flow])
 
     return read
+
+
+def _pool_window(operation: Operation) -> dict[str, Any]:
+    kernel, ceil = pair(operation.get("kernel_shape", ())), bool(operation.get("ceil_mode", 0))
+    return {"kernel": kernel, "ceil_mode": ceil, **_steps(operation)}
+
+
+def _counted(pool: Operation) -> dict[str, Any]:
+    return {"count_padding": bool(pool.get("count_include_pad", 0))}
+
+
+def _norm(pool: Operation) -> dict[str, Any]:
+    return {"p": pool.get("p", 2)}
+
+
+def _padded_pool(kind: type[Pool2D], more: Further) -> Any:
+    """Return what reads a pooling of what has zeros around it, further than ONNX Runtime lets a pooling have them."""
+
+    def read(reading: Reading, operation: Operation, found: Found) -> bool:
+        window = _far_window(reading, operation, found)
+        if window is None:
+            return False
+        reading.emit(operation, kind(**window, **more(operation)), [reading.volume(found.names["x"])])
+        return True
+
+    return read
+
+
+def _far_window(reading: Reading, pool: Operation, found: Found) -> dict[str, Any] | None:
+    """Return a pooling's window with the zeros of the Pad before it as its padding; None where that is another's."""
+    window, sides = _pool_window(pool), reading.constant(found.names["=sides"])
+    if found.named["pad"].get("mode", "constant") != "constant" or len(sides) != 8 or window["padding"] != "valid":
+        return None
+    top, left, bottom, right = (int(sides[at]) for at in (2, 3, 6, 7))
+    if any(sides[at] for at in (0, 1, 4, 5)) or min(top, bottom, left, right) < 0:
+        return None
+    window["padding"] = (top, bottom, left, right)
+    return window if is_far(SumPool2D(**window), window["padding"]) else None
 
 
 def _scaled_pool(reading: Reading, operation: Operation, found: Found) -> bool:
     """Read a mean times a constant: the window's area makes it a sum, shares let what hangs over not count."""
     pool, factor = found.named["pool"], reading.constant(found.names["=k"])
-    if not pool.get("count_include_pad", 0):
+    flow = reading.volume(found.names["x"])
+    window: dict[str, Any] | None = _pool_window(pool)
+    if "=sides" in found.names:
+        window = _far_window(reading, pool, found)
+    elif not pool.get("count_include_pad", 0):
         return False
-    flow, kernel = reading.volume(pool.input(0)), pair(pool.get("kernel_shape", ()))
-    common = {"kernel": kernel, "stride": pair(pool.get("strides", (1, 1))), "padding": _padding(pool)}
-    area = kernel[0] * kernel[1]
-    if factor.size == 1 and float(factor.reshape(-1)[0]) == area and (factor.ndim == 0 or area > 1):
-        reading.emit(operation, SumPool2D(ceil_mode=bool(pool.get("ceil_mode", 0)), **common), [flow])
-        return True
-    layer = _with_overhang(common, flow.shape, factor)
+    if window is None:
+        return False
+    layer = _put_right(window, flow.shape, factor, padded="=sides" in found.names)
     if layer is None:
         return False
     reading.emit(operation, layer, [flow])
     return True
+
+
+def _put_right(window: dict[str, Any], shape: Shape, factor: Constant, *, padded: bool) -> Layer | None:
+    """Return what a mean over all cells of its windows is, times a factor."""
+    mean, area = AvgPool2D(**window), window["kernel"][0] * window["kernel"][1]
+    if padded and _shares(mean, shape, factor):
+        return mean
+    if factor.size == 1 and float(factor.reshape(-1)[0]) == area and (factor.ndim == 0 or area > 1):
+        return SumPool2D(**window)
+    return _with_overhang(window, shape, factor)
 
 
 def _with_overhang(common: dict[str, Any], shape: Shape, factor: Constant) -> AvgPool2D | None:
@@ -182,19 +224,20 @@ def _with_overhang(common: dict[str, Any], shape: Shape, factor: Constant) -> Av
     for below in range(most[0] + 1):
         for beside in range(most[1] + 1):
             sides = (top, bottom - below, left, right - beside)
-            tried = AvgPool2D(count_padding=True, ceil_mode=True, **(common | {"padding": sides}))
+            tried = AvgPool2D(count_padding=True, **(common | {"padding": sides, "ceil_mode": True}))
             if _shares(tried, shape, factor):
                 return tried
     return None
 
 
 def _shares(layer: AvgPool2D, shape: Shape, factor: Constant) -> bool:
-    """Whether a factor is what our writer puts behind a mean over padding whose last windows hang over."""
+    """Whether a factor is what our writer puts behind a mean over all cells, some of which do not count."""
     output = layer.infer((shape,)).output
     if output is None or factor.shape != tuple(output[1:]):
         return False
     place = layer.place(shape)
-    counts = window_counts(shape[1:], layer.kernel, layer.stride, place.pads, output[1:], count_padding=True)
+    geometry = (shape[1:], layer.kernel, layer.stride, place.pads, output[1:], layer.dilation)
+    counts = window_counts(*geometry, count_padding=layer.count_padding)
     return bool(np.allclose(factor, layer.kernel[0] * layer.kernel[1] / counts))
 
 
@@ -205,11 +248,7 @@ def _padded_max_pool(reading: Reading, operation: Operation, found: Found) -> bo
         return False
     flow = reading.volume(found.names["x"])
     top, left, bottom, right = (int(sides[at]) for at in (2, 3, 6, 7))
-    layer = MaxPool2D(
-        kernel=pair(operation.get("kernel_shape", ())),
-        ceil_mode=bool(operation.get("ceil_mode", 0)),
-        **(_steps(operation) | {"padding": (top, bottom, left, right)}),
-    )
+    layer = MaxPool2D(**(_pool_window(operation) | {"padding": (top, bottom, left, right)}))
     reading.emit(operation, layer, [flow])
     return True
 
@@ -287,13 +326,17 @@ def _flat_patterns() -> list[Pattern]:
     return found
 
 
+_PADDED = op("Pad", "x", "=sides", named="pad")
 _SPREAD = op("Pad", op("ConvTranspose", "x", "=w", named="spread"), "=sides")
 
 PATTERNS: tuple[Pattern, ...] = (
     Pattern(op("Add", op("Conv", "x", "=w", named="conv"), "=b"), _biased_conv),
     Pattern(op("Sum", _SPREAD, "=b"), _padded_conv_transpose),
     Pattern(op("Sum", _SPREAD), _padded_conv_transpose),
+    Pattern(op("Mul", op("AveragePool", _PADDED, named="pool"), "=k"), _scaled_pool),
     Pattern(op("Mul", op("AveragePool", "x", named="pool"), "=k"), _scaled_pool),
+    Pattern(op("AveragePool", _PADDED), _padded_pool(AvgPool2D, lambda pool: {"count_padding": True})),
+    Pattern(op("LpPool", _PADDED), _padded_pool(LpPool2D, _norm)),
     Pattern(op("MaxPool", op("Pad", "x", "=sides", "=least")), _padded_max_pool),
     Pattern(op("MatMul", op("MatMul", "=rows", "x"), "=columns"), _adaptive),
     *_flat_patterns(),
@@ -302,9 +345,9 @@ PATTERNS: tuple[Pattern, ...] = (
 READERS: dict[str, Reader] = {
     "Conv": _conv,
     "ConvTranspose": _conv_transpose,
-    "MaxPool": _pool(MaxPool2D, dilation=("dilations", (1, 1))),
-    "AveragePool": _pool(AvgPool2D, count_padding=("count_include_pad", 0)),
-    "LpPool": _pool(LpPool2D, p=("p", 2)),
+    "MaxPool": _pool(MaxPool2D, lambda pool: {}),
+    "AveragePool": _pool(AvgPool2D, _counted),
+    "LpPool": _pool(LpPool2D, _norm),
     "GlobalAveragePool": _global(GlobalAvgPool2D),
     "GlobalMaxPool": _global(GlobalMaxPool2D),
     "ReduceMean": _reduced(GlobalAvgPool2D),

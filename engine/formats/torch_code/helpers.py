@@ -1,5 +1,7 @@
 """Modules that PyTorch lacks: their source, which is written only where a network needs them."""
 
+from collections.abc import Collection
+
 HELPERS: dict[str, str] = {
     "Rescaling": '''
 class Rescaling(nn.Module):
@@ -67,6 +69,38 @@ class PartialAvgPool2d(nn.Module):
         padded = functional.pad(x, self.padding)
         return functional.avg_pool2d(padded, self.kernel_size, self.stride)
 ''',
+    "DilatedSumPool2d": '''
+class DilatedSumPool2d(nn.Module):
+    """The sum of each window, whose cells are apart."""
+
+    def __init__(self, kernel_size, stride, dilation) -> None:
+        super().__init__()
+        self.kernel_size, self.stride, self.dilation = kernel_size, stride, dilation
+
+    def forward(self, x: Tensor) -> Tensor:
+        ones = x.new_ones(x.shape[1], 1, *self.kernel_size)
+        return functional.conv2d(
+            x, ones, None, self.stride, 0, self.dilation, x.shape[1]
+        )
+''',
+    "DilatedAvgPool2d": '''
+class DilatedAvgPool2d(DilatedSumPool2d):
+    """The mean of each window, whose cells are apart, over what lies on the map.
+
+    ``padding`` is left, right, top, bottom, and does not count.
+    """
+
+    def __init__(self, kernel_size, stride, dilation, padding=(0, 0, 0, 0)) -> None:
+        super().__init__(kernel_size, stride, dilation)
+        self.padding = padding
+
+    def forward(self, x: Tensor) -> Tensor:
+        share = self._sums(torch.ones_like(x[:1, :1]))
+        return self._sums(x) / share
+
+    def _sums(self, x: Tensor) -> Tensor:
+        return super().forward(functional.pad(x, self.padding))
+''',
     "LpPool2d": '''
 class LpPool2d(nn.Module):
     """(Σ|x|ᵖ)^(1/p) of each window; PyTorch's own lets odd powers cancel each other.
@@ -81,15 +115,26 @@ class LpPool2d(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         sizes = x.abs().double()
         largest = sizes.amax(dim=(1, 2, 3), keepdim=True).clamp(min=1e-30)
-        sums = functional.avg_pool2d(
-            (sizes / largest) ** self.norm,
-            self.kernel_size,
-            self.stride,
-            divisor_override=1,
-        )
+        sums = self._sums((sizes / largest) ** self.norm)
         some = sums > 0  # where there is nothing, a root has no gradient
         roots = torch.where(some, sums, 1) ** (1 / self.norm)
         return (torch.where(some, roots, 0) * largest).to(x.dtype)
+
+    def _sums(self, x: Tensor) -> Tensor:
+        return functional.avg_pool2d(
+            x, self.kernel_size, self.stride, divisor_override=1
+        )
+''',
+    "DilatedLpPool2d": '''
+class DilatedLpPool2d(LpPool2d):
+    """(Σ|x|ᵖ)^(1/p) of each window, whose cells are apart."""
+
+    def __init__(self, norm: int, kernel_size, stride, dilation) -> None:
+        super().__init__(norm, kernel_size, stride)
+        self.sums = DilatedSumPool2d(kernel_size, stride, dilation)
+
+    def _sums(self, x: Tensor) -> Tensor:
+        return self.sums(x)
 ''',
     "PartialBatchNorm1d": '''
 class PartialBatchNorm1d(nn.BatchNorm1d):
@@ -243,3 +288,12 @@ class ChannelShuffle(nn.Module):
         return x.unflatten(1, (self.groups, -1)).transpose(1, 2).flatten(1)
 ''',
 }
+
+# What helpers are made of themselves.
+_OTHERS = {"DilatedAvgPool2d": ("DilatedSumPool2d",), "DilatedLpPool2d": ("DilatedSumPool2d", "LpPool2d")}
+
+
+def sources(calls: Collection[str]) -> list[str]:
+    """Return the source of all modules among some calls that PyTorch lacks, each behind those that it is made of."""
+    needed = {*calls, *(other for call in calls for other in _OTHERS.get(call, ()))}
+    return [HELPERS[call].strip("\n") for call in HELPERS if call in needed]

@@ -25,6 +25,7 @@ from engine.layers.window import Pads
 
 _UNEVEN = "PyTorch pads both sides alike; here they differ"
 _CEIL = "where the last windows hang over"
+_GAPS = "PyTorch's own has no dilation"
 
 
 def _is_even(pads: Pads) -> bool:
@@ -110,6 +111,10 @@ def _pooling(layer: Pool2D, pads: Pads) -> tuple[Arg, ...]:
     )
 
 
+def _dilated(layer: Pool2D) -> tuple[Arg, ...]:
+    return Arg("kernel_size", layer.kernel), Arg("stride", layer.stride), Arg("dilation", layer.dilation)
+
+
 def _can_pad(layer: Pool2D, pads: Pads) -> bool:
     """Whether PyTorch's pooling takes a padding: the same on both sides, and half a window at most, gaps left out."""
     return _is_even(pads) and pads[0] <= layer.kernel[0] // 2 and pads[2] <= layer.kernel[1] // 2
@@ -135,7 +140,8 @@ def _average_pool(given: Given) -> Steps:
     layer = given.layer
     assert isinstance(layer, AvgPool2D)
     place = layer.place(given.shape)
-    if _can_pad(layer, place.pads):
+    is_dilated = layer.dilation != (1, 1)
+    if _can_pad(layer, place.pads) and not is_dilated:
         counted = not any(place.pads) or layer.count_padding
         window = (*_pooling(layer, place.pads), Arg("ceil_mode", layer.ceil_mode, False))
         return (Module("nn.AvgPool2d", (*window, Arg("count_include_pad", counted, True))),)
@@ -146,6 +152,9 @@ def _average_pool(given: Given) -> Steps:
         rest = (0, below, 0, beside)
     else:
         before, rest = (), place.reach
+    if is_dilated:
+        border = Arg("padding", sides(rest), (0, 0, 0, 0))
+        return (*before, Module("DilatedAvgPool2d", (*_dilated(layer), border), remark=_GAPS))
     if not any(rest):
         return (*before, Module("nn.AvgPool2d", _pooling(layer, rest)))
     window = (*_pooling(layer, (0, 0, 0, 0))[:2], Arg("padding", sides(rest)))
@@ -156,6 +165,8 @@ def _sum_pool(given: Given) -> Steps:
     layer = given.layer
     assert isinstance(layer, SumPool2D)
     place, whole = layer.place(given.shape), Arg("divisor_override", 1)
+    if layer.dilation != (1, 1):
+        return (*zeros(place.reach, _UNEVEN), Module("DilatedSumPool2d", _dilated(layer), remark=_GAPS))
     remark = "the mean divided by 1 is the sum"
     if _can_pad(layer, place.pads):
         window = (*_pooling(layer, place.pads), Arg("ceil_mode", layer.ceil_mode, False), whole)
@@ -167,8 +178,11 @@ def _sum_pool(given: Given) -> Steps:
 def _lp_pool(given: Given) -> Steps:
     layer = given.layer
     assert isinstance(layer, LpPool2D)
+    border = zeros(layer.place(given.shape).reach, _CEIL)
+    if layer.dilation != (1, 1):
+        return (*border, Module("DilatedLpPool2d", (first("norm", layer.p), *_dilated(layer)), remark=_GAPS))
     window = (first("norm", layer.p), *_pooling(layer, (0, 0, 0, 0))[:2])
-    return (*zeros(layer.place(given.shape).reach, _CEIL), Module("LpPool2d", window))
+    return (*border, Module("LpPool2d", window))
 
 
 def _global_pool(given: Given) -> Steps:

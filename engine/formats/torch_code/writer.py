@@ -21,7 +21,7 @@ from engine.formats.source.layout import (
 from engine.formats.source.names import literal, plain
 from engine.formats.source.regions import Item, Leaf, Part, grouping_of
 from engine.formats.torch_code.forward import forward
-from engine.formats.torch_code.helpers import HELPERS
+from engine.formats.torch_code.helpers import sources
 from engine.formats.torch_code.naming import Naming, all_steps, named, said
 from engine.formats.torch_code.parameters import parametrise
 from engine.formats.torch_code.steps import Merge, Module, Value
@@ -89,7 +89,7 @@ class _Writing:
         calls = {
             module.call for steps in self._structure.steps.values() if not isinstance(steps, Merge) for module in steps
         }
-        helpers = [HELPERS[call].strip("\n") for call in HELPERS if call in calls]
+        helpers = sources(calls)
         body = ["\n".join(lines) for lines in classes]
         parts = [self._head(), self._imports("\n".join([*helpers, *body]))]
         labels = self._labels()

@@ -18,6 +18,7 @@ from engine.kernels.channels_last.region import (
     copying,
     padded_rows,
 )
+from engine.kernels.pool import cells_between
 
 FEW_CHANNELS = 8  # up to here numpy's innermost loop over the channels is shorter than the way to it
 
@@ -33,6 +34,7 @@ class Pool(Kernel):
     before: Pair = (0, 0)
     kind: Literal["max", "sum", "mean"] = "max"
     count_padding: bool = True  # a mean divides by the whole window, even where part of it is padding
+    dilation: Pair = (1, 1)
 
     splits_channels = True
     leaves_gaps = True
@@ -40,15 +42,15 @@ class Pool(Kernel):
     @property
     def shrinks(self) -> int:  # type: ignore[override]
         """The window's height, where windows lie side by side."""
-        side_by_side = self.kernel[0] == self.stride[0] and self.before[0] == 0
+        side_by_side = self.kernel[0] == self.stride[0] and self.before[0] == 0 and self.dilation[0] == 1
         return self.kernel[0] if side_by_side and self.output[0] * self.kernel[0] <= self.input[0] else 0
 
     @property
     def _reach(self) -> int:
-        return (self.output[1] - 1) * self.stride[1] + self.kernel[1]
+        return (self.output[1] - 1) * self.stride[1] + self.dilation[1] * (self.kernel[1] - 1) + 1
 
     def _input_rows(self, rows: int) -> int:
-        return (rows - 1) * self.stride[0] + self.kernel[0]
+        return (rows - 1) * self.stride[0] + self.dilation[0] * (self.kernel[0] - 1) + 1
 
     def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
         """Return the rows under the windows, of the same channels."""
@@ -78,7 +80,7 @@ class Pool(Kernel):
     ) -> list[Call]:
         """Return padding, the combination of rows, then of columns, and the division of a mean."""
         combine = np.maximum if self.kind == "max" else np.add
-        cut, (kh, kw), (sy, sx) = Cutter(scratch), self.kernel, self.stride
+        cut, (kh, kw), (sy, sx), (dy, dx) = Cutter(scratch), self.kernel, self.stride, self.dilation
         rows, width, channels = region.rows, self.output[1], region.channels
         top = region.top * sy - self.before[0]
         some = inputs[0][:, :, region.first : region.last]
@@ -89,15 +91,16 @@ class Pool(Kernel):
             x = cut(self._input_rows(rows), self._reach, channels)
             calls += padded_rows(some, top, -self.before[1], x, -np.inf if self.kind == "max" else 0.0)
         middle, target = cut(rows, self._reach, channels), region.of(output)
-        calls += _combined(combine, [x[i : i + sy * (rows - 1) + 1 : sy] for i in range(kh)], middle)
+        calls += _combined(combine, [x[i : i + sy * (rows - 1) + 1 : sy] for i in range(0, dy * kh, dy)], middle)
         if channels <= FEW_CHANNELS and sx > 1:
             # At every column, in one long loop, also where no window begins and where it runs into the next row.
-            every, size = cut(rows, self._reach, channels), middle.size - (kw - 1) * channels
-            shifted = [middle.reshape(-1)[j * channels : j * channels + size] for j in range(kw)]
+            every, size = cut(rows, self._reach, channels), middle.size - dx * (kw - 1) * channels
+            shifted = [middle.reshape(-1)[j * channels : j * channels + size] for j in range(0, dx * kw, dx)]
             calls += _combined(combine, shifted, every.reshape(-1)[:size])
             calls.append(copying(target, every[:, : sx * (width - 1) + 1 : sx]))
         else:
-            calls += _combined(combine, [middle[:, j : j + sx * (width - 1) + 1 : sx] for j in range(kw)], target)
+            columns = [middle[:, j : j + sx * (width - 1) + 1 : sx] for j in range(0, dx * kw, dx)]
+            calls += _combined(combine, columns, target)
         if self.kind == "mean":
             calls.append(partial(np.divide, target, self._counts(region), target))
         return calls
@@ -106,11 +109,10 @@ class Pool(Kernel):
         """Return how many values each window's mean is over: a number, or ``(rows, W, 1)``."""
         if self.count_padding or self._inside(region):
             return np.float32(self.kernel[0] * self.kernel[1])
-        (height, width, _), (kh, kw), (sy, sx) = self.input, self.kernel, self.stride
+        (height, width, _), (kh, kw), (sy, sx), (dy, dx) = self.input, self.kernel, self.stride, self.dilation
         y = np.arange(region.top, region.bottom) * sy - self.before[0]
         x = np.arange(self.output[1]) * sx - self.before[1]
-        tall = np.minimum(y + kh, height) - np.maximum(y, 0)
-        wide = np.minimum(x + kw, width) - np.maximum(x, 0)
+        tall, wide = cells_between(y, kh, dy, 0, height), cells_between(x, kw, dx, 0, width)
         counts: Array = np.outer(tall, wide).astype(np.float32)[:, :, None]
         return counts
 

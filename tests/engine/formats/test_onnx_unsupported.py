@@ -173,6 +173,19 @@ def test_operators_of_all_versions_are_written_back(opset: int):
     assert written.opset_import[0].version == max(17, opset)
 
 
+def test_a_pooling_that_asks_for_a_newer_version_takes_operators_along():
+    made = model(
+        [node("ReduceSum", "x", "s", axes=[1], keepdims=1), node("AveragePool", "s", "y", kernel_shape=[2, 2])],
+        opset=11,
+    )
+    network = read(made)
+    pool = network.graph.node("y").layer
+    dilated = msgspec.structs.replace(network, graph=network.graph.replace_layer("y", pool.replace(dilation=(2, 2))))
+    written = onnx.load_model_from_string(onnx_writer.encode(dilated))
+    assert written.opset_import[0].version == 19
+    assert session(written.SerializeToString()).get_outputs()[0].name == "y"
+
+
 def test_an_operator_that_another_version_says_otherwise_is_converted():
     made = model([node("ReduceSum", "x", "s", axes=[1], keepdims=1), node("Relu", "s", "y")], opset=11)
     network = round_trip(made, same=False)

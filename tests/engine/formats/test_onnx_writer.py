@@ -4,6 +4,7 @@ import pytest
 from onnx import numpy_helper
 
 from engine import (
+    AvgPool2D,
     Code,
     Conv2D,
     Dropout,
@@ -11,6 +12,9 @@ from engine import (
     FormatWarning,
     Graph,
     Input,
+    Layer,
+    LpPool2D,
+    MaxPool2D,
     Network,
     Node,
     ReLU,
@@ -18,7 +22,7 @@ from engine import (
     analyse,
     initialise,
 )
-from engine.formats import onnx_writer
+from engine.formats import onnx_reader, onnx_writer
 from tests.engine.networks import chain, lenet5, wired
 
 
@@ -35,6 +39,24 @@ def test_a_model_says_what_it_is():
     model = written(lenet5())
     assert (model.producer_name, model.ir_version, model.graph.name) == ("Convolab", 8, "Net")
     assert [(one.domain, one.version) for one in model.opset_import] == [("", 17)]
+
+
+@pytest.mark.parametrize(
+    ("layer", "opset"),
+    [
+        (MaxPool2D(dilation=(2, 2)), 17),
+        (LpPool2D(dilation=(2, 2)), 18),
+        (AvgPool2D(dilation=(1, 2)), 19),
+        (SumPool2D(dilation=(2, 1)), 19),
+    ],
+)
+def test_a_pooling_of_cells_apart_asks_for_a_version_that_has_it(layer: Layer, opset: int):
+    graph = chain(image=Input(), pool=layer, also=LpPool2D())
+    model = written(graph)
+    assert model.opset_import[0].version == opset
+    (pool,) = (node for node in model.graph.node if "pool" in node.output[0] and "Pool" in node.op_type)
+    assert {one.name: list(one.ints) for one in pool.attribute}["dilations"] == list(layer.dilation)
+    assert onnx_reader.decode(model.SerializeToString()).graph == graph
 
 
 def test_image_and_answer_are_named_by_their_layers_with_a_batch_of_one():

@@ -12,17 +12,19 @@ def pool(
     pads: tuple[int, int, int, int],
     reduce: Callable[[np.ndarray], np.ndarray],
     padding: float = np.nan,
+    dilation: tuple[int, int] = (1, 1),
 ) -> np.ndarray:
     """Pool by looping over all windows; cells of padding, marked by nan, are left out of what is reduced."""
     top, bottom, left, right = pads
     padded = np.pad(x.astype(np.float64), ((0, 0), (0, 0), (top, bottom), (left, right)), constant_values=padding)
-    height = (padded.shape[2] - kernel[0]) // stride[0] + 1
-    width = (padded.shape[3] - kernel[1]) // stride[1] + 1
+    tall, wide = (step * (cells - 1) + 1 for step, cells in zip(dilation, kernel, strict=True))
+    height = (padded.shape[2] - tall) // stride[0] + 1
+    width = (padded.shape[3] - wide) // stride[1] + 1
     out = np.empty((*x.shape[:2], height, width))
     for place in np.ndindex(out.shape):
         image, channel, row, column = place
         y, left_edge = row * stride[0], column * stride[1]
-        window = padded[image, channel, y : y + kernel[0], left_edge : left_edge + kernel[1]]
+        window = padded[image, channel, y : y + tall : dilation[0], left_edge : left_edge + wide : dilation[1]]
         out[place] = reduce(window[~np.isnan(window)])
     return out
 

@@ -37,6 +37,7 @@ def test_hyper_parameters_come_in_the_order_of_their_definition():
         ("stride", "pair"),
         ("padding", "padding"),
         ("ceil_mode", "boolean"),
+        ("dilation", "pair"),
         ("count_padding", "boolean"),
     ]
 

@@ -1,9 +1,13 @@
 """What pooling can do beyond the lecture: rounding up, dilation, norms, padding before the odd pixel."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from engine import AvgPool2D, Code, LpPool2D, MaxPool2D, Shape, SumPool2D
+from engine.formats import native
+from engine.layers.pool import Pool2D
 from tests.engine.layers.rows import Row, check, derived, row
 
 ROWS = [
@@ -29,6 +33,14 @@ ROWS = [
         MaxPool2D(kernel=(3, 3), stride=(1, 1), padding="same", dilation=(3, 3)),
         (Shape(1, 9, 9),),
         Shape(1, 9, 9),
+    ),
+    row("a dilated mean", AvgPool2D(stride=(1, 2), dilation=(2, 3)), (Shape(1, 5, 8),), Shape(1, 3, 3)),
+    row("a dilated norm", LpPool2D(kernel=(3, 2), dilation=(2, 1)), (Shape(2, 7, 4),), Shape(2, 2, 2)),
+    row(
+        "a dilated sum, rounded up",
+        SumPool2D(kernel=(3, 3), dilation=(2, 2), ceil_mode=True),
+        (Shape(2, 6, 7),),
+        Shape(2, 2, 2),
     ),
     row("the odd pixel before", MaxPool2D(kernel=(3, 3), padding="same-lower"), (Shape(1, 6, 7),), Shape(1, 3, 4)),
     row("a norm", LpPool2D(p=3), (Shape(4, 6, 6),), Shape(4, 3, 3)),
@@ -69,6 +81,33 @@ def test_cells_of_a_dilated_window_are_apart():
     x = np.arange(25, dtype=np.float32).reshape(1, 1, 5, 5)
     values = MaxPool2D(kernel=(2, 2), stride=(1, 1), dilation=(2, 3)).forward((-x,), {})
     assert np.array_equal(-values[0, 0], x[0, 0, :3, :2])
+
+
+@pytest.mark.parametrize(("kind", "reduce"), [(AvgPool2D, np.mean), (SumPool2D, np.sum), (LpPool2D, np.linalg.norm)])
+def test_cells_between_those_of_a_dilated_window_count_nothing(kind: type[Pool2D], reduce: Callable[..., np.floating]):
+    x = np.arange(1, 26, dtype=np.float32).reshape(1, 1, 5, 5)
+    values = kind(kernel=(2, 2), stride=(1, 1), dilation=(2, 3)).forward((x,), {})
+    cells = [[x[0, 0, y : y + 3 : 2, left : left + 4 : 3].ravel() for left in range(2)] for y in range(3)]
+    np.testing.assert_allclose(values[0, 0], [[reduce(one) for one in row] for row in cells], rtol=1e-6)
+
+
+def test_of_a_dilated_mean_those_cells_count_that_lie_on_the_map():
+    x = np.arange(1, 17, dtype=np.float32).reshape(1, 1, 4, 4)
+    layer = AvgPool2D(kernel=(2, 2), stride=(2, 2), padding=(1, 1, 1, 1), dilation=(2, 2))
+    for count_padding, divisor in ((False, 1), (True, 4)):
+        values = layer.replace(count_padding=count_padding).forward((x,), {})
+        assert values[0, 0, 0, 0] == 6 / divisor  # cells at −1 and 1: one of the four is on the map
+        told = layer.replace(count_padding=count_padding).explain((x[0],), {}, (0, 0, 0))
+        assert (told.count, told.total) == (divisor, 6 / divisor)
+
+
+def test_an_older_document_s_pooling_has_no_gaps():
+    text = (
+        '{"format": "convolab", "version": 1, "name": "Old", "layers": [{"id": "image", "type": "Input"},'
+        ' {"id": "pool", "type": "AvgPool2D", "kernel": [2, 2], "stride": [2, 2], "padding": "valid"}]}'
+    )
+    network, _ = native.decode(text)
+    assert network.graph.node("pool").layer == AvgPool2D(dilation=(1, 1))
 
 
 @pytest.mark.parametrize("p", [1, 2, 3, 64])
