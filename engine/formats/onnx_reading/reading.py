@@ -5,7 +5,6 @@ operators only says how values lie: so a value here knows which axis of the laye
 transposition is first of all another view of the same layer.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ import numpy as np
 
 from engine.formats.errors import FormatError
 from engine.formats.onnx_reading.constants import MOST_WEIGHTS, STUMBLES, Constants
+from engine.formats.onnx_reading.names import Names, NamesMark
 from engine.formats.onnx_reading.patterns import Pattern, matches
 from engine.formats.onnx_reading.source import Constant, Operation, Source
 from engine.graph import Draft, EditError, Graph, Node
@@ -22,10 +22,7 @@ from engine.layers import Flatten, Input, Layer, Permute, Reshape
 from engine.shape import Shape
 from engine.weights import Weights, fits
 
-_WEIGHT = re.compile(r"/?(.+?)[./](?:weight|kernel|bias)(?::0)?")
-_VIEWS = ("Transpose", "Identity", "Cast")  # these seldom become layers, and leave their names to those before
 _VOLUME = "CHW"  # the axes of a volume, as a Permute names them
-_READABLE = re.compile(r"[A-Za-z_][\w.-]{0,39}")
 
 
 class Flow(NamedTuple):
@@ -59,7 +56,7 @@ class _Mark(NamedTuple):
     draft: tuple[int, int]
     stores: list[int]
     size: int
-    numbers: dict[str, int]
+    names: NamesMark
     notices: int
 
 
@@ -101,17 +98,14 @@ class Reading:
         self._readers = readers
         self._flows: dict[str, Flow] = {}
         self._laid_out: dict[str, Flow] = {}
-        self._draft, self._ids = Draft(), dict[str, None]()
+        self._draft, self._names = Draft(), Names(source)
         self._weights: dict[str, dict[str, Any]] = {}
         self.blank = any(array.size and np.isnan(array.flat[0]) for array in given.values() if array.dtype.kind == "f")
         self._size = 0
-        self._numbers: dict[str, int] = {}
         self._flat: dict[str, Flow] = {}
         self._constants = Constants(source, given, lambda name: (batch, *self.flow(name).extents))
         self._fixed = self._constants.names
         self._patterns, self._inner = matches(source, patterns, self._fixed)
-        layered = (name for name, made in source.producers.items() if self.own or made.type not in _VIEWS)
-        self._reserved = {name for name in layered if self._is_readable(name)}
 
     # What readers ask
 
@@ -218,7 +212,7 @@ class Reading:
             raise FormatError(tr("the model has more than {count:,} weights", count=MOST_WEIGHTS))
         shaped = {one.name: np.asarray(arrays[one.name], np.float32) for one in inferred.weights if one.name in arrays}
         output = operation if isinstance(operation, str) else operation.output if operation is not None else ""
-        node = self._id(output, layer, operation if isinstance(operation, Operation) else None)
+        node = self._names.fresh(output, layer, operation if isinstance(operation, Operation) else None)
         self._draft.add(Node(node, layer))
         for port, flow in enumerate(inputs):
             self._draft.connect(flow.node, node, port)
@@ -328,7 +322,7 @@ class Reading:
 
     def _mark(self) -> "_Mark":
         stores = [len(store) for store in self._stores]
-        return _Mark(self._draft.mark(), stores, self._size, dict(self._numbers), len(self.notices))
+        return _Mark(self._draft.mark(), stores, self._size, self._names.mark(), len(self.notices))
 
     def _return_to(self, mark: "_Mark") -> None:
         """Take back all that was added since a mark."""
@@ -336,29 +330,13 @@ class Reading:
         for store, before in zip(self._stores, mark.stores, strict=True):
             while len(store) > before:
                 store.popitem()
-        self._size, self._numbers = mark.size, mark.numbers
+        self._size = mark.size
+        self._names.return_to(mark.names)
         del self.notices[mark.notices :]
 
     @property
     def _stores(self) -> tuple[dict[str, Any], ...]:
-        return self._flows, self._laid_out, self._flat, self._weights, self._ids
-
-    def _is_readable(self, name: str) -> bool:
-        return bool(name) and (self.own or _READABLE.fullmatch(name) is not None)
-
-    def _id(self, output: str, layer: Layer, operation: Operation | None) -> str:
-        """Return an id: the value's name where people know it, the weights' where they say it, or a number's."""
-        node = output if self._is_readable(output) and output not in self._ids else ""
-        if operation is not None and not self.own and output not in self.source.outputs:
-            base = next((found[1] for name in operation.inputs[1:] if (found := _WEIGHT.fullmatch(name))), "")
-            if _READABLE.fullmatch(base) and base not in self._ids and (base == output or base not in self._reserved):
-                node = base
-        while not node:
-            number = self._numbers[layer.prefix] = self._numbers.get(layer.prefix, 0) + 1
-            fresh = f"{layer.prefix}{number}"
-            node = fresh if fresh not in self._ids and fresh not in self._reserved else ""
-        self._ids[node] = None
-        return node
+        return self._flows, self._laid_out, self._flat, self._weights
 
 
 def _unknown(reading: Reading, operation: Operation) -> None:
