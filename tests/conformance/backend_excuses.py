@@ -4,7 +4,6 @@ _OTHER_AXES = "Convolab works on images: a case with one or three axes of space 
 _NOT_FLOAT = "values are float32 in Convolab"
 _TRAINING = "a step of training: Convolab runs networks, it does not train them"
 _FLATTEN = "Flatten keeps the batch and lays all else out, so its axis is 1"
-_ZERO = "0 for “as in the input” is no extent of a Reshape; a reader of files writes the number"
 _CUBIC = "no cubic interpolation"
 _FACTOR = "Upsample2D makes maps larger, by whole factors"
 _ANTIALIAS = "Upsample2D makes maps larger, which needs no antialiasing"
@@ -95,7 +94,6 @@ EXCUSED: dict[str, dict[str, str]] = {
         f"test_flatten_{axis}": _FLATTEN
         for axis in ("axis0", "axis2", "axis3", "negative_axis1", "negative_axis2", "negative_axis4")
     },
-    "Reshape": {"test_reshape_zero_dim": _ZERO, "test_reshape_zero_and_negative_dim": _ZERO},
     "Slice": {
         "test_slice_start_out_of_bounds": "a slice of nothing is a mistake to Convolab, not an empty map",
         "test_slice_neg_steps": "a Slice keeps the order",

@@ -226,7 +226,10 @@ def _transpose(arrays: Arrays, attributes: Attributes) -> np.ndarray:
 
 def _reshape(arrays: Arrays, attributes: Attributes) -> np.ndarray:
     x, shape = arrays
-    return Reshape(shape=tuple(int(extent) for extent in shape)).forward((x[None],), {})[0]
+    wanted = [int(extent) for extent in shape]
+    if not attributes.get("allowzero"):  # 0 stands for the extent that comes in
+        wanted = [extent or x.shape[axis] for axis, extent in enumerate(wanted)]
+    return Reshape(shape=tuple(wanted)).forward((x[None],), {})[0]
 
 
 def _concat(arrays: Arrays, attributes: Attributes) -> np.ndarray:
