@@ -18,6 +18,7 @@ from engine.weights import Weights
 
 # What an image is tried at whose size the file leaves open: the first that the network can be read with.
 SIZES = (224, 299, 227, 256, 128, 96, 64, 48, 32, 28, 24, 12)
+_MOST_KEYS = 5  # that are named of what a file says of itself
 CHANNELS = (3, 1, 4)  # those of an image whose depth the file leaves open, likewise
 
 
@@ -67,6 +68,8 @@ def decode(
                 names=_some(unknown),
             )
         )
+    if said := _said_of_itself(source):
+        notices.append(tr("Convolab has no place for what the file says of itself: {said}", said=", ".join(said)))
     graph, weights, found = _sized(source, image, given, size, strict=strict)
     if image.type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
         notices.append(tr("The model's values are not float32; they are float32 here"))
@@ -75,6 +78,15 @@ def decode(
         warnings.warn(notice, stacklevel=3)
     called = source.name if source.own or not name else name
     return Network(called or tr("Untitled"), graph, weights)
+
+
+def _said_of_itself(source: Source) -> list[str]:
+    """Return what a file tells people, or other programs, beside its graph: it is read by neither."""
+    model = source.model
+    described = not source.own and (model.doc_string.strip() or model.graph.doc_string.strip())
+    keys = [f"“{one.key}”" for one in model.metadata_props]
+    more = ["…"] if len(keys) > _MOST_KEYS else []
+    return [*([tr("a description")] if described else []), *keys[:_MOST_KEYS], *more]
 
 
 def _image(source: Source, given: dict[str, Constant]) -> tuple[onnx.ValueInfoProto, list[str]]:

@@ -11,16 +11,19 @@ import pytest
 from onnx import TensorProto, external_data_helper, helper
 
 from engine import (
+    AvgPool2D,
     BatchNorm2D,
     Dropout,
     FormatError,
     FormatWarning,
+    Input,
     Network,
     ReLU,
     load,
 )
-from engine.formats import onnx_reader
+from engine.formats import onnx_reader, onnx_writer
 from tests.engine.formats.onnx_files import RANDOM, array, layers, model, node, read, same_as_runtime, value, weights
+from tests.engine.networks import chain
 
 # Where weights are
 
@@ -103,6 +106,23 @@ def test_an_output_that_goes_on_to_other_layers_is_told_of():
     made.graph.output.append(value("early", None))
     with pytest.warns(FormatWarning, match="The output 'early' goes on to other layers: it is a map here, and no end"):
         read(made)
+
+
+def test_what_a_file_says_of_itself_is_told_of():
+    made = model([node("Relu", "x", "y")])
+    made.doc_string = "Trained on a Tuesday"
+    with pytest.warns(FormatWarning, match="place for what the file says of itself: a description$"):
+        read(made)
+    helper.set_model_props(made, {f"key{number}": "value" for number in range(6)})
+    with pytest.warns(FormatWarning, match="itself: a description, “key0”, “key1”, “key2”, “key3”, “key4”, …$"):
+        read(made)
+
+
+def test_how_our_own_file_describes_itself_is_not_told_of():
+    network = Network("Net", chain(image=Input(), pool=AvgPool2D(dilation=(2, 2))))
+    made = onnx.load_model_from_string(onnx_writer.encode(network))
+    assert "computes the same" in made.doc_string
+    assert read(made).graph == network.graph  # a warning would be an error
 
 
 @pytest.mark.parametrize(("there", "told"), [(TensorProto.FLOAT16, True), (TensorProto.FLOAT, False)])
