@@ -19,7 +19,7 @@ from engine.layers import Layer
 
 READABLE = 30  # layers: more of them do not fit a screen, and stages are collapsed
 _LEAST = 3  # layers that are worth a block
-_RAISING = ("ConvTranspose2D", "Upsample2D")
+_RAISING = ("ConvTranspose2D", "Upsample2D", "Resize2D")
 _ABSORBED = ("ChannelShuffle",)  # what belongs to the block before it, as activations do
 
 

@@ -27,6 +27,7 @@ from engine.layers import (
     Permute,
     ReLU,
     Reshape,
+    Resize2D,
     SeparableConv2D,
     Slice,
     Softmax,
@@ -47,6 +48,7 @@ _MIXING = (Conv2D, SeparableConv2D, ConvTranspose2D, Linear)  # each output sees
 _LINEAR = (
     *(Dropout, DropPath, Identity, AvgPool2D, SumPool2D, GlobalAvgPool2D, AdaptiveAvgPool2D),
     *(Flatten, Reshape, Permute, ZeroPad2D, Crop2D, Slice, DepthToSpace, SpaceToDepth, ChannelShuffle, Upsample2D),
+    Resize2D,
 )
 
 

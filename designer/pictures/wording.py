@@ -28,6 +28,7 @@ from engine import (
     LocalResponseNorm,
     Normalization,
     Rescaling,
+    Resize2D,
     SeparableConv2D,
     Slice,
     Upsample2D,
@@ -35,6 +36,7 @@ from engine import (
 )
 from engine.language import tr, tr_noop
 from engine.layers.pool import Pool2D
+from engine.layers.resize import Resizing
 
 SYMBOLS = {
     "Add": "+",
@@ -64,7 +66,7 @@ def is_absorbed(layer: Layer) -> bool:
 
 def is_moving(layer: Layer) -> bool:
     """Whether a layer only moves or cuts values, which a label at a line can tell."""
-    return layer.family == "reshape" and not is_absorbed(layer) and not isinstance(layer, Upsample2D)
+    return layer.family == "reshape" and not is_absorbed(layer) and not isinstance(layer, Resizing)
 
 
 def words(layer: Layer) -> tuple[str, ...]:
@@ -154,6 +156,7 @@ _WRITERS: dict[type[Layer], Callable[[Any], tuple[str, ...]]] = {
     ZeroPad2D: _normal(tr_noop("pad")),
     Slice: lambda layer: (layer.brief(),),
     Upsample2D: lambda layer: (tr("upsample {settings}", settings=layer.brief()),),
+    Resize2D: lambda layer: (tr("resize {settings}", settings=layer.brief()),),
 }
 
 

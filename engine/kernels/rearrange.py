@@ -51,10 +51,24 @@ def pad_border(x: Array, pads: Pads, mode: BorderMode = "constant", value: float
     return np.pad(x, widths, mode=mode)
 
 
-def upsample_nearest(x: Array, factors: tuple[int, int]) -> Array:
-    """Repeat every pixel ``factors`` times down and across."""
-    down, across = factors
-    return x.repeat(down, axis=2).repeat(across, axis=3)
+def resize_nearest(x: Array, size: tuple[int, int]) -> Array:
+    """Repeat pixels, or leave some out; the result is ``(N, C, *size)`` (``asymmetric``, ``floor`` in ONNX)."""
+    for axis, count in zip((2, 3), size, strict=True):
+        length = x.shape[axis]
+        whole = count % length == 0
+        x = x.repeat(count // length, axis=axis) if whole else x.take(nearest(length, count), axis=axis)
+    return x
+
+
+def nearest(length: int, count: int) -> Places:
+    """Return which of ``length`` pixels each of ``count`` is: ``(count,)``.
+
+    Pixel o is the one at ⌊o·in/out⌋, reckoned in float32 as PyTorch does: where that is whole, rounding may tell.
+    """
+    if count % length == 0:
+        return np.arange(count) // (count // length)
+    places = np.arange(count, dtype=np.float32) * (np.float32(length) / np.float32(count))
+    return np.minimum(places.astype(np.int64), length - 1)
 
 
 def resize_bilinear(x: Array, size: tuple[int, int], *, align_corners: bool = False) -> Array:

@@ -32,9 +32,10 @@ from engine.layers.normalization import BatchNorm2D, GroupNorm, InstanceNorm2D, 
 from engine.layers.output import LinearSVM, LogSoftmax, Softmax
 from engine.layers.pool import AvgPool2D, LpPool2D, MaxPool2D, SumPool2D
 from engine.layers.preprocess import Normalization, Rescaling
-from engine.layers.rearrange import ChannelShuffle, DepthToSpace, SpaceToDepth, Upsample2D
+from engine.layers.rearrange import ChannelShuffle, DepthToSpace, SpaceToDepth
 from engine.layers.regularization import Dropout, DropPath
 from engine.layers.reshape import Flatten, Identity, Permute, Reshape
+from engine.layers.resize import Resize2D, Upsample2D
 from engine.layers.scaling import LayerScale, LocalResponseNorm
 from engine.layers.unsupported import Unsupported
 
@@ -83,6 +84,7 @@ LAYERS: tuple[type[Layer], ...] = (
     Crop2D,
     Slice,
     Upsample2D,
+    Resize2D,
     DepthToSpace,
     SpaceToDepth,
     ChannelShuffle,
@@ -157,6 +159,7 @@ __all__ = [
     "ReLU6",
     "Rescaling",
     "Reshape",
+    "Resize2D",
     "SeparableConv2D",
     "SiLU",
     "Sigmoid",

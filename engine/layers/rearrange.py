@@ -1,10 +1,8 @@
-"""Layers that trade depth for size, enlarge maps by a rule, or deal channels out anew."""
+"""Layers that trade depth for size, or deal channels out anew."""
 
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
-
-import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
@@ -21,11 +19,8 @@ from engine.layers.base import (
     replacements,
     volume_problem,
 )
-from engine.layers.explanation import ConvExplanation, Explanation
-from engine.layers.moving import Moving, Rearranging
-from engine.layers.parameters import StepPair, describe
-from engine.layers.region import Positions
-from engine.layers.window import cut
+from engine.layers.moving import Rearranging
+from engine.layers.parameters import describe
 from engine.shape import Shape
 
 Block = Annotated[
@@ -39,101 +34,6 @@ Order = Annotated[
         tr_noop("DCR: a block's places are far apart in the depth (TensorFlow); CRD: side by side (PyTorch)."),
     ),
 ]
-
-
-class Upsample2D(Moving, frozen=True, kw_only=True):
-    """Maps made larger by a rule, without weights."""
-
-    title: ClassVar[str] = "Upsample2D"
-    summary: ClassVar[str] = tr_noop("Makes maps larger without weights: pixels repeated, or interpolated in between.")
-    prefix: ClassVar[str] = "up"
-
-    factor: Annotated[
-        StepPair, describe(tr_noop("Factor"), tr_noop("How many times higher and wider."), symbol="S")
-    ] = (2, 2)
-    mode: Annotated[
-        Literal["nearest", "bilinear"],
-        describe(
-            tr_noop("Interpolation"), tr_noop("“nearest” repeats each pixel; “bilinear” blends the four nearest ones.")
-        ),
-    ] = "nearest"
-    align_corners: Annotated[
-        bool,
-        describe(
-            tr_noop("Align corners"),
-            tr_noop("In bilinear mode: take pixels for points, and keep the corner ones in place."),
-        ),
-    ] = False
-
-    def brief(self) -> str:
-        """Return the factor and the mode."""
-        down, across = self.factor
-        return (f"×{down}" if down == across else f"×{across}×{down}") + f" {self.mode}"
-
-    def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
-        """Return ``(C, H·S, W·S)``."""
-        (shape,) = inputs
-        if not shape.is_volume:
-            return Inferred(
-                None,
-                problems=(volume_problem(self, shape, tr_noop("{layer} enlarges the height and width of a volume")),),
-            )
-        channels, height, width = shape
-        down, across = self.factor
-        stride = (Fraction(1, down), Fraction(1, across))
-        extent, before = ((1, 1), (0, 0)) if self.mode == "nearest" else ((2, 2), (1, 1))
-        if self.align_corners:
-            before = (0, 0)
-        return Inferred(Shape(channels, height * down, width * across), window=Window(extent, stride, before))
-
-    def derive(self, inputs: tuple[Shape, ...]) -> tuple[Derivation, ...]:
-        """Return the products."""
-        (shape,) = inputs
-        if not shape.is_volume:
-            return ()
-        channels, height, width = shape
-        down, across = self.factor
-        return (
-            Derivation("width", "W₂ = W₁·S", f"{width}·{across}", width * across),
-            Derivation("height", "H₂ = H₁·S", f"{height}·{down}", height * down),
-            Derivation("depth", "D₂ = D₁", f"{channels}", channels),
-        )
-
-    def forward(self, inputs: tuple[Array, ...], weights: Mapping[str, Array]) -> Array:
-        """Enlarge ``(N, C, H, W)``."""
-        (x,) = inputs
-        if self.mode == "nearest":
-            return rearrange.upsample_nearest(x, self.factor)
-        size = (x.shape[2] * self.factor[0], x.shape[3] * self.factor[1])
-        return rearrange.resize_bilinear(x, size, align_corners=self.align_corners)
-
-    def explain(self, inputs: tuple[Array, ...], weights: Mapping[str, Array], index: tuple[int, ...]) -> Explanation:
-        """Show the pixel that is repeated, or the four that are blended, with their shares for a kernel."""
-        if self.mode == "nearest":
-            return super().explain(inputs, weights, index)
-        (volume,) = inputs
-        channel, y, x = index
-        (rows, down), (columns, across) = self._blends(Shape(*volume.shape))
-        patch = cut(volume[channel : channel + 1], channel, rows[y], columns[x])
-        shares = np.outer((1 - down[y], down[y]), (1 - across[x], across[x])).astype(np.float32)
-        return ConvExplanation.of(patch, shares[None], 0.0)
-
-    def axes(self, shape: Shape) -> tuple[Positions, ...]:
-        """Return the pixel that each one is from, or the two that it is between."""
-        channels, height, width = shape
-        if self.mode == "nearest":
-            down, across = self.factor
-            return np.arange(channels), np.arange(height * down) // down, np.arange(width * across) // across
-        (rows, _), (columns, _) = self._blends(shape)
-        return np.arange(channels), rows, columns
-
-    def _blends(self, shape: Shape) -> list[tuple[Positions, Array]]:
-        """Return, for rows and columns, the two pixels ``(n, 2)`` that each is between and the later one's share."""
-        found = []
-        for size, factor in zip(shape[1:], self.factor, strict=True):
-            low, high, share = rearrange.between(size, size * factor, align_corners=self.align_corners)
-            found.append((np.stack((low, high), axis=1), share))
-        return found
 
 
 class DepthToSpace(Rearranging, frozen=True, kw_only=True):

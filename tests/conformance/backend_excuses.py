@@ -5,10 +5,15 @@ _NOT_FLOAT = "values are float32 in Convolab"
 _TRAINING = "a step of training: Convolab runs networks, it does not train them"
 _FLATTEN = "Flatten keeps the batch and lays all else out, so its axis is 1"
 _CUBIC = "no cubic interpolation"
-_FACTOR = "Upsample2D makes maps larger, by whole factors"
-_ANTIALIAS = "Upsample2D makes maps larger, which needs no antialiasing"
+_FACTOR = (
+    "a factor of 0.6 leaves part of a pixel over, and places depend on that: layers have a size, or a whole factor"
+)
+_NEAREST = "Resize2D takes the pixels that PyTorch's “nearest” does (asymmetric, floor)"
+_RATIO = "a Resize2D has its size, and not one that keeps the ratio of the sides"
+_SINGLE = "PyTorch has come to place a single pixel as it does others: in the middle"
+_ANTIALIAS = "Resize2D blends the four nearest pixels, with no antialiasing"
 _CROP = "no cropping while resizing"
-_SYMMETRIC = "half_pixel_symmetric differs from half_pixel only where the factor is no whole number"
+_SYMMETRIC = "half_pixel_symmetric differs from half_pixel only where a factor leaves part of a pixel over"
 _SEQUENCE = "sequences and optional values are no feature maps"
 
 
@@ -19,18 +24,22 @@ def _integers(operator: str, *kinds: str) -> dict[str, str]:
 _RESIZE = {
     _FACTOR: (
         "downsample_scales_nearest",
-        "upsample_sizes_nearest",
-        "downsample_sizes_nearest",
         "downsample_scales_linear",
         "downsample_scales_linear_align_corners",
-        "downsample_sizes_linear_pytorch_half_pixel",
+    ),
+    _NEAREST: (
+        "upsample_sizes_nearest",
+        "downsample_sizes_nearest",
         "upsample_sizes_nearest_axes_2_3",
         "upsample_sizes_nearest_axes_3_2",
+    ),
+    _RATIO: (
         "upsample_sizes_nearest_not_larger",
         "upsample_sizes_nearest_not_smaller",
         "downsample_sizes_nearest_not_larger",
         "downsample_sizes_nearest_not_smaller",
     ),
+    _SINGLE: ("downsample_sizes_linear_pytorch_half_pixel",),
     "in nearest mode a whole factor repeats pixels: other roundings shift them": (
         "upsample_sizes_nearest_floor_align_corners",
         "upsample_sizes_nearest_round_prefer_ceil_asymmetric",

@@ -270,7 +270,7 @@ def _resize(arrays: Arrays, attributes: Attributes) -> np.ndarray:
     if attributes["mode"] == "nearest":
         factors = (int(down), int(across))
         assert factors == (down, across)
-        return rearrange.upsample_nearest(x, factors)
+        return rearrange.resize_nearest(x, (x.shape[2] * factors[0], x.shape[3] * factors[1]))
     corners = attributes.get("coordinate_transformation_mode") == "align_corners"
     size = (int(x.shape[2] * down), int(x.shape[3] * across))
     return rearrange.resize_bilinear(x, size, align_corners=corners)

@@ -85,7 +85,10 @@ REASONS = (
     "Convolab lays out all but the batch, from axis 1 on",
     "operands could not be broadcast",  # a Gemm with a bias for each image
     "a dense layer multiplies a vector with a matrix",
-    "Convolab makes maps larger by whole factors only",
+    "are no whole number of pixels",
+    "it keeps the ratio of the sides",
+    "are not those of (the nearest pixels|bilinear interpolation) here",
+    "more of them .antialias.",
     "Convolab does not interpolate by 'cubic'",
     "are not those of repeated pixels",
 )

@@ -34,6 +34,7 @@ from engine import (  # noqa: E402
     MaxPool2D,
     Network,
     ReLU,
+    Resize2D,
     SumPool2D,
     Tanh,
 )
@@ -165,6 +166,17 @@ CASES = [
         f"{REFUSED}Keras has no pooling by a norm",
         "of norms in those of 18",
         "DilatedLpPool2d(",
+    ),
+    Case("to a size", {"resize": Resize2D(output=(5, 13))}),
+    Case(
+        "nearest pixels, rounded",
+        {"resize": Resize2D(output=(3, 13), mode="nearest")},
+        f"{REFUSED}Keras's backends disagree on the nearest pixels",
+    ),
+    Case(
+        "corners in place",
+        {"resize": Resize2D(output=(5, 13), align_corners=True)},
+        f"{REFUSED}Keras does not keep corners in place",
     ),
     Case(
         "epsilon and momentum",

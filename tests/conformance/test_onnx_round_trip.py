@@ -30,6 +30,7 @@ OTHERWISE = {
     "AdaptiveAvgPool2D": {"AvgPool2D"},  # where its windows are all of one size
     "Reshape": {"Flatten"},  # to a vector
     "Clip": {"ReLU6"},
+    "Resize2D": {"Upsample2D"},  # by a whole factor
 }
 APART = {"SeparableConv2D", "Multiply"}  # these are several operators: their first ones come back as layers, too
 

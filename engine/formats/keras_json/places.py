@@ -18,6 +18,7 @@ from engine.layers import (
     Layer,
     Permute,
     Reshape,
+    Resize2D,
     Slice,
     SpaceToDepth,
     Upsample2D,
@@ -104,12 +105,19 @@ def _part(start: int | None, stop: int | None, step: int | None) -> dict[str, An
     return {"class_name": "__slice__", "config": {"start": start, "stop": stop, "step": step}}
 
 
-def _upsample(sheet: Sheet) -> None:
+def _resize(sheet: Sheet) -> None:
+    """Write what Keras does alike: repeated pixels, and blends of pixels that are squares."""
     layer = sheet.layer
-    assert isinstance(layer, Upsample2D)
+    assert isinstance(layer, Upsample2D | Resize2D)
     if layer.mode == "bilinear" and layer.align_corners:
         raise sheet.refuse(tr("Keras does not keep corners in place; switch “Align corners” off"))
-    sheet.result("UpSampling2D", {"size": layer.factor, "interpolation": layer.mode})
+    if isinstance(layer, Upsample2D):
+        sheet.result("UpSampling2D", {"size": layer.factor, "interpolation": layer.mode})
+        return
+    size = dict(zip(("height", "width"), layer.output, strict=True))
+    if layer.mode == "nearest" and any(new % old for new, old in zip(layer.output, sheet.shapes[0][1:], strict=True)):
+        raise sheet.refuse(tr("Keras's backends disagree on the nearest pixels where sizes are no whole multiples"))
+    sheet.result("Resizing", {**size, "interpolation": layer.mode})
 
 
 class Cells(NamedTuple):
@@ -152,7 +160,8 @@ WRITERS: dict[type[Layer], Writer] = {
     ZeroPad2D: _pad,
     Crop2D: _crop,
     Slice: _slice,
-    Upsample2D: _upsample,
+    Upsample2D: _resize,
+    Resize2D: _resize,
     DepthToSpace: _rearranged,
     SpaceToDepth: _rearranged,
     ChannelShuffle: _rearranged,
@@ -245,10 +254,25 @@ def _read_slice(page: Page) -> None:
 
 
 def _read_upsample(page: Page) -> None:
-    mode = page.config.get("interpolation", "nearest")
+    page.add(Upsample2D(factor=page.pair("size", 2), mode=_mode(page, "nearest")))
+
+
+def _read_resizing(page: Page) -> None:
+    if page.config.get("crop_to_aspect_ratio") or page.config.get("pad_to_aspect_ratio"):
+        raise page.refuse(tr("it keeps the ratio of the sides, which Convolab's layer does not"))
+    size = page.config["height"], page.config["width"]
+    if (mode := _mode(page, "bilinear")) == "nearest" and any(
+        new % old for new, old in zip(size, page.shape[1:], strict=True)
+    ):
+        raise page.refuse(tr("Keras's backends disagree on the nearest pixels where sizes are no whole multiples"))
+    page.add(Resize2D(output=size, mode=mode))
+
+
+def _mode(page: Page, usual: str) -> Any:
+    mode = page.config.get("interpolation", usual)
     if mode not in ("nearest", "bilinear"):
         raise page.refuse(tr("there is no interpolation {mode!r}", mode=mode))
-    page.add(Upsample2D(factor=page.pair("size", 2), mode=mode))
+    return mode
 
 
 READERS: dict[str, Reader] = {
@@ -260,4 +284,5 @@ READERS: dict[str, Reader] = {
     "Cropping2D": one(lambda page: Crop2D(cropping=page.sides("cropping"))),
     "GetItem": _read_slice,
     "UpSampling2D": _read_upsample,
+    "Resizing": _read_resizing,
 }

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
 from engine.formats.onnx_nodes.sheet import Sheet, Writer, simple
+from engine.kernels.rearrange import nearest
+from engine.language import tr_noop
 from engine.layers import (
     Add,
     Average,
@@ -17,12 +21,15 @@ from engine.layers import (
     Multiply,
     Permute,
     Reshape,
+    Resize2D,
     Slice,
     SpaceToDepth,
     Subtract,
     Upsample2D,
     ZeroPad2D,
 )
+
+_TAKEN = tr_noop("nearest pixels that hang on how a quotient is rounded are named, by two Gathers")
 
 
 def _reshape(sheet: Sheet) -> None:
@@ -62,9 +69,9 @@ def _slice(sheet: Sheet, starts: list[int], ends: list[int], axes: list[int], st
     sheet.result("Slice", [*sheet.sources, *(sheet.integers(name, values) for name, values in named.items())])
 
 
-def _upsample(sheet: Sheet) -> None:
+def _resize(sheet: Sheet) -> None:
     layer = sheet.layer
-    assert isinstance(layer, Upsample2D)
+    assert isinstance(layer, Upsample2D | Resize2D)
     attributes: dict[str, Any] = {
         "mode": "nearest",
         "coordinate_transformation_mode": "asymmetric",
@@ -73,8 +80,22 @@ def _upsample(sheet: Sheet) -> None:
     if layer.mode == "bilinear":
         corners = "align_corners" if layer.align_corners else "half_pixel"
         attributes = {"mode": "linear", "coordinate_transformation_mode": corners}
-    scales = sheet.floats("scales", [1, 1, *layer.factor])
-    sheet.result("Resize", [*sheet.sources, "", scales], **attributes)
+    if isinstance(layer, Upsample2D):
+        sheet.result("Resize", [*sheet.sources, "", sheet.floats("scales", [1, 1, *layer.factor])], **attributes)
+    elif layer.mode == "nearest" and not all(map(_is_nearest, sheet.shapes[0][1:], layer.output)):
+        sheet.notes.append(_TAKEN)
+        rows, columns = map(nearest, sheet.shapes[0][1:], layer.output)
+        down = sheet.step("down", "Gather", [*sheet.sources, sheet.integers("rows", rows)], axis=2)
+        sheet.result("Gather", [down, sheet.integers("columns", columns)], axis=3)
+    else:
+        sizes = sheet.integers("sizes", [1, *sheet.output])
+        sheet.result("Resize", [*sheet.sources, "", "", sizes], **attributes)
+
+
+def _is_nearest(length: int, count: int) -> bool:
+    """Whether ONNX Runtime, which divides where PyTorch multiplies, takes the same pixels."""
+    places = np.arange(count, dtype=np.float32) / (np.float32(count) / np.float32(length))
+    return bool(np.array_equal(np.minimum(places.astype(np.int64), length - 1), nearest(length, count)))
 
 
 def _depth_to_space(sheet: Sheet) -> None:
@@ -143,7 +164,8 @@ WRITERS: dict[type[Layer], Writer] = {
     ZeroPad2D: _pad,
     Crop2D: _crop,
     Slice: _part,
-    Upsample2D: _upsample,
+    Upsample2D: _resize,
+    Resize2D: _resize,
     DepthToSpace: _depth_to_space,
     SpaceToDepth: _space_to_depth,
     ChannelShuffle: _channel_shuffle,

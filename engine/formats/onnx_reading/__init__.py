@@ -9,12 +9,6 @@ from engine.formats.onnx_reading.source import Source, extents, is_float
 _ROOMS = (windows, pooling, values, scaling, places, resizing)
 
 READERS: dict[str, Reader] = {name: read for room in _ROOMS for name, read in room.READERS.items()}
-PATTERNS: tuple[Pattern, ...] = (
-    *windows.PATTERNS,
-    *pooling.PATTERNS,
-    *values.PATTERNS,
-    *scaling.PATTERNS,
-    *places.PATTERNS,
-)
+PATTERNS: tuple[Pattern, ...] = tuple(one for room in _ROOMS for one in room.PATTERNS)
 
 __all__ = ["PATTERNS", "READERS", "Keeper", "Reading", "Source", "extents", "is_float"]

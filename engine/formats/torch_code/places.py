@@ -28,6 +28,7 @@ from engine.layers import (
     Multiply,
     Permute,
     Reshape,
+    Resize2D,
     Slice,
     SpaceToDepth,
     Subtract,
@@ -78,10 +79,11 @@ def _slice(given: Given) -> Steps:
     return (Module("Slice", (*span, Arg("dim", 1 + layer.axis_index, 1))),)
 
 
-def _upsample(given: Given) -> Steps:
+def _resize(given: Given) -> Steps:
     layer = given.layer
-    assert isinstance(layer, Upsample2D)
-    args = [Arg("scale_factor", pair(layer.factor)), Arg("mode", layer.mode, "nearest")]
+    assert isinstance(layer, Upsample2D | Resize2D)
+    size = Arg("scale_factor", pair(layer.factor)) if isinstance(layer, Upsample2D) else Arg("size", pair(layer.output))
+    args = [size, Arg("mode", layer.mode, "nearest")]
     if layer.mode == "bilinear":
         args.append(Arg("align_corners", layer.align_corners, False))
     return (Module("nn.Upsample", tuple(args)),)
@@ -118,7 +120,8 @@ WRITERS: dict[type[Layer], Writer] = {
     ZeroPad2D: _pad,
     Crop2D: _crop,
     Slice: _slice,
-    Upsample2D: _upsample,
+    Upsample2D: _resize,
+    Resize2D: _resize,
     DepthToSpace: _blocks,
     SpaceToDepth: _blocks,
     ChannelShuffle: _channel_shuffle,

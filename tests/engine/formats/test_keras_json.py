@@ -34,6 +34,7 @@ from engine import (
     Permute,
     ReLU,
     Reshape,
+    Resize2D,
     Slice,
     Softmax,
     SumPool2D,
@@ -229,6 +230,23 @@ def test_names_that_keras_does_not_take_are_changed():
 def test_a_layer_that_keras_does_not_have_is_refused_with_the_reason(layer: Layer, reason: str):
     with pytest.raises(FormatError, match=reason):
         keras_json.encode(Network("n", chain(image=Input(channels=4), layer=layer)))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"pad_to_aspect_ratio": True}, "it keeps the ratio of the sides"),
+        ({"interpolation": "nearest"}, "Keras's backends disagree on the nearest pixels"),
+        ({"interpolation": "bicubic"}, "there is no interpolation 'bicubic'"),
+    ],
+)
+def test_a_resizing_that_is_another_is_refused_and_one_that_is_ours_comes_back(change: dict[str, object], reason: str):
+    graph = chain(image=Input(), resize=Resize2D(output=(5, 9)))
+    model = json.loads(keras_json.encode(Network("n", graph)))
+    assert keras_json.decode(json.dumps(model).encode()).graph == graph
+    model["config"]["layers"][1]["config"] |= change
+    with pytest.raises(FormatError, match=reason):
+        keras_json.decode(json.dumps(model).encode())
 
 
 def test_a_broken_network_is_refused():

@@ -26,6 +26,7 @@ from engine import (
     ReLU6,
     Rescaling,
     Reshape,
+    Resize2D,
     SiLU,
     Softmax,
     Softsign,
@@ -162,6 +163,21 @@ WHAT_EXPORTERS_WRITE: dict[str, tuple[list[onnx.NodeProto], list[onnx.TensorProt
         [node("Resize", "x _ _ s", "y", mode="linear", coordinate_transformation_mode="half_pixel")],
         [array("s", [1, 4, 12, 18], np.int64)],
         [Upsample2D(factor=(2, 3), mode="bilinear")],
+    ),
+    "a resize to a size that is no multiple": (
+        [node("Resize", "x _ _ s", "y", mode="linear", coordinate_transformation_mode="half_pixel")],
+        [array("s", [1, 4, 9, 5], np.int64)],
+        [Resize2D(output=(9, 5))],
+    ),
+    "a resize by a factor that gives whole pixels": (
+        [node("Resize", "x _ s", "y", mode="linear", coordinate_transformation_mode="align_corners")],
+        [array("s", [1, 1, 1.5, 0.5])],
+        [Resize2D(output=(9, 3), align_corners=True)],
+    ),
+    "a resize to the nearest pixels": (
+        [node("Resize", "x _ _ s", "y", coordinate_transformation_mode="asymmetric", nearest_mode="floor")],
+        [array("s", [1, 4, 4, 9], np.int64)],
+        [Resize2D(output=(4, 9), mode="nearest")],
     ),
     "a softmax over the width": (
         [node("Softmax", "x", "y", axis=3)],

@@ -1,5 +1,6 @@
 """Models with operators that no layer is: they open, they are written back as they were, and ONNX Runtime agrees."""
 
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -196,14 +197,38 @@ def test_an_operator_that_another_version_says_otherwise_is_converted():
 
 def test_known_operators_used_in_ways_that_no_layer_has_say_why():
     cases = [
-        ([node("Resize", "x _ s", "y", mode="linear")], [array("s", [1, 1, 1.5, 1.5])], "whole factors only"),
+        ([node("Resize", "x _ s", "y", mode="linear")], [array("s", [1, 1, 1.3, 1.3])], "no whole number of pixels"),
+        (
+            [node("Resize", "x _ _ s", "y", mode="linear", coordinate_transformation_mode="pytorch_half_pixel")],
+            [array("s", [1, 4, 1, 4], np.int64)],
+            "places .pytorch_half_pixel. are not those of bilinear",
+        ),
+        (
+            [node("Resize", "x _ _ s", "y", mode="nearest")],
+            [array("s", [1, 4, 5, 5], np.int64)],
+            "are not those of the nearest pixels here",
+        ),
         ([node("Softmax", "x", "y", axis=0)], [], "along axis 0"),
         ([node("Div", "x x", "y")], [], "divides by constants only"),
         ([node("ReduceMean", "x", "y", axes=[1])], [], "over height and width only"),
     ]
     for nodes, arrays, reason in cases:
         (layer,) = unsupported(round_trip(model(nodes, arrays))).values()
-        assert reason in layer.node.reason
+        assert re.search(reason, layer.node.reason)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [({"antialias": 1}, "takes more of them"), ({"keep_aspect_ratio_policy": "not_larger"}, "keeps the ratio")],
+)
+def test_a_resize_of_newer_files_that_no_layer_does_says_why(how: dict[str, Any], reason: str):
+    made = model(
+        [node("Resize", "x _ _ s", "y", mode="linear", **how)],
+        [array("s", [1, 4, 5, 5], np.int64)],
+        opset=18,
+    )
+    (layer,) = unsupported(read(made)).values()
+    assert reason in layer.node.reason
 
 
 def test_layers_that_were_begun_are_taken_back():

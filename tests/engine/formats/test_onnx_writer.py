@@ -18,6 +18,7 @@ from engine import (
     Network,
     Node,
     ReLU,
+    Resize2D,
     SumPool2D,
     analyse,
     initialise,
@@ -57,6 +58,14 @@ def test_a_pooling_of_cells_apart_asks_for_a_version_that_has_it(layer: Layer, o
     (pool,) = (node for node in model.graph.node if "pool" in node.output[0] and "Pool" in node.op_type)
     assert {one.name: list(one.ints) for one in pool.attribute}["dilations"] == list(layer.dilation)
     assert onnx_reader.decode(model.SerializeToString()).graph == graph
+
+
+def test_nearest_pixels_that_hang_on_rounding_are_named():
+    for size, operators in ((9, ["Resize"]), (2, ["Gather", "Gather"])):  # 28 / 2 is whole: ONNX Runtime rounds it down
+        graph = chain(image=Input(height=28, width=28), resize=Resize2D(output=(size, size), mode="nearest"))
+        model = written(graph)
+        assert [node.op_type for node in model.graph.node if node.op_type != "Constant"] == operators
+        assert onnx_reader.decode(model.SerializeToString()).graph == graph
 
 
 def test_image_and_answer_are_named_by_their_layers_with_a_batch_of_one():

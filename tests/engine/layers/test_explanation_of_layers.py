@@ -47,6 +47,7 @@ from engine import (
     ReLU6,
     Rescaling,
     Reshape,
+    Resize2D,
     SeparableConv2D,
     Sigmoid,
     SiLU,
@@ -217,6 +218,15 @@ CASES: tuple[Example, ...] = (
         1,  # three quarters of 0, one of 4
         [[[0, 4], [0, 4]]],
         {(0, 0, 1): Source(0, (0, 0, 1))},
+    ),
+    example(Resize2D(output=(2, 2), mode="nearest"), NINE, (0, 1, 1), 5, 5, {(): Source(0, (0, 1, 1))}),
+    example(
+        Resize2D(output=(1, 2)),
+        array([[[0, 1, 2, 3, 4]]]),
+        (0, 0, 1),
+        3.25,
+        [[[3, 4], [3, 4]]],
+        {(0, 0, 1): Source(0, (0, 0, 4))},
     ),
     example(DepthToSpace(), array([[[1]], [[2]], [[3]], [[4]]]), (0, 1, 0), 3, 3, {(): Source(0, (2, 0, 0))}),
     example(SpaceToDepth(), array([[[1, 2], [3, 4]]]), (2, 0, 0), 3, 3, {(): Source(0, (0, 1, 0))}),

@@ -1,6 +1,7 @@
 """Layers that move values: reshape, permute, borders, slices, blocks, shuffles, larger maps; and fixed arithmetic."""
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from engine import (
     Permute,
     Rescaling,
     Reshape,
+    Resize2D,
     Shape,
     Slice,
     SpaceToDepth,
@@ -54,6 +56,8 @@ ROWS = [
     row("more than there are", Slice(start=6, length=3), (VOLUME,), None, codes=(Code.SLICE_RANGE,)),
     row("from beyond the end", Slice(start=8), (VOLUME,), None, codes=(Code.SLICE_RANGE,)),
     row("rows of a vector", Slice(axis="height"), (VECTOR,), None, codes=(Code.VOLUME_EXPECTED,)),
+    row("to a size", Resize2D(output=(9, 3)), (VOLUME,), Shape(8, 9, 3)),
+    row("a vector to a size", Resize2D(), (VECTOR,), None, codes=(Code.VOLUME_EXPECTED,)),
     row("larger", Upsample2D(factor=(2, 3)), (VOLUME,), Shape(8, 12, 12)),
     row("blocks of pixels from channels", DepthToSpace(), (VOLUME,), Shape(2, 12, 8)),
     row("no blocks in the channels", DepthToSpace(block=3), (VOLUME,), None, codes=(Code.BLOCK_SIZE,)),
@@ -102,6 +106,7 @@ def test_a_mistake_comes_with_the_remedy_at_hand(layer: Layer, shape: Shape, tit
         (Crop2D(cropping=(1, 2, 0, 3)), Window((1, 1), (1, 1), (-1, 0))),
         (Slice(axis="width", start=1, step=2), Window((1, 1), (1, 2), (0, -1))),
         (Upsample2D(factor=(2, 3)), Window((1, 1), (Fraction(1, 2), Fraction(1, 3)), (0, 0))),
+        (Resize2D(output=(9, 3)), Window((2, 2), (Fraction(2, 3), Fraction(4, 3)), (1, 1))),
         (DepthToSpace(), Window((1, 1), (Fraction(1, 2), Fraction(1, 2)), (0, 0))),
         (SpaceToDepth(), Window((2, 2), (2, 2), (0, 0))),
     ],
@@ -140,6 +145,20 @@ def test_bilinear_blends_between_pixels(align_corners: bool, row_of_four: list[f
     x = np.array([[[[0, 1]]]], np.float32)
     layer = Upsample2D(factor=(1, 2), mode="bilinear", align_corners=align_corners)
     np.testing.assert_allclose(layer.forward((x,), {})[0, 0, 0], row_of_four, rtol=1e-6)
+
+
+def test_a_size_is_reached_from_pixels_as_near_as_can_be():
+    x = np.arange(5, dtype=np.float32).reshape(1, 1, 1, 5)
+
+    def row(width: int, **named: Any) -> list[float]:
+        return Resize2D(output=(1, width), **named).forward((x,), {})[0, 0, 0].tolist()
+
+    assert row(3, mode="nearest") == [0, 1, 3]
+    assert row(7, mode="nearest") == [0, 0, 1, 2, 2, 3, 4]
+    assert row(10, mode="nearest") == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
+    assert row(2) == [0.75, 3.25]  # the middles of halves of five squares
+    assert row(9, align_corners=True) == [0, 0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4]
+    assert row(5) == row(5, mode="nearest") == x.ravel().tolist()
 
 
 def test_derivations_show_products_and_quotients():
