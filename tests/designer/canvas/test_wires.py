@@ -36,7 +36,7 @@ def routes(scene: CanvasScene) -> dict:
 
 
 def test_ways_that_there_was_no_time_for_come_in_a_moment(view, qtbot, mess, monkeypatch):
-    monkeypatch.setattr(wiring, "_AT_ONCE", (20, 60.0))
+    monkeypatch.setattr(wiring, "_AT_ONCE", 0.0)
     show(view, mess.graph, mess.layout)
     scene = view.canvas
     wanted = at_last(mess)
@@ -51,7 +51,7 @@ def test_ways_that_there_was_no_time_for_come_in_a_moment(view, qtbot, mess, mon
 
 
 def test_the_window_answers_between_portions(view, qtbot, mess, monkeypatch):
-    monkeypatch.setattr(wiring, "_AT_ONCE", (0, 60.0))
+    monkeypatch.setattr(wiring, "_AT_ONCE", 0.0)
     show(view, mess.graph, mess.layout)
     scene, portions = view.canvas, []
     route_on = scene.wires._route_on
@@ -69,7 +69,7 @@ def test_the_window_answers_between_portions(view, qtbot, mess, monkeypatch):
 
 
 def test_a_change_in_between_begins_anew(view, qtbot, mess, monkeypatch):
-    monkeypatch.setattr(wiring, "_AT_ONCE", (5, 60.0))
+    monkeypatch.setattr(wiring, "_AT_ONCE", 0.0)
     document = show(view, mess.graph, mess.layout)
     gone = document.graph.edges[0]
     document.edit("Move", document.graph.disconnect(gone), {"n0": (-400.0, -400.0)})
@@ -95,7 +95,7 @@ def test_a_drag_has_all_ways_as_soon_as_the_pointer_rests(view, qtbot, mess, mon
 
 
 def test_a_picture_waits_for_all_ways(qapp, mess, monkeypatch):
-    monkeypatch.setattr(wiring, "_AT_ONCE", (20, 60.0))
+    monkeypatch.setattr(wiring, "_AT_ONCE", 0.0)
     document = Document()
     document.load(mess)
     scene = CanvasScene(document, document)
