@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
 from designer.canvas.occupancy import Occupancy, cells
-from designer.canvas.routes import Point
-from designer.canvas.ways import BEND, LEAST, NEAR, PORTS, Box, Found, Free, box_around, ends, joined
+from designer.canvas.routes import Box, Point
+from designer.canvas.ways import BEND, LEAST, NEAR, PORTS, Found, Free, box_around, ends, joined
 
 _Floats = npt.NDArray[np.float64]
 _Spot = tuple[int, int]  # a crossing of the grid: its line across, and its line down

@@ -7,26 +7,23 @@ from time import perf_counter
 from typing import NamedTuple
 from zlib import crc32
 
-from PySide6.QtCore import QRectF
-
 from designer.canvas.crossings import crosses
 from designer.canvas.detours import Search, detour
 from designer.canvas.edge_item import EdgeItem
 from designer.canvas.geometry import (
     CARD_HEIGHT,
+    CARD_WIDTH,
     COLUMN,
     Place,
     Places,
-    card_rect,
-    input_point,
-    output_point,
+    port_offsets,
     shown_ports,
 )
 from designer.canvas.lanes import Lanes, lane_past
 from designer.canvas.legs import first_direction, last_direction, legs_through
 from designer.canvas.mazes import shortest
 from designer.canvas.occupancy import Occupancy, cells
-from designer.canvas.routes import DOWN, Piece, Point, Route, pieces
+from designer.canvas.routes import DOWN, Point, Route
 from designer.canvas.ways import LEAST, PORTS, Found, Free, box_around
 from engine import Edge, Graph
 
@@ -240,28 +237,14 @@ class Router:
 def affected(wires: Mapping[Edge, EdgeItem], moved: Places, left: Iterable[Place]) -> list[Edge]:
     """Return the wires of cards that have moved, and those that pass where they are now or were before."""
     near = [
-        card_rect(place).adjusted(-_CLEARANCE, -_CLEARANCE, _CLEARANCE, _CLEARANCE)
-        for place in {*moved.values(), *left}
+        (x - _CLEARANCE, y - _CLEARANCE, x + CARD_WIDTH + _CLEARANCE, y + CARD_HEIGHT + _CLEARANCE)
+        for x, y in {*moved.values(), *left}
     ]
-    around = QRectF()
-    for rect in near:
-        around = around.united(rect)
     return [
         edge
         for edge, item in wires.items()
-        if edge.source in moved
-        or edge.target in moved
-        # A straight wire's rectangle has no width, and such a one intersects nothing.
-        or (
-            item.reach.adjusted(-1, -1, 1, 1).intersects(around)
-            and any(_bounds(piece).intersects(rect) for piece in pieces(item.route) for rect in near)
-        )
+        if edge.source in moved or edge.target in moved or any(item.touches(place) for place in near)
     ]
-
-
-def _bounds(piece: Piece) -> QRectF:
-    xs, ys = [x for x, _ in piece], [y for _, y in piece]
-    return QRectF(min(xs) - 1, min(ys) - 1, max(xs) - min(xs) + 2, max(ys) - min(ys) + 2)
 
 
 def plain_route(graph: Graph, places: Places, edge: Edge, dots: Sequence[Point] = ()) -> Route:
@@ -271,6 +254,6 @@ def plain_route(graph: Graph, places: Places, edge: Edge, dots: Sequence[Point] 
 
 
 def _ends(graph: Graph, places: Places, edge: Edge) -> Route:
-    start = output_point(places[edge.source])
-    end = input_point(places[edge.target], edge.port, shown_ports(graph, edge.target))
-    return Route((start.x(), start.y()), (end.x(), end.y()))
+    (x0, y0), (x1, y1) = places[edge.source], places[edge.target]
+    count = max(shown_ports(graph, edge.target), edge.port + 1)
+    return Route((x0 + CARD_WIDTH / 2, y0 + CARD_HEIGHT), (x1 + port_offsets(count)[edge.port], y1))

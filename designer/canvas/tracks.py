@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH
 from designer.canvas.occupancy import Cell, Occupancy, cells
-from designer.canvas.ways import NEAR, Box
+from designer.canvas.routes import Box
+from designer.canvas.ways import NEAR
 
 _Run = tuple[float, float]  # the ends of a stretch of a line on which there is no card
 

@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from designer.canvas.geometry import CARD_HEIGHT
 from designer.canvas.occupancy import Cell, Occupancy, cells
-from designer.canvas.routes import Point
+from designer.canvas.routes import Box, Point
 
 LEAST = 5.0  # between a wire and the cards that it passes
 NEAR = LEAST - 0.01  # what is nearer is in the way; sums of places are not exact
 BEND = 36.0  # a corner is worth so much of a longer way
-Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 class Free(NamedTuple):
