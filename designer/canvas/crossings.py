@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from math import ceil
+from collections.abc import Collection, Sequence
 
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Place
 from designer.canvas.occupancy import Occupancy
-from designer.canvas.routes import Piece, Route, pieces
+from designer.canvas.routes import Box, Piece, Point, Route, pieces
 
-_STEP = 10.0  # between the points of a curve that are looked at
+_STEP = 10.0  # a part of a curve that is as good as a point
 
 
 def crosses(route: Route, taken: Occupancy, margin: float, own: Collection[str]) -> bool:
@@ -18,23 +17,39 @@ def crosses(route: Route, taken: Occupancy, margin: float, own: Collection[str])
 
 
 def _piece_crosses(piece: Piece, taken: Occupancy, margin: float, own: Collection[str]) -> bool:
+    near = [place for node, place in taken.within(*_around(piece, margin)) if node not in own]
+    return bool(near) and (len(piece) == 2 or _curve_crosses(piece, near, margin))
+
+
+def _curve_crosses(curve: Piece, cards: Sequence[Place], margin: float) -> bool:
+    """Whether a curve comes near to cards; only those parts of it are looked at closely that might."""
+    left, top, right, bottom = _around(curve, margin)
+    near = [(x, y) for x, y in cards if left - CARD_WIDTH < x < right and top - CARD_HEIGHT < y < bottom]
+    if not near:
+        return False
+    if max(right - left, bottom - top) - 2 * margin <= _STEP:
+        x, y = curve[0]
+        return any(
+            -margin < x - left < CARD_WIDTH + margin and -margin < y - top < CARD_HEIGHT + margin for left, top in near
+        )
+    one, other = _halves(curve)
+    return _curve_crosses(one, near, margin) or _curve_crosses(other, near, margin)
+
+
+def _around(piece: Piece, margin: float) -> Box:
     xs, ys = [x for x, _ in piece], [y for _, y in piece]
-    left, top, right, bottom = min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
-    near = [place for node, place in taken.within(left, top, right, bottom) if node not in own]
-    if not near or len(piece) == 2:
-        return bool(near)
-    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = piece
-    steps = ceil(max(right - left, bottom - top) / _STEP)
-    for step in range(1, steps):
-        t = step / steps
-        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-        if _touches(near, a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3, margin):
-            return True
-    return False
+    return min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin
 
 
-def _touches(cards: Iterable[Place], x: float, y: float, margin: float) -> bool:
-    return any(
-        left - margin < x < left + CARD_WIDTH + margin and top - margin < y < top + CARD_HEIGHT + margin
-        for left, top in cards
-    )
+def _halves(curve: Piece) -> tuple[Piece, Piece]:
+    """Return the two parts of a cubic curve before and behind its middle (de Casteljau)."""
+    start, first, second, end = curve
+    middle = _between(first, second)
+    before, after = _between(start, first), _between(second, end)
+    into, out = _between(before, middle), _between(middle, after)
+    parting = _between(into, out)
+    return (start, before, into, parting), (parting, out, after, end)
+
+
+def _between(one: Point, other: Point) -> Point:
+    return (one[0] + other[0]) / 2, (one[1] + other[1]) / 2

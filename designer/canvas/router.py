@@ -24,7 +24,7 @@ from designer.canvas.legs import first_direction, last_direction, legs_through
 from designer.canvas.mazes import shortest
 from designer.canvas.occupancy import Occupancy, cells
 from designer.canvas.routes import DOWN, Point, Route
-from designer.canvas.ways import LEAST, PORTS, Found, Free, box_around
+from designer.canvas.ways import LEAST, PORTS, Found, Free, box_around, is_far
 from engine import Edge, Graph
 
 _CLEARANCE = 16.0  # of cards that come near to a wire
@@ -35,7 +35,6 @@ _ROUNDING = 1.5  # radius of a corner for each pixel of clearance: it stays clea
 _AROUND = 5 * COLUMN  # how far from its ends the way of a wire may lead
 _WIDE = Search(LEAST, around=_AROUND, band=2 * CARD_HEIGHT, most=600, turns=8)
 _MANY = 100  # cards among which the best way is found in a few milliseconds, or that there is none
-_HUGE = 5000  # cells of a part of the canvas in which no way is searched for
 
 Step = tuple[Edge, Route] | None  # a wire and its way; None where some of the work for one is done
 
@@ -203,6 +202,8 @@ class Router:
 
     def _detour(self, route: Route, course: _Course, haste: Haste) -> Generator[None, None, Route | None]:
         """Return a way with corners around all cards, or None where none was found, or there is no time to search."""
+        if is_far(route.start, route.end, _AROUND):
+            return None
         kept = self._kept.get(course)
         same = kept is not None and kept.ends == (route.start, route.end)
         if kept is not None and same and self._taken.same_since(kept.revision, kept.found.cells):

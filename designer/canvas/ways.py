@@ -12,6 +12,7 @@ from designer.canvas.routes import Box, Point
 LEAST = 5.0  # between a wire and the cards that it passes
 NEAR = LEAST - 0.01  # what is nearer is in the way; sums of places are not exact
 BEND = 36.0  # a corner is worth so much of a longer way
+_VAST = 8e8  # pixels: the part of the canvas that a few thousand cards take, widely strewn
 
 
 class Free(NamedTuple):
@@ -74,6 +75,12 @@ def box_around(start: Point, end: Point, far: float) -> Box:
     """Return the part of the canvas around two points in which a way between them is searched for."""
     (x0, y0), (x1, y1) = start, end
     return min(x0, x1) - far, min(y0, y1) - far, max(x0, x1) + far, max(y0, y1) + far
+
+
+def is_far(start: Point, end: Point, around: float) -> bool:
+    """Whether two points are so far apart that no way between them is searched for."""
+    left, top, right, bottom = box_around(start, end, around)
+    return (right - left) * (bottom - top) > _VAST
 
 
 def _room(port: Point, direction: int, taken: Occupancy, clearance: float) -> tuple[float, list[Cell]]:

@@ -38,7 +38,7 @@ class Wires:
         self._scene = scene
         self._router = Router(scene.taken)
         self._previewed = False  # since all wires were routed
-        self._rest: Iterator[tuple[Edge, Route]] | None = None  # all wires, as they will be where there was no time
+        self._rest: Iterator[Step] | None = None  # all wires, as they will be where there was no time
         self._told, self._unseen = 0.0, False  # when the last changes were noted; whether there are others
         self._late = QTimer(scene, singleShot=True, interval=0)
         self._late.timeout.connect(self._route_on)
