@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -79,7 +80,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     ):
         real = getattr(owner, name)
 
-        def count(*arguments, real=real, what=what):
+        def count(*arguments: object, real: Callable[..., object] = real, what: str = what) -> object:
             found[what] += 1
             return real(*arguments)
 
