@@ -28,7 +28,7 @@ def _curve_crosses(curve: Piece, cards: Sequence[Place], margin: float) -> bool:
     if not near:
         return False
     if max(right - left, bottom - top) - 2 * margin <= _STEP:
-        x, y = curve[0]
+        x, y = [(one + 3 * two + 3 * three + four) / 8 for one, two, three, four in zip(*curve, strict=True)]
         return any(
             -margin < x - left < CARD_WIDTH + margin and -margin < y - top < CARD_HEIGHT + margin for left, top in near
         )
