@@ -122,11 +122,12 @@ def pieces(route: Route) -> Iterator[Piece]:
 
 
 def boxes(route: Route) -> tuple[Box, ...]:
-    """Return a rectangle around each line and each curve of a route, with a pixel more on every side."""
+    """Return a rectangle around each curve of a route and each run of a way, with a pixel more on every side."""
     found = []
-    for piece in pieces(route):
-        xs, ys = [x for x, _ in piece], [y for _, y in piece]
-        found.append((min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1))
+    for leg in route.parts:
+        for piece in zip(leg.way, leg.way[1:], strict=False) if leg.way else pieces(leg):
+            xs, ys = [x for x, _ in piece], [y for _, y in piece]
+            found.append((min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1))
     return tuple(found)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 0.02  # seconds in which ways are looked for at a change
 _IN_A_DRAG = 8, 0.008  # ways around cards that are looked for in a frame of a drag, and the seconds for that
 _FIRST = 12  # steps that are always taken: a few wires have their ways at once, however slow the computer
+_SOME = 60  # wires with other ends than before that are looked at closely at once
 _SLICE = 0.004  # seconds of looking for those that are left, between two events
 _TOLD = 0.25  # seconds from one time that these are told to all who gather wires to the next
 
@@ -109,7 +110,12 @@ class Wires:
 
     def _stand_in(self, edges: Iterable[Edge]) -> None:
         """Lead wires whose ends or dots are not where they were somehow, until there is time for their ways."""
-        self._hurry([edge for edge in edges if self._plainly(edge) is not None])
+        late = {edge: route for edge in edges if (route := self._plainly(edge)) is not None}
+        if len(late) <= _SOME:
+            self._hurry(late)
+        else:
+            for edge, route in late.items():
+                self._show(edge, route)
 
     def _plainly(self, edge: Edge) -> Route | None:
         """Return a wire's way as if there were no cards; None where it is shown between its present ends and dots."""
