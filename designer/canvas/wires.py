@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 0.02  # seconds in which ways are looked for at a change
 _IN_A_DRAG = 8, 0.008  # ways around cards that are looked for in a frame of a drag, and the seconds for that
 _FIRST = 12  # steps that are always taken: a few wires have their ways at once, however slow the computer
+_PAUSE = 30  # milliseconds after which a pointer that drags is at rest
 _SOME = 60  # wires with other ends than before that are looked at closely at once
 _SLICE = 0.004  # seconds of looking for those that are left, between two events
 _TOLD = 0.25  # seconds from one time that these are told to all who gather wires to the next
@@ -41,7 +42,7 @@ class Wires:
         self._previewed = False  # since all wires were routed
         self._rest: Iterator[Step] | None = None  # all wires, as they will be where there was no time
         self._told, self._unseen = 0.0, False  # when the last changes were noted; whether there are others
-        self._late = QTimer(scene, singleShot=True, interval=0)
+        self._late = QTimer(scene, singleShot=True)
         self._late.timeout.connect(self._route_on)
         self.items: dict[Edge, EdgeItem] = {}
 
@@ -67,7 +68,7 @@ class Wires:
             self._rest = None
         else:
             self._stand_in(self._scene.graph.edges)
-            self._late.start()
+            self._late.start(0)
 
     def preview(self, moved: Places, left: Iterable[Place], changed: Collection[Edge]) -> None:
         """Route the wires of cards that follow the pointer, those that these pass, and those whose dots do."""
@@ -77,7 +78,7 @@ class Wires:
         edges = list(dict.fromkeys((*near, *(edge for edge in changed if edge in self.items))))
         if not self._hurry(edges) or self._rest is not None:
             self._rest = self._all()  # what is left was begun with other places, or with other dots
-            self._late.start()
+            self._late.start(_PAUSE)
 
     def settle(self) -> None:
         """Find the ways that are left now, however long that takes."""
@@ -151,7 +152,7 @@ class Wires:
         if self._unseen and (self._rest is None or begin > self._told + _TOLD):
             self._note_change()
         if self._rest is not None:
-            self._late.start()
+            self._late.start(0)
 
     def _note_change(self) -> None:
         """Let those know that gather all wires: labels, the network from afar, the minimap."""
