@@ -1,6 +1,6 @@
 """Which way each wire goes: straight to the port, in a lane beside the cards, or around cards that lie anywhere."""
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from time import perf_counter
@@ -101,6 +101,12 @@ class Router:
     def __init__(self, taken: Occupancy) -> None:
         self._taken = taken
         self._kept: dict[_Course, _Kept] = {}
+
+    def forget(self, edges: Collection[Edge]) -> None:
+        """Drop what was found for some wires."""
+        if edges:
+            gone = set(edges)
+            self._kept = {course: kept for course, kept in self._kept.items() if course.edge not in gone}
 
     def routes(
         self,

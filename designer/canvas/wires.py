@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 0.02  # seconds in which ways are looked for at a change
 _IN_A_DRAG = 8, 0.008  # ways around cards that are looked for in a frame of a drag, and the seconds for that
-_FIRST = 12  # steps that are always taken: a few wires have their ways at once, however slow the computer
+_FIRST = 8  # steps that are always taken: a few wires have their ways at once, however slow the computer
 _PAUSE = 30  # milliseconds after which a pointer that drags is at rest
 _SOME = 60  # wires with other ends than before that are looked at closely at once
 _SLICE = 0.004  # seconds of looking for those that are left, between two events
@@ -54,8 +54,10 @@ class Wires:
     def keep(self, edges: Iterable[Edge]) -> None:
         """Drop the items of all other wires."""
         kept = set(edges)
-        for edge in [edge for edge in self.items if edge not in kept]:
+        gone = [edge for edge in self.items if edge not in kept]
+        for edge in gone:
             self._scene.removeItem(self.items.pop(edge))
+        self._router.forget(gone)
 
     def follow(self, *, moved: bool) -> None:
         """Route all wires where cards have moved, wires or their dots are others, or a drag has ended."""

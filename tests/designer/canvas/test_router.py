@@ -127,6 +127,19 @@ def test_a_search_is_not_made_again_while_no_card_moves_where_it_looked(monkeypa
     assert router.routes(graph, places, graph.edges) == before
 
 
+def test_of_wires_that_are_gone_nothing_is_kept():
+    graph = tangled(9, random.Random(4))
+    places = scattered(graph, random.Random(4), 0.25)
+    router = Router(Occupancy(places))
+    before = router.routes(graph, places, graph.edges)
+    led = [edge for edge, route in before.items() if route.way]
+    assert led
+    router.forget(graph.edges)
+    haste = Haste(searches=0)
+    assert not any(route.way for route in hurried(router, graph, places, haste).values())
+    assert haste.hurried
+
+
 def hurried(router: Router, graph: Graph, places: Places, haste: Haste) -> dict[Edge, Route]:
     return dict(step for step in router.one_by_one(graph, places, graph.edges, haste=haste) if step is not None)
 
