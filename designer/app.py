@@ -108,6 +108,7 @@ def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
     window.show()
     _select(window, options)
     ran = _run(window, Path(options.image)) if options.image else True
+    window.canvas.canvas.wires.settle()
     _settle()
     written = window.grab().save(options.snapshot)
     window.close()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from designer import theme
-from designer.canvas.routes import Route, route_path
+from designer.canvas.routes import Box, Route, boxes, route_path
 from engine import Edge
 
 WIDTH = 1.5  # canvas pixels; a wider pen would cost several times as much
@@ -27,6 +27,7 @@ class EdgeItem(QGraphicsPathItem):
         self.edge = edge
         self.route = route
         self.reach = self.path().boundingRect()
+        self._boxes: tuple[Box, ...] = ()  # until they are asked for
         self.selected = False
         self.hovered = False
         self.wrong = False
@@ -39,6 +40,17 @@ class EdgeItem(QGraphicsPathItem):
             self.route = route
             self.setPath(route_path(route))
             self.reach = self.path().boundingRect()
+            self._boxes = ()
+
+    def touches(self, place: Box) -> bool:
+        """Whether a rectangle of the canvas meets one around a line or a curve of the wire."""
+        left, top, right, bottom = place
+        reach = self.reach
+        if reach.left() > right or reach.right() < left or reach.top() > bottom or reach.bottom() < top:
+            return False
+        if not self._boxes:
+            self._boxes = boxes(self.route)
+        return any(x0 < right and left < x1 and y0 < bottom and top < y1 for x0, y0, x1, y1 in self._boxes)
 
     def set_state(
         self, *, selected: bool | None = None, hovered: bool | None = None, wrong: bool | None = None

@@ -1,6 +1,7 @@
 """Where things are on a card and between cards, in canvas pixels at 100 %."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF
 
@@ -40,6 +41,7 @@ def shown_ports(graph: Graph, node: str) -> int:
     return count
 
 
+@cache
 def port_offsets(count: int) -> tuple[float, ...]:
     """Return the input ports' distances from the card's left edge.
 

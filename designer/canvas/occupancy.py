@@ -75,7 +75,7 @@ class Occupancy:
         """Return the cards that reach into a rectangle."""
         return [
             (node, (x, y))
-            for index in range(floor((left - CARD_WIDTH) / ACROSS), floor(right / ACROSS) + 1)
+            for index in self._columns(floor((left - CARD_WIDTH) / ACROSS), floor(right / ACROSS))
             for y, x, node in self._between(index, top - CARD_HEIGHT, bottom)
             if left - CARD_WIDTH < x < right
         ]
@@ -84,14 +84,20 @@ class Occupancy:
         """Return whether a card reaches into a rectangle."""
         return any(
             left - CARD_WIDTH < x < right
-            for index in range(floor((left - CARD_WIDTH) / ACROSS), floor(right / ACROSS) + 1)
+            for index in self._columns(floor((left - CARD_WIDTH) / ACROSS), floor(right / ACROSS))
             for _, x, _ in self._between(index, top - CARD_HEIGHT, bottom)
         )
 
     def count(self, left: float, top: float, right: float, bottom: float) -> int:
         """Return how many cards there are in a rectangle, or a few more: those beside its edges may count."""
-        columns = range(floor(left / ACROSS) - 1, floor(right / ACROSS) + 1)
+        columns = self._columns(floor(left / ACROSS) - 1, floor(right / ACROSS))
         return sum(len(self._between(index, top - CARD_HEIGHT, bottom)) for index in columns)
+
+    def _columns(self, first: int, last: int) -> Iterable[int]:
+        """Return the strips from one to another, from left to right; of a wide range those that there are."""
+        if last - first <= len(self._strips):
+            return range(first, last + 1)
+        return sorted(column for column in self._strips if first <= column <= last)
 
     def _note_change(self, place: Place) -> None:
         self.revision += 1

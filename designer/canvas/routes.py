@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainterPath
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 Piece = tuple[Point, ...]  # of a wire: a straight line's two ends, or the four points of a cubic curve
 
 DOWN: Point = (0.0, 1.0)  # a direction, of length 1
@@ -118,6 +119,16 @@ def pieces(route: Route) -> Iterator[Piece]:
         yield from _loop(route.start, route.lane, route.end)
     else:
         yield from _through_lane(route.start, route.lane, route.end)
+
+
+def boxes(route: Route) -> tuple[Box, ...]:
+    """Return a rectangle around each curve of a route and each run of a way, with a pixel more on every side."""
+    found = []
+    for leg in route.parts:
+        for piece in zip(leg.way, leg.way[1:], strict=False) if leg.way else pieces(leg):
+            xs, ys = [x for x, _ in piece], [y for _, y in piece]
+            found.append((min(xs) - 1, min(ys) - 1, max(xs) + 1, max(ys) + 1))
+    return tuple(found)
 
 
 def _curve(start: Point, end: Point, leaving: Point = DOWN, arriving: Point = DOWN) -> Piece:

@@ -254,7 +254,7 @@ class CanvasScene(QGraphicsScene):
         moved = {node: place for node, place in places.items() if self.places.get(node) != place}
         self._move_cards(moved)
         redotted = self.dots.show(self.seen, network.dots)
-        self.wires.follow(graph.edges, moved=rewired or bool(moved), changed=redotted)
+        self.wires.follow(moved=rewired or bool(moved) or bool(redotted))
         for edge, item in self.edges.items():
             item.set_state(wrong=not wrong.isdisjoint(self.seen.wires(edge)))
         self.dots.restyle()

@@ -52,17 +52,25 @@ class Block(msgspec.Struct, frozen=True):
         Parameters
         ----------
         inputs
-            What will feed it; None, or what is no volume, where that is not known yet.
+            What will feed it; None, or what is no volume, where that is not known yet. Where so many channels come in
+            that the block would need more filters than a layer can have, it is as for an unknown input.
         prefix
             What the nodes' ids begin with; the block's own prefix unless told.
         """
-        known, start = inputs is not None and inputs.is_volume, prefix or self.prefix
-        drawing = Drawing()
-        shape = inputs if known and inputs is not None else _ASSUMED
-        end = self.draw(drawing, start, shape, known)
-        found = Fragment.of(drawing, end)
+        start = prefix or self.prefix
+        if inputs is not None and inputs.is_volume:
+            try:
+                found = self._drawn(start, inputs, known=True)
+            except ValueError:  # of so many channels it would make more than a layer can have
+                found = self._drawn(start, _ASSUMED, known=False)
+        else:
+            found = self._drawn(start, _ASSUMED, known=False)
         nodes = tuple(self._labelled(node, start) for node in found.graph.nodes)
-        return Fragment(Graph(nodes, found.graph.edges), found.entries, end)
+        return Fragment(Graph(nodes, found.graph.edges), found.entries, found.exit)
+
+    def _drawn(self, prefix: str, inputs: Shape, *, known: bool) -> Fragment:
+        drawing = Drawing()
+        return Fragment.of(drawing, self.draw(drawing, prefix, inputs, known))
 
     def output(self, inputs: Shape) -> Shape | None:
         """Return what the block makes of a shape; None of what is no volume."""

@@ -133,6 +133,24 @@ def test_built_for_an_unknown_input_it_fits_any(name: str, shape: Shape):
     assert analyse(found.joined(graph, after="image")).errors == ()
 
 
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.name)
+@pytest.mark.parametrize("channels", [16_384, 65_536])
+def test_a_block_is_built_behind_any_number_of_channels(block: Block, channels: int):
+    shape = Shape(channels, 28, 28)
+    fragment = block.build(shape)
+    widest = max(getattr(node.layer, "filters", 0) for node in fragment.graph.nodes)
+    assert widest <= 65_536
+    assert fragment.exit in fragment.graph
+    output = block.output(shape)
+    assert output is None or output.is_volume
+
+
+def test_where_a_block_would_be_wider_than_a_layer_can_be_it_is_as_for_an_unknown_input():
+    (block,) = (block for block in BLOCKS if block.name == "InvertedResidual")
+    assert block.build(Shape(16_384, 28, 28)) == block.build(None)
+    assert block.build(Shape(8_192, 28, 28)) != block.build(None)
+
+
 def test_into_a_wire_it_feeds_what_the_wire_fed():
     graph = Graph().add(Node("image", Input(channels=64))).add(Node("relu", ReLU())).connect("image", "relu")
     found = BY_NAME["ResidualBlock"].build(Shape(64, 32, 32), "residual1")

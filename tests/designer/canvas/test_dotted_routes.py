@@ -6,12 +6,13 @@ from math import hypot
 
 import pytest
 
-from designer.canvas.detours import LEAST, Free, Search, detour
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH
 from designer.canvas.legs import direction
+from designer.canvas.mazes import shortest
 from designer.canvas.occupancy import Occupancy
-from designer.canvas.router import Router
+from designer.canvas.router import Haste, Router
 from designer.canvas.routes import Point, Route, pieces, route_path
+from designer.canvas.ways import Free
 from engine import Edge, Graph, Input, Node, ReLU
 from tests.designer.canvas.test_router import crossed, scattered, tangled
 from tests.engine.networks import chain, wired
@@ -121,12 +122,12 @@ def test_a_dot_on_a_card_is_gone_through_nevertheless():
 def test_from_dot_to_dot_a_way_may_leave_upwards_and_arrive_from_below():
     places = {"wall": (0.0, 200.0)}
     start, end = (135.0, 300.0), (135.0, 100.0)
-    taken, search = Occupancy(places), Search(LEAST, 600, 10_000, 4000)
-    found = detour(start, end, taken, search, Free(True, True)).way
+    taken = Occupancy(places)
+    found = shortest(start, end, taken, 600, Free(True, True)).way
     assert found is not None
     assert not crossed(Route(start, end, way=found), places)
     assert found[1][1] <= 300  # not first down, as from a port
-    port = detour(start, end, taken, search).way
+    port = shortest(start, end, taken, 600).way
     assert port is not None
     assert port[1][1] > 300
 
@@ -155,6 +156,6 @@ def test_the_same_places_and_dots_give_the_same_ways():
     dots = {edge: ((chance.uniform(0, 1000), chance.uniform(0, 800)),) for edge in graph.edges[::2]}
     router = Router(Occupancy(places))
     router.routes(graph, places, graph.edges)
-    router.routes(graph, places, graph.edges, searches=2, dots=dots)
+    list(router.one_by_one(graph, places, graph.edges, dots=dots, haste=Haste(searches=2)))
     found = router.routes(graph, places, graph.edges, dots=dots)
     assert found == Router(Occupancy(places)).routes(graph, places, graph.edges, dots=dots)

@@ -9,10 +9,10 @@ from PySide6.QtGui import QTransform
 
 from designer import resources
 from designer.canvas.auto_layout import arrange
-from designer.canvas.detours import LEAST, Search, detour
 from designer.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, PITCH, Places
+from designer.canvas.mazes import shortest
 from designer.canvas.occupancy import Occupancy
-from designer.canvas.router import Router
+from designer.canvas.router import Haste, Router
 from designer.canvas.routes import Route, route_path
 from designer.document import Document
 from engine import Add, Concat, Edge, Graph, Input, Node, ReLU, load
@@ -87,7 +87,7 @@ def test_a_way_leads_out_of_a_bay_of_cards():
     """The port looks into a bay that is closed at the bottom and at both sides: the way goes up again first."""
     places = {"wall": (0.0, 200.0), "left": (-190.0, 150.0), "right": (190.0, 150.0), "goal": (0.0, 400.0)}
     start, end = (135.0, 100.0), (135.0, 400.0)
-    found = detour(start, end, Occupancy(places), Search(LEAST, 600, 10_000, 4000))
+    found = shortest(start, end, Occupancy(places), 600)
     assert found.way is not None
     assert found.way[0] == start
     assert found.way[-1] == end
@@ -96,7 +96,7 @@ def test_a_way_leads_out_of_a_bay_of_cards():
 
 def test_there_is_no_way_into_a_port_that_a_card_covers():
     places = {"lid": (0.0, 170.0), "goal": (0.0, 200.0)}
-    found = detour((500.0, 0.0), (135.0, 200.0), Occupancy(places), Search(LEAST, 600, 10_000, 4000))
+    found = shortest((500.0, 0.0), (135.0, 200.0), Occupancy(places), 600)
     assert found.way is None
 
 
@@ -127,26 +127,37 @@ def test_a_search_is_not_made_again_while_no_card_moves_where_it_looked(monkeypa
     assert router.routes(graph, places, graph.edges) == before
 
 
-def test_no_more_ways_are_searched_for_than_there_is_time_for():
+def test_of_wires_that_are_gone_nothing_is_kept():
     graph = tangled(9, random.Random(4))
     places = scattered(graph, random.Random(4), 0.25)
     router = Router(Occupancy(places))
-    hurried = router.routes(graph, places, graph.edges, searches=1)
-    assert sum(bool(route.way) for route in hurried.values()) == 1
-    at_rest = router.routes(graph, places, graph.edges)
-    assert sum(bool(route.way) for route in at_rest.values()) > 1
+    before = router.routes(graph, places, graph.edges)
+    led = [edge for edge, route in before.items() if route.way]
+    assert led
+    router.forget(graph.edges)
+    haste = Haste(searches=0)
+    assert not any(route.way for route in hurried(router, graph, places, haste).values())
+    assert haste.hurried
 
 
-def test_when_time_is_over_only_the_first_few_ways_are_searched_for():
-    graph = tangled(12, random.Random(4))
+def hurried(router: Router, graph: Graph, places: Places, haste: Haste) -> dict[Edge, Route]:
+    return dict(step for step in router.one_by_one(graph, places, graph.edges, haste=haste) if step is not None)
+
+
+@pytest.mark.parametrize(("haste", "found"), [(Haste(searches=1), 1), (Haste(until=0.0), 0)])
+def test_no_more_ways_are_searched_for_than_there_is_time_for(haste: Haste, found: int):
+    graph = tangled(9, random.Random(4))
     places = scattered(graph, random.Random(4), 0.25)
     router = Router(Occupancy(places))
-    hurried = router.routes(graph, places, graph.edges, searches=60, seconds=0.0)
-    assert router.hurried
-    assert 1 <= sum(bool(route.way) for route in hurried.values()) <= 4
-    at_rest = router.routes(graph, places, graph.edges, searches=60, seconds=60.0)
-    assert not router.hurried
-    assert sum(bool(route.way) for route in at_rest.values()) > 4
+    first = hurried(router, graph, places, haste)
+    assert haste.hurried
+    assert first.keys() == set(graph.edges)
+    assert sum(bool(route.way) for route in first.values()) == found
+    haste = Haste(searches=60)
+    at_rest = hurried(router, graph, places, haste)
+    assert not haste.hurried
+    assert sum(bool(route.way) for route in at_rest.values()) > 1
+    assert at_rest == routed(graph, places)
 
 
 def test_a_card_dragged_onto_a_wire_pushes_it_aside_and_lets_it_back(view, hands: Hands):

@@ -76,6 +76,7 @@ def test_a_wire_without_a_known_shape_has_no_label(view):
 @pytest.mark.parametrize("name", ["resnet50", "densenet121", "inception_v3", "unet"])
 def test_no_label_touches_a_card_or_another_label(view, name: str):
     show(view, load(resources.path("examples", f"{name}.json")).graph)
+    view.canvas.wires.settle()
     placed = view.canvas.wire_labels.labels(view.canvas)
     assert len(placed) > 3
     cards = [card_rect(place) for place in view.canvas.places.values()]
