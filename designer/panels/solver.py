@@ -21,7 +21,7 @@ from designer.fields import LineBox
 from designer.panels.flow_layout import FlowLayout
 from designer.panels.popover import Popover
 from engine import ConvTranspose2D, Layer, Shape, Solution, Solutions, can_solve, parameters, solve
-from engine.language import tr, tr_count, tr_inside, tr_noop
+from engine.language import tr, tr_count, tr_inside, tr_noop, tr_number
 
 _WIDTH = 460
 _ROWS = 8  # seen at once
@@ -242,7 +242,7 @@ def solution_texts(solution: Solution) -> tuple[str, ...]:
         _pair(shown["stride"]),
         padding,
         _pair(shown.get("dilation", (1, 1))),
-        f"{solution.parameters:,}",
+        tr_number(solution.parameters),
         "–" if not rows and not columns else f"{columns}" if rows == columns else f"{columns}, {rows}",
     )
 
