@@ -22,7 +22,7 @@ _TAGS = re.compile(r"<[^>]*>")
 
 
 @pytest.fixture
-def window(german, qtbot, qapp, monkeypatch, resources: Path) -> Iterator[MainWindow]:
+def window(german, qtbot, qapp, monkeypatch, resources: Path) -> MainWindow:
     monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
     theme.apply(qapp, theme.LIGHT)
     made = MainWindow()
@@ -32,7 +32,7 @@ def window(german, qtbot, qapp, monkeypatch, resources: Path) -> Iterator[MainWi
     made.files.open_example("lenet5.json")
     with qtbot.waitSignal(made.runs.settled):
         made.runs.open_image(min((resources / "images" / "digits").glob("7_*.png")))
-    yield made
+    return made
 
 
 def english(window: MainWindow, texts: Iterator[tuple[str, str]]) -> set[str]:
