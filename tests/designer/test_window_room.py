@@ -1,6 +1,9 @@
 """What a small screen still has room for, and the docks' own buttons."""
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu
+
+from designer.window import MainWindow
 
 
 def test_a_small_screen_has_room_for_every_menu(window):
@@ -36,3 +39,16 @@ def test_the_docks_buttons_are_in_the_colours_of_the_theme(window):
     for name in ("maps", "inspector"):
         assert min(shade(window.docks[name])) > max(light)
     window.themes.switch()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_in_a_small_window_the_canvas_keeps_room_for_cards_that_can_be_read(language, qapp, qtbot, request):
+    request.getfixturevalue("german" if language == "de" else "qapp")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1024, 700)
+    window.show()
+    window.files.open_example("lenet5.json")
+    QApplication.processEvents()
+    assert window.canvas.width() >= 170  # by fonts a little more or less
+    assert window.canvas.zoom > 0.6
