@@ -2,9 +2,9 @@
 
 PySide 6.11 would keep such an error, and raise it in whatever Python has called Qt. With Python 3.11 it ends the
 process by a segmentation fault while it does so, if the interpreter itself has raised the error (``1 // 0``, a key that
-is not there, a wrong argument). Others it keeps; but if Qt calls another Python method before it returns, PySide forgets the
-first error and gives up a reference to the method that it never had, and after a few of them the process ends as well.
-So no method of ours that Qt calls lets an error out.
+is not there, a wrong argument). Others it keeps; but if Qt calls another Python method before it returns, PySide
+forgets the first error and gives up a reference to the method that it never had, and after a few of them the process
+ends as well. So no method of ours that Qt calls lets an error out.
 """
 
 import sys
