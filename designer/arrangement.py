@@ -30,6 +30,7 @@ _FLOATING = {
     "kernels": (860, 600),
 }
 _INSPECTOR, _PROBLEMS = 300, 104  # width and height at first
+LEAST_CANVAS = 170  # width of the canvas, which cards can still be read at
 _PALETTE, _MAPS, _ANSWER = 0.17, 0.34, 0.38  # shares of the window's width, at most, and its height
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTo
 
 from designer import menus, theme
 from designer.announcer import Announcer
-from designer.arrangement import Arrangement
+from designer.arrangement import LEAST_CANVAS, Arrangement
 from designer.camera_actions import CameraActions
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
         self.setCentralWidget(self.canvas)
+        self.canvas.setMinimumWidth(LEAST_CANVAS)
         self.arrangement = Arrangement(self, self._panels())
         self.docks = self.arrangement.docks
         self.statusBar().addPermanentWidget(self.totals)

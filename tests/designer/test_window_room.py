@@ -52,3 +52,9 @@ def test_in_a_small_window_the_canvas_keeps_room_for_cards_that_can_be_read(lang
     QApplication.processEvents()
     assert window.canvas.width() >= 170  # by fonts a little more or less
     assert window.canvas.zoom > 0.5
+    window.resize(1440, 900)
+    QApplication.processEvents()
+    window.resize(1024, 700)
+    QApplication.processEvents()
+    assert window.width() == 1024
+    assert window.canvas.width() >= 170
