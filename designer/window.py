@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         self.arrangement = Arrangement(self, self._panels())
         self.docks = self.arrangement.docks
         self.statusBar().addPermanentWidget(self.totals)
+        self.statusBar().messageChanged.connect(self._on_message)
         self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.channel_table, self.docks["map"], self)
         self.traces = TraceActions(
@@ -209,6 +210,11 @@ class MainWindow(QMainWindow):
     def show_text(self, text: str) -> None:
         """Show a sentence in the status bar."""
         self.statusBar().showMessage(text, 8000)
+
+    @Slot(str)
+    def _on_message(self, text: str) -> None:
+        """Let what the status bar has no room for be read under the pointer."""
+        self.statusBar().setToolTip(text)
 
     @Slot(object)
     def _on_selection(self, nodes: tuple[str, ...]) -> None:

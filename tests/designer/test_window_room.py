@@ -58,3 +58,10 @@ def test_in_a_small_window_the_canvas_keeps_room_for_cards_that_can_be_read(lang
     QApplication.processEvents()
     assert window.width() == 1024
     assert window.canvas.width() >= 170
+
+
+def test_a_sentence_that_the_status_bar_cuts_off_is_read_under_the_pointer(window):
+    window.tell("A sentence that is longer than a narrow window has room for. " * 4)
+    assert window.statusBar().toolTip() == window.statusBar().currentMessage()
+    window.statusBar().clearMessage()
+    assert window.statusBar().toolTip() == ""
