@@ -21,7 +21,7 @@ from designer.focus_ring import FocusRing
 from designer.folder.evaluation_panel import EvaluationPanel
 from designer.folder.panel import FolderPanel
 from designer.folder_actions import FolderActions
-from designer.gallery.offer import TemplateOffer
+from designer.gallery.offer import LessonOffer, TemplateOffer
 from designer.kernel_actions import KernelActions
 from designer.lesson_actions import LessonActions
 from designer.lesson_guide import LessonGuide
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.rooms = RoomActions(self.document, self.runs, self.maps, self)
         self.themes = ThemeChoice(_application(), self)
         self.offer = TemplateOffer(self.canvas, self.document)
+        self.lesson_offer = LessonOffer(self.canvas, self.document)
         self.bar = QToolBar(tr("Main"))
         self.recent_menu = QMenu(tr("Open &recent"), self)
         self.commands = Commands(self, self.bar)
@@ -173,6 +174,7 @@ class MainWindow(QMainWindow):
             panel.node_activated.connect(self.canvas.reveal_node)
         self.docks["outline"].toggleViewAction().triggered.connect(self._show_outline)
         self.offer.clicked.connect(self.files.new_from_template)
+        self.lesson_offer.clicked.connect(self.guide.show_contents)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
         self.canvas.kernels_asked.connect(self.kernels.open)
         self.explorer.kernel_asked.connect(self.kernels.open_at)
