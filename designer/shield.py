@@ -35,7 +35,7 @@ VIRTUAL = frozenset(
         *("columnCount", "data", "flags", "headerData", "index", "rowCount", "setData", "sort", "supportedDropActions"),
         *("createEditor", "setEditorData", "setModelData", "updateEditorGeometry", "editorEvent"),
         *("child", "childAt", "childCount", "focusChild", "indexOfChild", "isValid", "object", "parent", "rect"),
-        *("role", "state", "text", "id", "emit"),
+        *("role", "state", "text", "id"),
     }
 )
 # What stands for nothing, where Qt's own class has no answer.
