@@ -23,12 +23,12 @@ class RoomOffer(QFrame):
         super().__init__(panel)
         self.setProperty("role", "card")
         self._panel = panel
-        self._words = "", ""  # of the buttons, on one line
         self.heading = QLabel(tr("This run does not fit into memory"))
         self.heading.setProperty("role", "heading")
         self.reason = QLabel()
         self.reason.setWordWrap(True)
         self.image, self.maps = QPushButton(tr("Use a smaller image")), QPushButton(tr("Keep fewer maps"))
+        self._words = self.image.text(), self.maps.text()  # on one line
         self.limit = QPushButton(tr("Change the limit…"))
         self.limit.setProperty("role", "link")
         layout = QVBoxLayout(self)
