@@ -14,6 +14,7 @@ from designer.pictures.export import Width, write
 from designer.pictures.picture import Options, PictureError, picture_of
 from designer.pictures.pieces import Look
 from designer.recovery.session import RecoverySession, usual_root
+from designer.shield import raise_shields
 from designer.window import MainWindow
 from engine import FormatError
 from engine.language import tr
@@ -34,6 +35,7 @@ def start(options: argparse.Namespace) -> int:
     if options.picture:
         return _picture(options)
     theme.apply(app, _theme(app, options))
+    raise_shields()
     window = MainWindow()
     collector = collect_here()
     take_turns()

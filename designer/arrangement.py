@@ -30,7 +30,8 @@ _FLOATING = {
     "kernels": (860, 600),
 }
 _INSPECTOR, _PROBLEMS = 300, 104  # width and height at first
-_MAPS, _ANSWER = 0.34, 0.38  # shares of the window's width and height
+LEAST_CANVAS = 170  # width of the canvas, which cards can still be read at
+_PALETTE, _MAPS, _ANSWER = 0.17, 0.34, 0.38  # shares of the window's width, at most, and its height
 
 
 class Arrangement:
@@ -91,7 +92,7 @@ class Arrangement:
         if self._restored:
             return
         docks, width, height = self.docks, self._window.width(), self._window.height()
-        palette = docks["palette"].widget().sizeHint().width()
+        palette = min(docks["palette"].widget().sizeHint().width(), int(width * _PALETTE))
         across = {docks["palette"]: palette, docks["maps"]: int(width * _MAPS), docks["inspector"]: _INSPECTOR}
         answer = int(height * _ANSWER)
         self._window.resizeDocks(list(across), list(across.values()), _ACROSS)

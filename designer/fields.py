@@ -4,7 +4,7 @@ They differ from Qt's own in three ways: the wheel scrolls the panel unless the 
 left to the window, whose history holds each step; and their marks (arrows, ticks) are drawn in the theme's colours.
 """
 
-from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -28,7 +28,6 @@ from PySide6.QtWidgets import (
 from designer import theme
 from engine.language import tr
 
-ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)  # as the panels write their numbers
 _BOX = 16  # side of a check box
 MIXED = "—"  # what a field shows that stands for several values
 HEIGHT = 28  # of a field of one line

@@ -6,7 +6,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSpinBox, QWidget
 
-from designer.fields import ENGLISH, HEIGHT, MIXED, arrow_colour, left_to_window, paint_chevron
+from designer.fields import HEIGHT, MIXED, arrow_colour, left_to_window, paint_chevron
+from designer.typed_numbers import read, written
 
 LARGE = 10_000  # from here on digits are in groups
 _ARROWS = 16  # width of the part of a field that holds its arrows
@@ -126,15 +127,15 @@ class NumberBox(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Write the number as short as it can be, with an exponent where it is tiny, or that there are several."""
-        return MIXED if self.mixed else repr(value).removesuffix(".0")
+        return MIXED if self.mixed else written(value)
 
     def written(self) -> str:
         """Return what the box should say."""
         return self.textFromValue(self.value()) + self.suffix()
 
     def valueFromText(self, text: str) -> float:
-        """Read a number as people and programs write it: ``0.5``, ``1e-5``."""
-        return self.value() if _says_mixed(self, text) else float(text.removesuffix(self.suffix()))
+        """Read a number as people and programs write it: ``0.5``, ``1e-5``, and with a comma for the point."""
+        return self.value() if _says_mixed(self, text) else read(text.removesuffix(self.suffix()))
 
     def validate(self, text: str, cursor: int) -> tuple[QValidator.State, str, int]:
         """Accept what is a number within the bounds; all else may become one."""
@@ -222,7 +223,6 @@ class DragLabel(QLabel):
 def _set_up(box: Numeric) -> None:
     box.setProperty("arrows", "painted")
     box.setFixedHeight(HEIGHT)
-    box.setLocale(ENGLISH)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus
     box.setAccelerated(True)
     box.lineEdit().setTextMargins(5, 0, 0, 0)

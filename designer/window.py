@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QTo
 
 from designer import menus, theme
 from designer.announcer import Announcer
-from designer.arrangement import Arrangement
+from designer.arrangement import LEAST_CANVAS, Arrangement
 from designer.camera_actions import CameraActions
 from designer.canvas.view import CanvasView
 from designer.commands import Commands
@@ -21,7 +21,7 @@ from designer.focus_ring import FocusRing
 from designer.folder.evaluation_panel import EvaluationPanel
 from designer.folder.panel import FolderPanel
 from designer.folder_actions import FolderActions
-from designer.gallery.offer import TemplateOffer
+from designer.gallery.offer import LessonOffer, TemplateOffer
 from designer.kernel_actions import KernelActions
 from designer.lesson_actions import LessonActions
 from designer.lesson_guide import LessonGuide
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.rooms = RoomActions(self.document, self.runs, self.maps, self)
         self.themes = ThemeChoice(_application(), self)
         self.offer = TemplateOffer(self.canvas, self.document)
+        self.lesson_offer = LessonOffer(self.canvas, self.document)
         self.bar = QToolBar(tr("Main"))
         self.recent_menu = QMenu(tr("Open &recent"), self)
         self.commands = Commands(self, self.bar)
@@ -101,9 +102,11 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(theme.icon("convolab"))
         self.setAcceptDrops(True)
         self.setCentralWidget(self.canvas)
+        self.canvas.setMinimumWidth(LEAST_CANVAS)
         self.arrangement = Arrangement(self, self._panels())
         self.docks = self.arrangement.docks
         self.statusBar().addPermanentWidget(self.totals)
+        self.statusBar().messageChanged.connect(self._on_message)
         self.announcer = Announcer(self.document, self.scores, self)
         self.looks = MapActions(self.maps, self.explorer, self.channel_table, self.docks["map"], self)
         self.traces = TraceActions(
@@ -171,6 +174,7 @@ class MainWindow(QMainWindow):
             panel.node_activated.connect(self.canvas.reveal_node)
         self.docks["outline"].toggleViewAction().triggered.connect(self._show_outline)
         self.offer.clicked.connect(self.files.new_from_template)
+        self.lesson_offer.clicked.connect(self.guide.show_contents)
         self.canvas.activated.connect(lambda _: self.inspector.edit())
         self.canvas.kernels_asked.connect(self.kernels.open)
         self.explorer.kernel_asked.connect(self.kernels.open_at)
@@ -208,6 +212,11 @@ class MainWindow(QMainWindow):
     def show_text(self, text: str) -> None:
         """Show a sentence in the status bar."""
         self.statusBar().showMessage(text, 8000)
+
+    @Slot(str)
+    def _on_message(self, text: str) -> None:
+        """Let what the status bar has no room for be read under the pointer."""
+        self.statusBar().setToolTip(text)
 
     @Slot(object)
     def _on_selection(self, nodes: tuple[str, ...]) -> None:

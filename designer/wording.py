@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from math import isnan
 
 from engine import Diagnostic, Severity
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_noop, tr_number
 
 NO_PROBLEMS = tr_noop("No problems")
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
@@ -28,26 +28,31 @@ def rounded(count: int) -> str:
         return str(count)
     unit, size = next((unit, size) for unit, size in _COUNTS if count >= size)
     digits = 1 if count < 100 * size else 0
-    return f"{count / size:,.{digits}f} {unit}"
+    return f"{tr_number(count / size, f',.{digits}f')} {unit}"
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """Return a share for a reader: ``49.7 %``; never 0 or 100 for one that is not exactly that, as ``<0.1 %``."""
+    """Return a share for a reader: ``49.7%``; never 0 or 100 for one that is not exactly that, as ``<0.1%``."""
     if isnan(share):
         return "NaN"
     hundredths, finest = 100 * share, 10.0**-digits
     if 0 < hundredths < finest / 2:
-        return f"<{finest:.{digits}f} %"
+        return "<" + tr_number(finest / 100, f".{digits}%")
     if 100 - finest / 2 <= hundredths < 100:
-        return f">{100 - finest:.{digits}f} %"
-    return f"{hundredths:.{0 if hundredths in (0, 100) else digits}f} %".replace("-", "−")
+        return ">" + tr_number(1 - finest / 100, f".{digits}%")
+    return tr_number(share, f".{0 if share in (0, 1) else digits}%").replace("-", "−")
+
+
+def relative_text(share: float, sign: str = "") -> str:
+    """Return a difference as a share of what was, in three digits: ``0.125%``; with the sign ``+``, ``+12.5%``."""
+    return tr("{number}%", number=tr_number(100 * share, f"{sign}.3g"))
 
 
 def duration(seconds: float) -> str:
     """Return a time for a reader: ``0.4 µs``, ``85 µs``, ``3.2 ms``, ``1.25 s``."""
     if seconds < 0.001:
-        return f"{seconds * 1e6:.{1 if 0 < seconds < 1e-5 else 0}f} µs"
-    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
+        return f"{tr_number(seconds * 1e6, '.1f' if 0 < seconds < 1e-5 else '.0f')} µs"
+    return f"{tr_number(seconds * 1000, '.1f')} ms" if seconds < 1 else f"{tr_number(seconds, '.2f')} s"
 
 
 def memory(nbytes: int) -> str:
@@ -55,7 +60,11 @@ def memory(nbytes: int) -> str:
     value, unit = float(nbytes), 0
     while value >= 1000 and unit + 1 < len(_UNITS):
         value, unit = value / 1024, unit + 1
-    return f"{value:.1f} {_UNITS[unit]}" if unit and value < 10 else f"{value:,.0f} {_UNITS[unit]}"
+    return (
+        f"{tr_number(value, '.1f')} {_UNITS[unit]}"
+        if unit and value < 10
+        else f"{tr_number(value, ',.0f')} {_UNITS[unit]}"
+    )
 
 
 def summary(findings: Iterable[Diagnostic]) -> str:

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from engine.language import tr_number
+
 
 class Derivation(msgspec.Struct, frozen=True):
     """One derived number.
@@ -19,7 +21,7 @@ class Derivation(msgspec.Struct, frozen=True):
     @property
     def result(self) -> str:
         """The number as it is written."""
-        return f"{self.value:,}"
+        return tr_number(self.value)
 
     def text(self) -> str:
         """Write the derivation on one line."""

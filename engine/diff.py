@@ -9,7 +9,7 @@ import numpy as np
 from engine.analysis import Analysis, NodeAnalysis, Totals, analyse
 from engine.counterparts import matched
 from engine.graph import Graph
-from engine.language import tr, tr_inside
+from engine.language import tr, tr_inside, tr_number, tr_numbers
 from engine.layers import Layer
 from engine.layers.base import Array
 from engine.layers.parameters import parameters
@@ -159,13 +159,13 @@ def value_text(value: Any) -> str:
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return tr_number(value, ".6g")
     if isinstance(value, msgspec.Struct):
         return str(getattr(value, "operator", type(value).__name__))
     if isinstance(value, tuple):
         if len(value) == 2 and all(isinstance(one, int) for one in value):
             return "×".join(map(str, value))
-        return f"({', '.join(value_text(one) for one in value)})"
+        return f"({tr_numbers([value_text(one) for one in value])})"
     return str(value)
 
 

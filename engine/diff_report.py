@@ -7,7 +7,7 @@ import msgspec
 
 from engine.diff import Difference, MapDifference, Pair, WireChange
 from engine.graph import Graph
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_number
 from engine.shape import Shape
 
 UNKNOWN = "?"
@@ -128,7 +128,7 @@ def _count_rows(difference: Difference) -> list[tuple[str, ...]]:
 
 
 def _compared(old: int, new: int) -> tuple[str, str, str]:
-    return f"{old:,}", f"{new:,}", f"{new - old:+,}" if new != old else "="
+    return tr_number(old), tr_number(new), tr_number(new - old, "+,") if new != old else "="
 
 
 def _map_rows(difference: Difference, maps: Sequence[MapDifference]) -> list[tuple[str, ...]]:
@@ -138,13 +138,20 @@ def _map_rows(difference: Difference, maps: Sequence[MapDifference]) -> list[tup
         if one.relative is None or one.greatest is None:
             rows.append((label, tr("of another shape"), "", ""))
         else:
-            rows.append((label, f"{one.relative:.3g}", f"{one.greatest:.3g}", correlation_text(one.correlation)))
+            rows.append(
+                (
+                    label,
+                    tr_number(one.relative, ".3g"),
+                    tr_number(one.greatest, ".3g"),
+                    correlation_text(one.correlation),
+                )
+            )
     return rows
 
 
 def correlation_text(correlation: float | None) -> str:
     """Return a correlation with the digits that it is worth, or a dash."""
-    return "–" if correlation is None else f"{correlation:.4f}"
+    return "–" if correlation is None else tr_number(correlation, ".4f")
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:

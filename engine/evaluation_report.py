@@ -4,7 +4,7 @@ from typing import Any
 
 from engine.comma_separated import comma_separated
 from engine.evaluation import BEST, ClassResult, Evaluation
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_noop, tr_number
 from engine.text_table import ruled
 
 MOST_COLUMNS = 20  # classes up to which the confusion matrix is printed
@@ -19,8 +19,8 @@ _COLUMNS = (
 
 
 def percent(share: float | None) -> str:
-    """Write a share: ``97.5 %``; a dash where there is none."""
-    return "–" if share is None else f"{100 * share:.1f} %"
+    """Write a share: ``97.5%``; a dash where there is none."""
+    return "–" if share is None else tr_number(share, ".1%")
 
 
 def headline(found: Evaluation) -> str:
@@ -48,7 +48,7 @@ def evaluation_text(name: str, found: Evaluation) -> str:
     shown = [one for one in found.classes if one.images or one.answers]
     rows = [_cells(found, one) for one in shown]
     count = len(found.answered)
-    last = (tr("total"), f"{count:,}", f"{found.right():,}", percent(found.accuracy()), "", "")
+    last = (tr("total"), tr_number(count), tr_number(found.right()), percent(found.accuracy()), "", "")
     lines += ["", *ruled(name, tuple(map(tr, _COLUMNS)), rows, last, left=1)]
     if 0 < len(shown) <= MOST_COLUMNS:
         lines += ["", *_matrix_lines(found, shown)]
@@ -57,8 +57,8 @@ def evaluation_text(name: str, found: Evaluation) -> str:
 
 
 def _cells(found: Evaluation, one: ClassResult) -> tuple[str, ...]:
-    taken = f"{found.labels[one.mistaken[0]]} ({one.mistaken[1]:,})" if one.mistaken is not None else ""
-    return one.label, f"{one.images:,}", f"{one.right:,}", percent(one.recall), percent(one.precision), taken
+    taken = f"{found.labels[one.mistaken[0]]} ({tr_number(one.mistaken[1])})" if one.mistaken is not None else ""
+    return one.label, tr_number(one.images), tr_number(one.right), percent(one.recall), percent(one.precision), taken
 
 
 def _matrix_lines(found: Evaluation, shown: list[ClassResult]) -> list[str]:
@@ -67,11 +67,11 @@ def _matrix_lines(found: Evaluation, shown: list[ClassResult]) -> list[str]:
     rows = [
         (
             one.label,
-            *(f"{count:,}" if count else "·" for count in (found.matrix[one.number, two.number] for two in shown)),
+            *(tr_number(count) if count else "·" for count in (found.matrix[one.number, two.number] for two in shown)),
         )
         for one in shown
     ]
-    sums = (tr("total"), *(f"{one.answers:,}" for one in shown))
+    sums = (tr("total"), *(tr_number(one.answers) for one in shown))
     return ruled(tr("Each row is a class, each column an answer"), head, rows, sums, left=1)
 
 

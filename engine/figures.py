@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.analysis import Analysis, NodeAnalysis
 from engine.derivation import Derivation
-from engine.language import tr
+from engine.language import tr, tr_number
 from engine.layers.base import POINT, Window, kept
 from engine.receptive_field import ReceptiveField, Span, of_image, union
 from engine.shape import BYTES_PER_VALUE, Shape
@@ -44,10 +44,10 @@ def figure_derivations(analysis: Analysis, node: str, figure: Figure) -> tuple[D
     if figure is Figure.VALUES:
         return (_values(entry.output),)
     if figure in (Figure.PARAMETERS, Figure.TRAINABLE):
-        parts = f"{entry.weights:,} + {entry.biases:,}"
+        parts = f"{tr_number(entry.weights)} + {tr_number(entry.biases)}"
         return (Derivation(figure.value, tr("weights + biases"), parts, entry.parameters),)
     if figure is Figure.MEMORY:
-        size = f"{entry.output.size:,}·{BYTES_PER_VALUE}"
+        size = f"{tr_number(entry.output.size)}·{BYTES_PER_VALUE}"
         return (Derivation("bytes", tr("values·{size}", size=BYTES_PER_VALUE), size, entry.activation_bytes),)
     if figure in (Figure.FIELD, Figure.JUMP, Figure.OFFSET):
         return _field(analysis, node, figure)

@@ -6,7 +6,7 @@ from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.diagnostics import Code, Diagnostic, Fix, Severity
 from engine.edits import BypassLayer, InsertLayer, RemoveLayers, ReplaceLayer
 from engine.graph import Edge, Graph
-from engine.language import tr, tr_count, tr_list
+from engine.language import tr, tr_count, tr_list, tr_number
 from engine.layers import (
     AdaptiveAvgPool2D,
     AvgPool2D,
@@ -207,7 +207,7 @@ def _parameter_heavy(graph: Graph, analysis: Analysis) -> Iterator[Diagnostic]:
             message = tr(
                 "“{layer}” holds {share} of all parameters ({own:,} of {total:,}).",
                 layer=graph.by_id[node].label,
-                share=f"{100 * own / total:.0f} %",
+                share=tr_number(own / total, ".0%"),
                 own=own,
                 total=total,
             )

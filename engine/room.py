@@ -5,6 +5,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from engine.language import tr_number
+
 SHARE = 0.8  # of what there is that a run may take: others want some, too
 _PROC, _CGROUP = Path("/proc"), Path("/sys/fs/cgroup")
 
@@ -40,8 +42,8 @@ def text(count: int) -> str:
     """Return bytes for a reader: ``553 MB``, ``1.2 GB``; a kilobyte is 1,000 bytes here."""
     for unit, size in (("GB", 10**9), ("MB", 10**6)):
         if count >= size:
-            return f"{count / size:.{1 if count < 10 * size else 0}f} {unit}"
-    return f"{count / 1000:.0f} KB"
+            return f"{tr_number(count / size, '.1f' if count < 10 * size else '.0f')} {unit}"
+    return f"{tr_number(count / 1000, '.0f')} KB"
 
 
 def parse(said: str) -> int:

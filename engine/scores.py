@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.analysis import Analysis
+from engine.language import tr_number
 from engine.layers import Layer, LinearSVM, LogSoftmax, Softmax
 from engine.layers.base import Array
 
@@ -32,7 +33,7 @@ def top(layer: Layer, values: Array, count: int) -> list[Score]:
 def _text(value: float, *, percent: bool) -> str:
     if not isfinite(value):
         return "NaN" if isnan(value) else "+∞" if value > 0 else "−∞"
-    return f"{100 * value:.2f} %" if percent else f"{value:+.4g}"
+    return tr_number(value, ".2%" if percent else "+.4g")
 
 
 def class_names(layer: Layer, count: int) -> tuple[str, ...]:

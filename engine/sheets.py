@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.analysis import Analysis
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_number
 from engine.layers.base import Array
 from engine.statistics import ChannelStatistics, channel_statistics
 
@@ -191,13 +191,13 @@ def _facts(found: ChannelStatistics, *, is_vector: bool) -> str:
         minimum=found.minimum[some].min(),
         maximum=found.maximum[some].max(),
         mean=found.mean[some].mean(),
-        zeros=f"{100 * found.zeros.mean():.1f} %",
+        zeros=tr_number(found.zeros.mean(), ".1%"),
     )
     dead = int(found.dead.sum())
     if dead and not is_vector:
         text += ", <b>" + tr("{dead} of {count} maps all zero", dead=dead, count=len(found)) + "</b>"
     if found.faults.any():
-        text += ", <b>" + tr("{share} NaN or infinity", share=f"{100 * found.faults.mean():.2f} %") + "</b>"
+        text += ", <b>" + tr("{share} NaN or infinity", share=tr_number(found.faults.mean(), ".2%")) + "</b>"
     return text
 
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from engine.analysis import Analysis
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.text_table import ruled
 
 _COLUMNS = (
@@ -46,7 +46,7 @@ def table(name: str, analysis: Analysis) -> str:
     """Write the table as text, numbers flush right."""
     rows = [_cells(analysis, node) for node in (*analysis.order, *analysis.cyclic)]
     totals = analysis.totals
-    sums = (f"{totals.weights:,}", f"{totals.biases:,}", f"{totals.connections:,}", f"{totals.macs:,}")
+    sums = (tr_number(totals.weights), tr_number(totals.biases), tr_number(totals.connections), tr_number(totals.macs))
     lines = ruled(name, tuple(map(tr, _COLUMNS)), rows, (tr("total"), "", "", *sums, ""), left=2)
     if totals.non_trainable:
         text = tr_noop(
@@ -76,7 +76,10 @@ def _cells(analysis: Analysis, node: str) -> tuple[str, ...]:
         node,
         f"{entry.layer.type} {entry.layer.brief()}".rstrip(),
         entry.output.text() if entry.output is not None else "?",
-        *(f"{number:,}" if number else "" for number in (entry.weights, entry.biases, entry.connections, entry.macs)),
+        *(
+            tr_number(number) if number else ""
+            for number in (entry.weights, entry.biases, entry.connections, entry.macs)
+        ),
         f"{field.x.size}×{field.y.size}" if field is not None else "?",
     )
 
@@ -87,4 +90,4 @@ def size_text(count: int) -> str:
     while size >= 1024 and len(units) > 1:
         size /= 1024
         units.pop(0)
-    return f"{size:.4g} {units[0]}"
+    return f"{tr_number(size, '.4g')} {units[0]}"

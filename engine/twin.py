@@ -13,7 +13,7 @@ import msgspec
 
 from engine.analysis import Analysis, NodeAnalysis
 from engine.derivation import Derivation
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.layers import Conv2D, ConvTranspose2D, DepthwiseConv2D, Input, Layer, SeparableConv2D
 from engine.layers.dense import Linear
 from engine.shape import Shape
@@ -45,10 +45,10 @@ class Ratio(NamedTuple):
         if value is None:
             return "–"
         if value.denominator == 1 or value >= 1000:
-            return f"{round(value):,}"
+            return tr_number(round(value))
         number = float(value)
         digits = 1 if number >= 100 else 2 if number >= 1 else 3
-        return f"{number:.{digits}f}" if round(number, digits) else f"{number:.1e}"
+        return tr_number(number, f".{digits}f" if round(number, digits) else ".1e")
 
 
 class Counts(NamedTuple):

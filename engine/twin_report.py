@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.analysis import Analysis
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.text_table import ruled
 from engine.twin import Counts, Kind, LayerTwin, Ratio, twin
 
@@ -68,7 +68,7 @@ def twin_table(name: str, analysis: Analysis) -> str:
     found = twin(analysis)
     rows = [_cells(analysis, one) for one in found.layers]
     counts = found.counts
-    last = (tr("total"), "", "", "", f"{counts.dense:,}", f"{found.connections:,}", f"{counts.shared:,}")
+    last = (tr("total"), "", "", "", tr_number(counts.dense), tr_number(found.connections), tr_number(counts.shared))
     lines = ruled(name, tuple(map(tr, _COLUMNS)), rows, (*last, *_ratio_cells(counts)), left=2)
     return "\n".join((*lines, verdict(counts)))
 
@@ -99,7 +99,9 @@ def _cells(analysis: Analysis, one: LayerTwin) -> tuple[str, ...]:
     layer = analysis.nodes[one.node].layer
     numbers = (one.inputs, one.outputs, one.possible if one.compared else 0, one.connections, one.counts.shared)
     ratios = _ratio_cells(one.counts) if one.compared else ("", "", "")
-    shown = tuple(f"{number:,}" if number else "" for number in numbers) if one.kind is not Kind.UNKNOWN else ("?",) * 5
+    shown = (
+        tuple(tr_number(number) if number else "" for number in numbers) if one.kind is not Kind.UNKNOWN else ("?",) * 5
+    )
     return (one.node, f"{layer.type} {layer.brief()}".rstrip(), *shown, *ratios)
 
 

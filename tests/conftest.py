@@ -2,9 +2,14 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from engine import analysis
+from engine.catalogues import find
+from engine.language import speak
 
 # Tests of the window need no screen; a journey in a real one asks for it itself.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -29,6 +34,18 @@ def pytest_runtest_logfinish() -> None:
         if gc.get_count()[generation] > gc.get_threshold()[generation]:
             gc.collect(generation)
             break
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    """Speak German, and English again afterwards; analyses remember texts of neither."""
+    spoken = find(["de"])
+    assert spoken is not None
+    speak(spoken.catalogue)
+    analysis._facts.cache_clear()
+    yield
+    speak(None)
+    analysis._facts.cache_clear()
 
 
 @pytest.fixture(scope="session")

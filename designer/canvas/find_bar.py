@@ -146,6 +146,9 @@ class FindBar(QFrame):
     def focusNextPrevChild(self, next: bool) -> bool:
         """Let Tab go round in the bar: on the canvas below it asks for a layer."""
         parts = [part for part in (self.field, *self._buttons.values()) if part.isVisible() and part.isEnabled()]
+        if not parts:  # the bar has been hidden
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         focus = self.focusWidget()
         place = parts.index(focus) if focus in parts else -1
         parts[(place + (1 if next else -1)) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -12,7 +12,7 @@ from designer.canvas.visible import Visible
 from designer.tiles import colormaps
 from designer.wording import duration, memory, rounded
 from engine import Analysis
-from engine.language import tr
+from engine.language import tr, tr_number
 
 _COLOURS = "inferno"  # perceptually uniform, and its lightness alone tells the order
 # Of its 255 colours: from one that is near to a card to one that is far from it, on light paper and on dark.
@@ -103,7 +103,7 @@ class Heat:
     total: float = 0.0
 
     def told(self, node: str) -> str:
-        """Return a layer's share as a sentence's end: ``78 % of all parameters``; empty where none is known."""
+        """Return a layer's share as a sentence's end: ``78% of all parameters``; empty where none is known."""
         if self.measure is None or node not in self.values or not self.total:
             return ""
         return tr("{share} of {whole}", share=share_text(self.values[node] / self.total), whole=self.measure.whole)
@@ -153,15 +153,14 @@ def scale_of(values: Mapping[str, float]) -> Scale:
 
 
 def share_text(share: float) -> str:
-    """Return a share for a reader: ``38 %``, ``4.2 %``, ``<0.1 %``."""
-    percent = 100 * share
-    if 0 < percent < 0.1:
-        return "<0.1 %"
-    return f"{percent:.1f} %" if 0 < percent < 9.95 else f"{percent:.0f} %"
+    """Return a share for a reader: ``38%``, ``4.2%``, ``<0.1%``."""
+    if 0 < share < 0.001:
+        return "<" + tr_number(0.001, ".1%")
+    return tr_number(share, ".1%" if 0 < share < 0.0995 else ".0%")
 
 
 def _brief(share: float) -> str:
-    return "<1%" if share < 0.005 else f"{100 * share:.0f}%"
+    return "<" + tr_number(0.01, ".0%") if share < 0.005 else tr_number(share, ".0%")
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """What an empty canvas says."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from designer import theme
 from designer.canvas.card_painter import paint_icon
@@ -16,17 +16,28 @@ _LINES = (
 )
 
 
+_BELOW = 75.0  # from the middle of the view to where the words end, whatever room they need
+_AIR = 8.0  # on each side
+_WRAPPED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+
+
 def paint_hint(painter: QPainter, area: QRectF) -> None:
-    """Paint in the middle of the view how to begin."""
+    """Paint in the middle of the view how to begin; in a narrow one, words wrap and what is above them moves up."""
     colours = theme.current()
-    heights = sum(height for *_, height in _LINES)
-    top = area.center().y() - (_ICON + 16 + heights) / 2
-    icon = QRectF(area.center().x() - _ICON / 2, top, _ICON, _ICON)
+    room = area.adjusted(_AIR, 0, -_AIR, 0)
+    heights = [_height(tr(text), font(size, weight), room.width(), height) for text, size, weight, height in _LINES]
+    top = area.center().y() + _BELOW - sum(heights)
+    icon = QRectF(area.center().x() - _ICON / 2, top - 16 - _ICON, _ICON, _ICON)
     paint_icon(painter, "family-conv", icon, colours.border)
-    top = icon.bottom() + 16
-    for text, size, weight, height in _LINES:
+    for (text, size, weight, _), height in zip(_LINES, heights, strict=True):
         painter.setFont(font(size, weight))
         painter.setPen(QColor(colours.text if weight is QFont.Weight.DemiBold else colours.muted))
-        row = QRectF(area.left(), top, area.width(), height)
-        painter.drawText(row, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, tr(text))
+        painter.drawText(QRectF(room.left(), top, room.width(), height), int(_WRAPPED), tr(text))
         top += height
+
+
+def _height(text: str, letters: QFont, width: float, line: float) -> float:
+    """Return the height of a text in a room of that width: that of a line, and of those that it goes on with."""
+    metrics = QFontMetricsF(letters)
+    words = metrics.boundingRect(QRectF(0, 0, width, 10_000), int(_WRAPPED), text)
+    return line + max(0.0, words.height() - metrics.height())

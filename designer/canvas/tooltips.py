@@ -12,7 +12,7 @@ from designer.canvas.scene import CanvasScene
 from designer.canvas.visible import Visible
 from designer.wording import memory, severity_title
 from engine import Analysis, Diagnostic, NodeAnalysis, Shape
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_number
 from engine.receptive_field import ReceptiveField
 
 _WIDTH = 340  # pixels, at which sentences break
@@ -59,8 +59,8 @@ def fold_tooltip(
     head = f"<b>{escape(titled(fold.name, fold.parts) + times)}</b>"
     entries = [nodes[node] for node in fold.nodes]
     sums = ((tr("Parameters"), sum(e.parameters for e in entries)), (tr("MACs"), sum(e.macs for e in entries)))
-    rows = [(tr("Layers"), f"{len(entries):,}"), (tr("Shapes"), flow_text(seen, card, nodes))]
-    rows += [(name, f"{number:,}") for name, number in sums if number]
+    rows = [(tr("Layers"), tr_number(len(entries))), (tr("Shapes"), flow_text(seen, card, nodes))]
+    rows += [(name, tr_number(number)) for name, number in sums if number]
     rows += [(tr("Share"), share)] if share else []
     told = "".join(_finding(found, seen.whole.by_id[found.node or ""].label) for found in findings[:_MOST_TOLD])
     hint = f"<div style='color:{muted}; margin-top:6px'>" + tr("Double-click to expand") + "</div>"
@@ -89,11 +89,11 @@ def _rows(entry: NodeAnalysis, field: ReceptiveField | None) -> list[tuple[str, 
     if entry.parameters:
         weights = tr_count("{count:,} weight", "{count:,} weights", entry.weights)
         biases = tr_count("{count:,} bias", "{count:,} biases", entry.biases)
-        rows.append((tr("Parameters"), f"{entry.parameters:,} ({weights} + {biases})"))
+        rows.append((tr("Parameters"), f"{tr_number(entry.parameters)} ({weights} + {biases})"))
     if entry.connections:
-        rows.append((tr("Connections"), f"{entry.connections:,}"))
+        rows.append((tr("Connections"), tr_number(entry.connections)))
     if entry.macs:
-        rows.append((tr("MACs"), f"{entry.macs:,}"))
+        rows.append((tr("MACs"), tr_number(entry.macs)))
     if field is not None:
         height, width = field.size
         rows.append((tr("Receptive field"), tr("{width:,}×{height:,} px of the image", width=width, height=height)))

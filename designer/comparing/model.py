@@ -8,8 +8,9 @@ from PySide6.QtGui import QColor, QFont
 from designer import theme
 from designer.comparing.rows import SIGNS, Row, Status
 from designer.tables import Index, NumberModel
+from designer.wording import relative_text
 from engine.diff_report import correlation_text
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 
 STATUS, NAME, WHAT, OUTPUT, PARAMETERS, MACS, MAPS = range(7)
 _COLUMNS = (
@@ -71,10 +72,11 @@ def cell_text(row: Row, column: int) -> str:
     if column in (PARAMETERS, MACS):
         old, new = row.parameters if column == PARAMETERS else row.macs
         if old == new:
-            return f"{new:,}" if new else ""
+            return tr_number(new) if new else ""
         if old is None or new is None:
-            return f"{old or new:,}" if old or new else ""
-        return _arrow(f"{old:,}", f"{new:,}")
+            known = old or new
+            return tr_number(known) if known else ""
+        return _arrow(tr_number(old), tr_number(new))
     if column == OUTPUT:
         return row.outputs[1] if row.outputs[0] == row.outputs[1] else _arrow(*row.outputs)
     return row.name if column == NAME else row.what
@@ -108,7 +110,7 @@ def _maps(row: Row) -> str:
         return tr("other shape")
     if maps.relative == 0:
         return tr("equal")
-    return f"{100 * maps.relative:.3g} %"
+    return relative_text(maps.relative)
 
 
 def _hint(row: Row, column: int) -> str:
@@ -118,7 +120,7 @@ def _hint(row: Row, column: int) -> str:
     return tr(
         "The norm of the difference is {relative} of that of the maps before; no value differs by more than "
         "{greatest}; the correlation is {correlation}.",
-        relative=f"{100 * (maps.relative or 0):.3g} %",
-        greatest=f"{maps.greatest:.4g}",
+        relative=relative_text(maps.relative or 0),
+        greatest=tr_number(maps.greatest, ".4g"),
         correlation=correlation_text(maps.correlation),
     )

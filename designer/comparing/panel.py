@@ -12,7 +12,7 @@ from designer.comparing.rows import Row, Status
 from designer.comparing.sums import Sums
 from designer.fields import CheckBox
 from designer.tables import NumberTable
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_number
 
 
 class ComparisonPanel(QWidget):
@@ -138,7 +138,7 @@ class ComparisonPanel(QWidget):
             return
         self.empty.setText(tr("The two are the same design."))
         counts = {status: sum(row.status is status for row in self._rows) for status in Status}
-        parts = [f"{count:,} {tr(status.value)}" for status, count in counts.items() if count]
+        parts = [f"{tr_number(count)} {tr(status.value)}" for status, count in counts.items() if count]
         self.summary.setText(tr_count("{count:,} layer: ", "{count:,} layers: ", len(self._rows)) + ", ".join(parts))
 
     def _choose(self, number: int) -> None:

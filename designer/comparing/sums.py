@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from designer import theme
-from engine.language import tr
+from designer.wording import relative_text
+from engine.language import tr, tr_number
 
 
 class Sums(QWidget):
@@ -30,7 +31,8 @@ class Sums(QWidget):
         for label, (name, (old, new)) in zip(self.labels, sums.items(), strict=False):
             label.setText(f"<span style='color:{theme.current().muted}'>{escape(name)}</span><br>{_change(old, new)}")
         self.setAccessibleName(
-            ", ".join(f"{name} {old:,} → {new:,}" for name, (old, new) in sums.items()) or tr("Comparison")
+            ", ".join(f"{name} {tr_number(old)} → {tr_number(new)}" for name, (old, new) in sums.items())
+            or tr("Comparison")
         )
 
     def _add_label(self) -> None:
@@ -45,6 +47,6 @@ class Sums(QWidget):
 
 def _change(old: int, new: int) -> str:
     if old == new:
-        return f"<b>{new:,}</b>"
-    share = f" ({100 * (new - old) / old:+.3g} %)" if old else ""
-    return f"{old:,} → <b>{new:,}</b> <span style='color:{theme.current().muted}'>{new - old:+,}{share}</span>"
+        return f"<b>{tr_number(new)}</b>"
+    more = tr_number(new - old, "+,") + (f" ({relative_text((new - old) / old, '+')})" if old else "")
+    return f"{tr_number(old)} → <b>{tr_number(new)}</b> <span style='color:{theme.current().muted}'>{more}</span>"

@@ -8,7 +8,7 @@ from designer.tables import Index, NumberModel
 from engine import Evaluation
 from engine.evaluation import ClassResult
 from engine.evaluation_report import percent
-from engine.language import tr_noop
+from engine.language import tr_noop, tr_number
 
 _COLUMNS = (
     (tr_noop("Class"), tr_noop("The network's name of it")),
@@ -76,11 +76,11 @@ class ClassModel(NumberModel):
         return None
 
     def _text(self, one: ClassResult, column: int) -> str:
-        taken = f"{self._labels[one.mistaken[0]]} ({one.mistaken[1]:,})" if one.mistaken is not None else ""
+        taken = f"{self._labels[one.mistaken[0]]} ({tr_number(one.mistaken[1])})" if one.mistaken is not None else ""
         return (
             one.label,
-            f"{one.images:,}",
-            f"{one.right:,}",
+            tr_number(one.images),
+            tr_number(one.right),
             percent(one.recall),
             percent(one.precision),
             taken,

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from designer import theme
 from engine import Evaluation
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_number
 
 _MARGIN = 12.0
 _LABELS = 116.0  # at most, for the names of classes
@@ -219,7 +219,7 @@ class ConfusionView(QWidget):
         metrics = QFontMetricsF(letters)
         painter.setFont(letters)
         for row, column in np.argwhere(counts).tolist():
-            cell, text = self.rect_of((row, column)), f"{counts[row, column]:,}"
+            cell, text = self.rect_of((row, column)), tr_number(counts[row, column])
             painter.setPen(QPen(QColor(colours.surface), 1.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(cell)

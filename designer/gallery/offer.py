@@ -1,4 +1,4 @@
-"""The button on an empty canvas that leads to the templates."""
+"""The buttons on an empty canvas that lead to the templates and to the lessons."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QMoveEvent
@@ -8,13 +8,16 @@ from designer.document import Document
 from engine.language import tr
 
 _BELOW = 82  # from the middle of the canvas, where the words of its hint end
+_LINE = 36  # from one to the next
 
 
-class TemplateOffer(QPushButton):
+class EmptyOffer(QPushButton):
     """Stands below the canvas' hint as long as the network is empty."""
 
-    def __init__(self, canvas: QAbstractScrollArea, document: Document) -> None:
-        super().__init__(tr("New from template…"), canvas.viewport())
+    below = _BELOW
+
+    def __init__(self, canvas: QAbstractScrollArea, document: Document, text: str) -> None:
+        super().__init__(text, canvas.viewport())
         self._document = document
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
@@ -41,4 +44,21 @@ class TemplateOffer(QPushButton):
     def _place(self) -> None:
         area = self._viewport.rect()
         self.adjustSize()
-        self.move(area.center().x() - self.width() // 2, area.center().y() + _BELOW)
+        self.move(area.center().x() - self.width() // 2, area.center().y() + self.below)
+
+
+class TemplateOffer(EmptyOffer):
+    """Leads to the templates."""
+
+    def __init__(self, canvas: QAbstractScrollArea, document: Document) -> None:
+        super().__init__(canvas, document, tr("New from template…"))
+
+
+class LessonOffer(EmptyOffer):
+    """Leads to the lessons, from below the templates."""
+
+    below = _BELOW + _LINE
+
+    def __init__(self, canvas: QAbstractScrollArea, document: Document) -> None:
+        super().__init__(canvas, document, tr("or take a lesson"))
+        self.setProperty("role", "link")

@@ -21,7 +21,7 @@ from designer.lessons.animation import GifWriter
 from designer.lessons.player import Player
 from designer.lessons.scene import Scene
 from designer.number_fields import SpinBox
-from engine.language import tr, tr_count
+from engine.language import tr, tr_count, tr_number
 
 MOST_FRAMES = 600
 _PROPOSED = 150  # frames: a few seconds, a few megabytes
@@ -134,7 +134,7 @@ class AnimationDialog(QDialog):
         else:
             seconds = len(self.frames) * self.milliseconds / 1000
             frames = tr_count("{count:,} frame", "{count:,} frames", len(self.frames))
-            self.summary.setText(f"{frames}, {seconds:.1f} s, {self.pixels[0]}×{self.pixels[1]} px")
+            self.summary.setText(f"{frames}, {tr_number(seconds, '.1f')} s, {self.pixels[0]}×{self.pixels[1]} px")
 
     def _save(self) -> None:
         folder = Path(str(QSettings().value("animation folder", str(Path.home()))))

@@ -27,7 +27,7 @@ from engine import (
     Step,
     SumExplanation,
 )
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 
 _SIGNS = {"sum": "+", "difference": "−", "product": "×"}
 _MOST = 12  # summands that are written
@@ -91,7 +91,7 @@ def _(found: SumExplanation, step: Step) -> Sequence[Word]:
 @terms.register
 def _(found: MeanExplanation, step: Step) -> Sequence[Word]:
     values = [float(value) for value in found.patch.values[~found.patch.padding]]
-    return [Word("("), *_sum(values), Word(")"), Word(f"  ÷  {found.count:,}", "muted")]
+    return [Word("("), *_sum(values), Word(")"), Word(f"  ÷  {tr_number(found.count)}", "muted")]
 
 
 @terms.register

@@ -12,7 +12,7 @@ from designer.lessons.scales import DIVERGING, Scale
 from designer.lessons.scene import Scene, above, flat
 from designer.tiles.numbers import number_text
 from engine import Contribution, Grain, LinearExplanation, Step
-from engine.language import tr
+from engine.language import tr, tr_number
 
 _ROW, _TALLEST = 24, 34
 _FEW = 30  # outputs that are shown as bars with names
@@ -106,7 +106,7 @@ class DenseScene(Scene):
     def _paint_term(self, painter: QPainter, area: QRectF, term: Contribution, scale: Scale) -> None:
         colours = theme.current()
         words = (
-            Word(f"{term.index:,}:  ", "muted"),
+            Word(f"{tr_number(term.index)}:  ", "muted"),
             Word(number_text(term.input, 3)),
             Word(" × ", "muted"),
             Word(number_text(term.weight, 3)),

@@ -15,7 +15,7 @@ from designer.lessons.demonstration import Demonstration, rule
 from designer.lessons.lab_curve import ShiftCurve
 from designer.lessons.lab_moves import MoveForm
 from designer.lessons.lab_picture import MovedPicture
-from designer.lessons.lab_rows import LayerRows
+from designer.lessons.lab_rows import LEAST_WIDTH, LayerRows
 from designer.lessons.lab_scores import ScorePair
 from designer.lessons.lab_worker import REACH, CurveKey, LabWorker, Subject
 from engine import Comparison, Likeness, LinearSVM, LogSoftmax, Softmax
@@ -62,6 +62,7 @@ class LabPanel(Demonstration):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.rows)
+        scroll.setMinimumWidth(LEAST_WIDTH)
         self._scroll = scroll
         row.addWidget(scroll, 3)
         row.addWidget(rule(upright=True))
@@ -84,7 +85,7 @@ class LabPanel(Demonstration):
         column.setContentsMargins(10, 12, 6, 12)
         column.setSpacing(8)
         self.axis_box.setAccessibleName(tr("Axis of the curve"))
-        self.axis_box.setMinimumContentsLength(14)
+        self.axis_box.setMinimumContentsLength(9)
         head = QHBoxLayout()
         title = QLabel(tr("Over the shift"))
         title.setProperty("role", "heading")

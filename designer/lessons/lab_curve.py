@@ -12,7 +12,7 @@ from designer.lessons.lab_rows import share_text
 from designer.lessons.lab_worker import REACH
 from designer.wording import percent
 from engine import Likeness
-from engine.language import tr
+from engine.language import tr, tr_number
 
 Points = Mapping[int, Mapping[str, Likeness]]  # what is known so far, by shift
 
@@ -145,7 +145,7 @@ class ShiftCurve(QWidget):
             painter.drawText(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(value, 0))
         for shift in range(-REACH, REACH + 1, 5):
             x = self.place(shift, 0).x()
-            text = f"{shift:+d}".replace("-", "−") if shift else "0"
+            text = tr_number(shift, "+d").replace("-", "−") if shift else "0"
             painter.drawText(QRectF(x - 20, box.bottom() + 3, 40, 14), Qt.AlignmentFlag.AlignCenter, text)
         across = self._axis == "x"
         words = tr("shift to the right, in pixels") if across else tr("shift down, in pixels")

@@ -8,16 +8,23 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSl
 from designer.fields import ComboBox
 from designer.lessons.lab_worker import REACH
 from engine import Move
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.translation import Border
 
 _BORDERS: tuple[tuple[str, Border], ...] = ((tr_noop("Repeat the edge"), "edge"), (tr_noop("Wrap around"), "wrap"))
 _SLIDERS: tuple[tuple[str, str, int, int, int, Callable[[int], str]], ...] = (
-    ("dx", tr_noop("Shift to the right"), -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
-    ("dy", tr_noop("Shift down"), -REACH, REACH, 0, lambda value: f"{value:+d} px" if value else "0 px"),
-    ("scale", tr_noop("Scale"), 50, 200, 100, lambda value: f"{value} %"),
+    (
+        "dx",
+        tr_noop("Shift to the right"),
+        -REACH,
+        REACH,
+        0,
+        lambda value: f"{tr_number(value, '+d')} px" if value else "0 px",
+    ),
+    ("dy", tr_noop("Shift down"), -REACH, REACH, 0, lambda value: f"{tr_number(value, '+d')} px" if value else "0 px"),
+    ("scale", tr_noop("Scale"), 50, 200, 100, lambda value: tr_number(value / 100, ".0%")),
     ("degrees", tr_noop("Turn"), -180, 180, 0, lambda value: f"{value}°"),
-    ("noise", tr_noop("Noise"), 0, 50, 0, lambda value: f"{value} %"),
+    ("noise", tr_noop("Noise"), 0, 50, 0, lambda value: tr_number(value / 100, ".0%")),
 )
 
 

@@ -23,6 +23,8 @@ _TILE = 42
 _NAME = 116
 _GAP = 10
 _BAR = 12
+_WIDE = 480  # with both keys of the bars on one line
+LEAST_WIDTH = _NAME + 2 * _TILE + 5 * _GAP + 120  # with bars whose shares can be read
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,14 +161,16 @@ class LayerRows(QWidget):
         middle = Qt.AlignmentFlag.AlignCenter
         for rect, text in ((wanted, tr("expected")), (found, tr("found"))):
             painter.drawText(QRectF(rect.x() - 12, 4, rect.width() + 24, HEAD - 6), middle, text)
-        x = bars.x()
+        x, y = bars.x(), 1.0 if self.width() < _WIDE else 7.0
         for text, colour in ((tr("moves with the image"), colours.accent), (tr("stays the same"), colours.ok)):
+            width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+            if x > bars.x() and x + 14 + width > bars.right() + _GAP:  # below the first
+                x, y = bars.x(), y + 13
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colour))
-            painter.drawRoundedRect(QRectF(x, HEAD / 2 - 4, 10, 8), 2, 2)
+            painter.drawRoundedRect(QRectF(x, y + 4, 10, 8), 2, 2)
             painter.setPen(QColor(colours.muted))
-            width = QFontMetricsF(painter.font()).horizontalAdvance(text)
-            painter.drawText(QRectF(x + 14, 4, width + 4, HEAD - 6), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(QRectF(x + 14, y, width + 4, 16), Qt.AlignmentFlag.AlignVCenter, text)
             x += width + 30
 
     def _paint_row(self, painter: QPainter, row: QRectF, node: str, found: Likeness) -> None:
@@ -243,7 +247,7 @@ def _paint_map(painter: QPainter, box: QRectF, values: Array, scale: Scale) -> N
 
 def _paint_share(painter: QPainter, rect: QRectF, value: float | None, colour: str) -> None:
     colours = theme.current()
-    number = 44
+    number = 52
     track = QRectF(rect.x(), rect.y(), rect.width() - number, rect.height())
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colours.hover))

@@ -20,7 +20,7 @@ from engine.language import tr, tr_count, tr_noop
 
 _SWATCH = QSize(44, 12)
 _LONGEST = 18  # letters of a colour map that are seen; longer ones would take their room from the other panels
-_FEWEST = 8  # where there is little room
+_FEWEST = 5  # where there is little room
 _ORDERS = (
     (Order.NUMBER, tr_noop("By number")),
     (Order.MEAN, tr_noop("By mean, the strongest first")),
@@ -128,7 +128,7 @@ class MapsPanel(QWidget):
         row.addStretch()
         row.addWidget(self.order_button)
         row.addWidget(self.overview_button)
-        row.addWidget(self.size_slider)
+        row.addWidget(self.size_slider, 1)
         foot = _band()
         line = QHBoxLayout(foot)
         line.setContentsMargins(12, 4, 12, 5)
@@ -296,7 +296,8 @@ def _size_slider() -> QSlider:
     slider.setToolTip(tr("Size of the maps (Ctrl+wheel)"))
     slider.setRange(0, len(TILE_SIZES) - 1)
     slider.setPageStep(2)
-    slider.setFixedWidth(72)
+    slider.setMinimumWidth(40)
+    slider.setMaximumWidth(72)
     return slider
 
 

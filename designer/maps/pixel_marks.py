@@ -15,6 +15,7 @@ from designer.tiles import colormaps
 from designer.tiles.numbers import DARK_INK, LIGHT_INK, cell_text, number_text
 from designer.tiles.strips import Array
 from engine import Box
+from engine.language import tr_number
 
 MIN_CELL = 34  # screen pixels; in a smaller cell a number could not be read
 _ROOMY_CELL = 64  # has room for four digits
@@ -102,7 +103,7 @@ def roomy_text(value: float, largest: float) -> str:
     if value == 0 or not isfinite(value) or not 0.01 <= largest < 10_000:
         return number_text(value)
     decimals = min(3 - floor(log10(largest)), 4)
-    return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+    return tr_number(round(value, decimals) + 0.0, f".{decimals}f").replace("-", "−")
 
 
 @lru_cache(maxsize=len(colormaps.COLOUR_MAPS))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from designer import theme
 from designer.maps.pointer import Pointer
 from designer.tiles.strips import Array
-from engine.language import tr
+from engine.language import decimal_mark, tr
 
 _MAX_RECTS = 2048  # more bars than this in view are narrower than a pixel: neighbours are drawn as one
 _MARGIN = 0.06  # above and below the bars, as a share of the plot's height
@@ -84,6 +84,15 @@ class Bars(QGraphicsItem):
         return QRectF(index - 0.5, self._room.top(), 1, self._room.height())
 
 
+class Ruler(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose numbers are written as the language writes them."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return what stands at the marks."""
+        texts: list[str] = super().tickStrings(values, scale, spacing)
+        return [text.replace("-", "−").replace(".", decimal_mark()) for text in texts]
+
+
 class VectorPlot(QObject):
     """A bar plot; ``hovered`` carries the index of the element under the pointer, or None; ``clicked`` one that was."""
 
@@ -92,7 +101,8 @@ class VectorPlot(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.view = pg.PlotWidget(background=theme.current().surface, enableMenu=False)
+        rulers = {side: Ruler(side) for side in ("left", "bottom")}
+        self.view = pg.PlotWidget(background=theme.current().surface, enableMenu=False, axisItems=rulers)
         self.view.setAccessibleName(tr("The vector as bars"))
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys are the explorer's
         self.view.setMinimumSize(120, 120)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from designer.wording import percent
-from engine.language import tr
+from engine.language import tr, tr_number
 
 Kind = Literal["probability", "margin"]
 MOST = 10
@@ -60,14 +60,14 @@ def rank(values: NDArray[Any], labels: Sequence[str], kind: Kind) -> Ranking:
 
 
 def score_text(value: float, kind: Kind) -> str:
-    """Write a score: ``99.8 %``, or the margin ``+1.23``."""
+    """Write a score: ``99.8%``, or the margin ``+1.23``."""
     if np.isnan(value):
         return "NaN"
     if kind == "probability":
         return percent(value)
     if np.isinf(value):
         return "+∞" if value > 0 else "−∞"
-    text = f"{value:+.2f}" if abs(value) < 1000 else f"{value:+.3g}"
+    text = tr_number(value, "+.2f") if abs(value) < 1000 else tr_number(value, "+.3g")
     return ("0.00" if text in ("+0.00", "-0.00") else text).replace("-", "−")
 
 

@@ -13,7 +13,7 @@ from designer import theme
 from designer.panels.figure_label import FigureLabel
 from designer.wording import memory
 from engine import Figure, NodeAnalysis, Totals
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.receptive_field import ReceptiveField
 from engine.twin import AnyDerivation
 
@@ -196,16 +196,18 @@ def node_rows(entry: NodeAnalysis, field: ReceptiveField | None) -> Rows:
     if entry.output is None:
         return inputs
     weights = (
-        [(tr("Weights"), f"{entry.weights:,}"), (tr("Biases"), f"{entry.biases:,}")] if entry.layer.weighted else []
+        [(tr("Weights"), tr_number(entry.weights)), (tr("Biases"), tr_number(entry.biases))]
+        if entry.layer.weighted
+        else []
     )
     return [
         *inputs,
-        (tr("Values"), f"{entry.output.size:,}"),
+        (tr("Values"), tr_number(entry.output.size)),
         *weights,
-        (tr("Parameters"), f"{entry.parameters:,}"),
+        (tr("Parameters"), tr_number(entry.parameters)),
         *_statistics(entry.non_trainable),
-        (tr("Connections"), f"{entry.connections:,}"),
-        (tr("MACs"), f"{entry.macs:,}"),
+        (tr("Connections"), tr_number(entry.connections)),
+        (tr("MACs"), tr_number(entry.macs)),
         (tr("Maps"), memory(entry.activation_bytes)),
         *_field_rows(field),
     ]
@@ -223,19 +225,19 @@ def _field_rows(field: ReceptiveField | None) -> Rows:
 
 def _statistics(count: int) -> Rows:
     """Return the number of running statistics, where there are any."""
-    return [(tr("Statistics"), f"{count:,}")] if count else []
+    return [(tr("Statistics"), tr_number(count))] if count else []
 
 
 def total_rows(totals: Totals) -> Rows:
     """Return the sums over several layers."""
     return [
-        (tr("Weights"), f"{totals.weights:,}"),
-        (tr("Biases"), f"{totals.biases:,}"),
-        (tr("Parameters"), f"{totals.parameters:,}"),
-        (tr("Trainable"), f"{totals.trainable:,}"),
+        (tr("Weights"), tr_number(totals.weights)),
+        (tr("Biases"), tr_number(totals.biases)),
+        (tr("Parameters"), tr_number(totals.parameters)),
+        (tr("Trainable"), tr_number(totals.trainable)),
         *_statistics(totals.non_trainable),
-        (tr("Connections"), f"{totals.connections:,}"),
-        (tr("MACs"), f"{totals.macs:,}"),
+        (tr("Connections"), tr_number(totals.connections)),
+        (tr("MACs"), tr_number(totals.macs)),
         (tr("Maps"), memory(totals.activation_bytes)),
     ]
 

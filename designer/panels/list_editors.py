@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QWidget
 from designer.fields import MIXED, LineBox, TextBox
 from designer.panels.editor import Editor
 from designer.panels.linked_boxes import small_label
+from designer.typed_numbers import read_several, written
 from engine import Parameter
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_noop, tr_numbers
 
 _LINES = 6
+_BETWEEN = str.maketrans(",;", "  ")  # of whole numbers
 _LIST_HINT = tr_noop("numbers, with spaces or commas between them")
 _NAMES_HINT = tr_noop("one name per line")
 
@@ -24,6 +26,7 @@ class ListEditor(Editor):
         super().__init__(parameter)
         self.line = LineBox()
         self.line.setPlaceholderText(tr(_LIST_HINT))
+        self._whole = parameter.kind == "integers"
         self._value: tuple[float, ...] = ()
         self._lay_out(self.line)
         self.line.textEdited.connect(self._text_edited)
@@ -60,17 +63,16 @@ class ListEditor(Editor):
 
     def _read(self, text: str) -> tuple[float, ...]:
         """Return the numbers of a text; none where it is not readable or one is out of bounds."""
-        kind = int if self.parameter.kind == "integers" else float
         low, high = self.parameter.minimum, self.parameter.maximum
         try:
-            numbers = tuple(kind(part) for part in text.replace(",", " ").split())
+            numbers = tuple(map(int, text.translate(_BETWEEN).split())) if self._whole else read_several(text)
         except ValueError:
             return ()
         inside = all((low is None or number >= low) and (high is None or number <= high) for number in numbers)
         return numbers if inside and all(isfinite(number) for number in numbers) else ()
 
     def _write(self, value: tuple[float, ...]) -> None:
-        self.line.setText(", ".join(repr(number).removesuffix(".0") for number in value))
+        self.line.setText(", ".join(map(str, value)) if self._whole else tr_numbers([written(one) for one in value]))
         self.line.setCursorPosition(0)  # a list that is longer than the field is read from its beginning
         self.mark("")
 

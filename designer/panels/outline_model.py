@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer.panels.icons import family_pixmap, severity_pixmap
 from engine import Analysis, Diagnostic, Node, Severity
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_noop, tr_number
 
 NAME, TYPE, OUTPUT, PARAMETERS, PROBLEM = range(5)
 TITLES = (tr_noop("Layer"), tr_noop("Type"), tr_noop("Output"), tr_noop("Parameters"), "")
@@ -45,7 +45,7 @@ class Row:
 
     def texts(self) -> tuple[str, ...]:
         """Return what is in each column."""
-        count = f"{self.parameters:,}" if self.parameters else ""
+        count = tr_number(self.parameters) if self.parameters else ""
         return self.label, self.kind, self.output, count, ""
 
 

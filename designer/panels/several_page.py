@@ -16,7 +16,7 @@ from designer.panels.node_page import Section
 from designer.panels.overview import muted_label
 from designer.panels.shared_form import SharedForm
 from engine import Figure, Layer, Node, Parameter
-from engine.language import tr, tr_count, tr_inside
+from engine.language import tr, tr_count, tr_inside, tr_number
 
 _MOST_NAMES = 6  # listed one by one; more are counted by type
 
@@ -102,4 +102,4 @@ def names_text(nodes: Sequence[Node]) -> str:
     if len(nodes) <= _MOST_NAMES:
         return ", ".join(node.label for node in nodes)
     counts = Counter(node.layer.title for node in nodes)
-    return ", ".join(f"{count:,} {title}" for title, count in counts.most_common())
+    return ", ".join(f"{tr_number(count)} {title}" for title, count in counts.most_common())

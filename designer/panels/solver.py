@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from designer.fields import LineBox
 from designer.panels.flow_layout import FlowLayout
 from designer.panels.popover import Popover
 from engine import ConvTranspose2D, Layer, Shape, Solution, Solutions, can_solve, parameters, solve
-from engine.language import tr, tr_count, tr_inside, tr_noop
+from engine.language import tr, tr_count, tr_inside, tr_noop, tr_number, tr_numbers
 
 _WIDTH = 460
 _ROWS = 8  # seen at once
@@ -33,7 +33,6 @@ _COLUMNS = (
     tr_noop("Parameters"),
     tr_noop("Unused"),
 )
-_PARAMETERS = _COLUMNS.index("Parameters")  # whose word is the longest
 _HELP = tr_noop("Type the output wanted, width × height, or width × height × depth, and choose how to get there.")
 _NUMBERS = re.compile(r"\d+")
 
@@ -103,6 +102,8 @@ class SolvePopover(Popover):
     def _show_solutions(self, readable: bool) -> None:
         found = self.solutions.found
         self.table.show_solutions(found, self._layer)
+        around = self.column.contentsMargins()
+        self.setFixedWidth(max(_WIDTH, self.table.minimumWidth() + around.left() + around.right()))
         self.table.setVisible(bool(found))
         self.applier.setEnabled(bool(found))
         text = self.solutions.reason
@@ -187,8 +188,7 @@ class SolutionTable(QTableWidget):
         self.setAccessibleName(tr("Windows that give this output"))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setFont(theme.font(9))
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setSectionResizeMode(_PARAMETERS, QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def show_solutions(self, found: Sequence[Solution], present: Layer | None) -> None:
         """Show these solutions, the first of them selected; the layer as it stands is marked."""
@@ -204,9 +204,26 @@ class SolutionTable(QTableWidget):
                 self.setItem(row, column, item)
         if found:
             self.selectRow(0)
+        self._share_out()
         self.scrollToTop()
         header = self.horizontalHeader().sizeHint().height()
         self.setFixedHeight(header + 26 * min(_ROWS, max(1, len(found))) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give each column what its title and numbers need, and as much of what is left."""
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        header = self.horizontalHeader()
+        columns = range(self.columnCount())
+        needed = [max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in columns]
+        self.setMinimumWidth(sum(needed) + self.verticalScrollBar().sizeHint().width() + 2)
+        spare = max(0, self.viewport().width() - sum(needed))
+        for column in columns:
+            header.resizeSection(
+                column, needed[column] + spare * (column + 1) // len(needed) - spare * column // len(needed)
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Enter take the current row."""
@@ -242,7 +259,7 @@ def solution_texts(solution: Solution) -> tuple[str, ...]:
         _pair(shown["stride"]),
         padding,
         _pair(shown.get("dilation", (1, 1))),
-        f"{solution.parameters:,}",
+        tr_number(solution.parameters),
         "–" if not rows and not columns else f"{columns}" if rows == columns else f"{columns}, {rows}",
     )
 
@@ -273,4 +290,5 @@ def _padding(padding: str | tuple[int, int, int, int]) -> str:
         return f"{top}"
     if top == bottom and left == right:
         return f"{left}×{top}"
-    return f"{left},{right}" if (top, bottom) == (left, right) else f"{left},{right} · {top},{bottom}"
+    across, down = (tr_numbers([str(one) for one in pair]) for pair in ((left, right), (top, bottom)))
+    return across if across == down else f"{across} · {down}"

@@ -24,7 +24,7 @@ from designer.pictures.export import PER_MM, PRINT_DPI, Width, write
 from designer.pictures.picture import Options, Picture, PictureError, Style, picture_of
 from designer.pictures.pieces import Look
 from designer.pictures.preview import Preview
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 
 _STYLES: tuple[tuple[str, Style], ...] = (
     (tr_noop("Canvas, as it looks"), "canvas"),
@@ -189,7 +189,7 @@ class PictureDialog(QDialog):
             self.height_text.clear()
             return
         unit, height = self.unit_box.currentText(), self.width_box.value() * self._picture.height / self._picture.width
-        text = f"{height:,.0f} {unit}"
+        text = f"{tr_number(height, ',.0f')} {unit}"
         if self.format_box.currentText() == "PNG" and unit == "mm":
             text = tr("{size} at {density} dots per inch", size=text, density=PRINT_DPI)
         self.height_text.setText(text)

@@ -1,8 +1,10 @@
-"""Numbers on maps: as text of few digits, in ink that can be read on their colours."""
+"""Numbers on maps: as text of few digits as the language writes them, in ink that can be read on their colours."""
 
 from math import isfinite, isnan
 
 from PySide6.QtGui import QColor
+
+from engine.language import tr_number
 
 DARK_INK, LIGHT_INK = "#10151c", "#ffffff"
 
@@ -11,7 +13,7 @@ def number_text(value: float, digits: int = 4) -> str:
     """Return ``value`` with that many significant digits and a true minus sign."""
     if not isfinite(value):
         return "NaN" if isnan(value) else "∞" if value > 0 else "−∞"
-    text = f"{value:.{digits}g}"
+    text = tr_number(value, f".{digits}g")
     mantissa, e, exponent = text.partition("e")
     if e:
         text = f"{mantissa}e{int(exponent)}"
@@ -27,7 +29,7 @@ def cell_text(value: float, largest: float, fewer: int = 0) -> str:
         return number_text(value)
     if largest == 0 or 0.01 <= largest < 10_000:
         decimals = max(0, (2 if largest < 10 else 1 if largest < 100 else 0) - fewer)
-        return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+        return tr_number(round(value, decimals) + 0.0, f".{decimals}f").replace("-", "−")
     return number_text(float(f"{value:.0e}"), 1)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine import Analysis, NetworkTwin, Shape, twin_derivations
-from engine.language import tr, tr_count, tr_noop
+from engine.language import tr, tr_count, tr_noop, tr_number
 from engine.row_excerpt import MOST_OUTPUTS, Link, RowExcerpt, row_excerpt
 from engine.twin import Kind, LayerTwin
 
@@ -116,7 +116,7 @@ def _mlp(one: LayerTwin, excerpt: RowExcerpt) -> Column:
     inputs = range(max(0, excerpt.first), excerpt.last)
     pairs = [(output, at) for output in range(excerpt.outputs) for at in inputs]
     strokes = tuple(Stroke(output, at, number) for number, (output, at) in enumerate(pairs))
-    formula = f"N₁·N₂ = {one.inputs:,} · {one.outputs:,}"
+    formula = f"N₁·N₂ = {tr_number(one.inputs)} · {tr_number(one.outputs)}"
     note = tr_count(
         "every output sees {count:,} input, each by its own weight",
         "every output sees all {count:,} inputs, each by its own weight",

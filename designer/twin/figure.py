@@ -13,7 +13,7 @@ from designer.twin.log_bars import LogBar, decades, height, paint_log_bars
 from designer.twin.mesh import Mesh, hue
 from designer.vector import VectorPainter
 from engine import Analysis, NetworkTwin
-from engine.language import tr
+from engine.language import tr, tr_number
 from engine.twin import Counts
 
 WIDTH = 1080.0
@@ -51,7 +51,7 @@ class _Figure:
         ways = f"{shapes} → {output}" if shapes else output
         self._about = f"{entry.layer.title} {entry.layer.brief()}".rstrip() + f" · {ways}"
         self.title = tr("{layer} and its fully connected twin", layer=self._label)
-        notes = [f"{column.heading}: {column.note}; {column.weights:,}." for column in self._shown.columns]
+        notes = [f"{column.heading}: {column.note}; {tr_number(column.weights)}." for column in self._shown.columns]
         self.description = " ".join((self._about + ".", *notes, self._shown.caption))
         self._bars_top = _MARGIN + _HEAD + (self._columns_height if self._shown.columns else 0.0) + 34.0
         self.height = self._bars_top + 30.0 + height(3) + _MARGIN - 4.0

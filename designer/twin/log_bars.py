@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPen
 from designer import theme
 from designer.canvas.lettering import font
 from designer.vector import VectorPainter
+from engine.language import tr_number
 
 ROW = 21.0
 _BAR = 11.0
@@ -46,7 +47,7 @@ def power(exponent: int) -> str:
 def paint_log_bars(painter: VectorPainter, rect: QRectF, bars: Sequence[LogBar], end: int) -> None:
     """Paint bars below each other, from 1 to a power of ten, with the axis below."""
     colours, letters = theme.current(), font(12, tabular=True)
-    numbers = max(QFontMetricsF(letters).horizontalAdvance(f"{bar.value:,}") for bar in bars)
+    numbers = max(QFontMetricsF(letters).horizontalAdvance(tr_number(bar.value)) for bar in bars)
     names = max(_NAME, *(QFontMetricsF(font(12)).horizontalAdvance(bar.name) + _GAP for bar in bars))
     track = QRectF(rect.left() + names, rect.top(), rect.width() - names - numbers - _GAP, len(bars) * ROW)
     _paint_axis(painter, track, end)
@@ -56,7 +57,7 @@ def paint_log_bars(painter: VectorPainter, rect: QRectF, bars: Sequence[LogBar],
         painter.setPen(QColor(colours.text))
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, bar.name)
         painter.setFont(font(12, QFont.Weight.Medium, tabular=True))
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{bar.value:,}")
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, tr_number(bar.value))
         if bar.value:
             length = max(2.0, track.width() * log10(bar.value) / end)
             painter.fillRect(QRectF(track.left(), row.center().y() - _BAR / 2, length, _BAR), QColor(bar.colour))

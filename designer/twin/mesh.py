@@ -7,6 +7,7 @@ from designer import theme
 from designer.canvas.lettering import font
 from designer.twin.columns import Column, Stroke
 from designer.vector import VectorPainter
+from engine.language import tr_number
 from engine.row_excerpt import RowExcerpt
 
 _MORE = 44.0  # at the right, for how many there are
@@ -104,7 +105,7 @@ class Mesh:
         painter.setPen(QColor(theme.current().muted))
         painter.setFont(font(11, tabular=True))
         rect = QRectF(end.x() + 4, end.y() - 8, _MORE + 30, 16)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, f"… {count:,}")
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, f"… {tr_number(count)}")
 
 
 def hue(weight: int, count: int) -> QColor:

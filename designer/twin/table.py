@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 from designer import theme
 from designer.tables import Index, NumberModel
 from engine import Analysis, LayerTwin, NetworkTwin, twin_derivations
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.twin import Counts, Kind
 
 _COLUMNS = (
@@ -42,7 +42,7 @@ class TwinModel(NumberModel):
         nodes = tuple(one.node for one in found.layers)
         rows = [_cells(analysis, one) for one in found.layers]
         counts = found.counts
-        sums = (f"{counts.dense:,}", f"{found.connections:,}", f"{counts.shared:,}", *_ratios(counts))
+        sums = (tr_number(counts.dense), tr_number(found.connections), tr_number(counts.shared), *_ratios(counts))
         rows.append((tr("The whole network"), "", "", "", *sums))
         same, widest = nodes == self._nodes, tuple(max(column, key=len) for column in zip(*rows, strict=True))
         if not same:
@@ -114,7 +114,7 @@ def _cells(analysis: Analysis, one: LayerTwin) -> tuple[str, ...]:
     if one.kind is Kind.UNKNOWN:
         return (*words, *["?"] * 5, "", "", "")
     numbers = (one.inputs, one.outputs, one.possible if one.compared else 0, one.connections, one.counts.shared)
-    shown = tuple(f"{number:,}" if number else "–" for number in numbers)
+    shown = tuple(tr_number(number) if number else "–" for number in numbers)
     return (*words, *shown, *(_ratios(one.counts) if one.compared else ("", "", "")))
 
 

@@ -18,6 +18,7 @@ from engine.feature_maps import FeatureMaps
 from engine.folders import image_folder
 from engine.forward import run
 from engine.images import load_image
+from engine.language import tr_number
 from engine.layers import Input
 from engine.network import Network
 from engine.scores import top
@@ -81,7 +82,9 @@ def _progress(step: Step) -> None:
     """Count on one line of the terminal."""
     last = step.done == step.total
     if last or step.done % 50 == 0:
-        print(f"\r{step.done:,} / {step.total:,}", end="\n" if last else "", file=sys.stderr, flush=True)
+        print(
+            f"\r{tr_number(step.done)} / {tr_number(step.total)}", end="\n" if last else "", file=sys.stderr, flush=True
+        )
 
 
 def _report(options: argparse.Namespace, network: Network, analysis: Analysis, maps: FeatureMaps) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels import activation
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, WeightSpec, kept, replacements
 from engine.layers.parameters import describe, parameters
 from engine.layers.value_explanation import ActivationExplanation, ReLUExplanation
@@ -96,7 +96,7 @@ class LeakyReLU(Activation, frozen=True, kw_only=True):
 
     def brief(self) -> str:
         """Return the slope."""
-        return f"{self.slope:g}"
+        return tr_number(self.slope, "g")
 
     def function(self, x: Array) -> Array:
         """Return x or α·x."""

@@ -8,7 +8,7 @@ import numpy as np
 from engine.derivation import Derivation
 from engine.diagnostics import Code
 from engine.kernels.rearrange import pad_border
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.layers.base import POINT, Array, Inferred, Problem, Window, replacements, volume_problem
 from engine.layers.moving import Moving
 from engine.layers.parameters import Sides, describe
@@ -39,7 +39,7 @@ class ZeroPad2D(Moving, frozen=True, kw_only=True):
     def brief(self) -> str:
         """Return the border's width, and how it is filled where that is not with zeros."""
         text = f"{self.padding[0]}" if len(set(self.padding)) == 1 else ",".join(map(str, self.padding))
-        filled = self.mode if self.mode != "constant" else f"{self.value:g}" if self.value else ""
+        filled = self.mode if self.mode != "constant" else tr_number(self.value, "g") if self.value else ""
         return f"{text} {filled}".rstrip()
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.derivation import Derivation
 from engine.diagnostics import Code
-from engine.language import tr, tr_noop
+from engine.language import tr, tr_noop, tr_number
 from engine.layers.base import Array, Family, Inferred, Layer, Problem, kept, replacements
 from engine.layers.parameters import Factor, PositiveFactor, describe
 from engine.layers.value_explanation import NormalizationExplanation, ScaleExplanation, only
@@ -31,7 +31,7 @@ class Rescaling(Layer, frozen=True, kw_only=True):
 
     def brief(self) -> str:
         """Return both numbers."""
-        return f"×{self.scale:.4g}" + (f" {self.offset:+.4g}" if self.offset else "")
+        return f"×{tr_number(self.scale, '.4g')}" + (f" {tr_number(self.offset, '+.4g')}" if self.offset else "")
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape."""
@@ -75,7 +75,7 @@ class Normalization(Layer, frozen=True, kw_only=True):
         """Return the numbers, where they are few."""
         if max(len(self.mean), len(self.deviation)) > 1:
             return ""
-        return f"(x − {self.mean[0]:g})/{self.deviation[0]:g}"
+        return f"(x − {tr_number(self.mean[0], 'g')})/{tr_number(self.deviation[0], 'g')}"
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape; lists of numbers must be as long as there are channels."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 
-from engine.language import tr_noop
+from engine.language import tr_noop, tr_number
 from engine.layers.base import Array, Family, Inferred
 from engine.layers.moving import Passing
 from engine.layers.parameters import describe
@@ -27,7 +27,7 @@ class Dropout(Passing, frozen=True, kw_only=True):
 
     def brief(self) -> str:
         """Return the rate."""
-        return f"{self.rate:g}"
+        return tr_number(self.rate, "g")
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape."""
@@ -57,7 +57,7 @@ class DropPath(Passing, frozen=True, kw_only=True):
 
     def brief(self) -> str:
         """Return the rate."""
-        return f"{self.rate:g}"
+        return tr_number(self.rate, "g")
 
     def infer(self, inputs: tuple[Shape, ...]) -> Inferred:
         """Return the input's shape."""

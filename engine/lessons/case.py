@@ -9,7 +9,7 @@ from engine.analysis import Analysis, analyse
 from engine.diagnostics import Diagnostic
 from engine.forward import run
 from engine.images import ImageError, load_image
-from engine.language import tr
+from engine.language import tr, tr_number
 from engine.layers import Input, LogSoftmax
 from engine.lessons.places import LessonError, Places
 from engine.lint import lint
@@ -116,7 +116,7 @@ class Case:
         best = top(layer, values, 1)[0]
         if isinstance(layer, LogSoftmax):
             probability = float(np.exp(best.value))
-            return best._replace(value=probability, text=f"{100 * probability:.2f} %")
+            return best._replace(value=probability, text=tr_number(probability, ".2%"))
         return best
 
     def _is_vector(self, node: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.language import tr, tr_count, tr_inside, tr_noop
+from engine.language import tr, tr_count, tr_inside, tr_noop, tr_number
 from engine.layers.parameters import parameters
 from engine.lessons.case import Case
 from engine.lessons.checks import Layers, Number, NumberOf, Setting, Total
@@ -105,7 +105,7 @@ def _verdict(fact: str, should: str, bounds: _Bounds, *values: Number) -> tuple[
 
 def _sides(wanted: Number, values: tuple[Number, ...]) -> str:
     whole = int(wanted) if float(wanted).is_integer() else wanted
-    return "×".join([f"{whole:,}"] * len(values))
+    return "×".join([tr_number(whole)] * len(values))
 
 
 def _counted(of: str, count: int) -> str:
@@ -121,4 +121,4 @@ def _written(value: Any) -> str:
         return tr("yes") if value else tr("no")
     if isinstance(value, list | tuple):
         return "×".join(map(_written, value))
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
+    return tr_number(value) if isinstance(value, int | float) else str(value)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from engine.diagnostics import Severity
-from engine.language import tr, tr_choice, tr_count, tr_noop
+from engine.language import tr, tr_choice, tr_count, tr_noop, tr_number
 from engine.layers import LAYERS
 from engine.lessons.case import Case
 from engine.lessons.checks import (
@@ -151,7 +151,7 @@ def _answer(check: Answer, case: Case) -> Verdict:
     if check.at_least is not None and best.value < check.at_least:
         text = tr(
             "{image} is taken for “{label}”, but only with {value}; {wanted} are wanted.",
-            image=image, label=best.label, value=best.text, wanted=f"{100 * check.at_least:.0f} %",
+            image=image, label=best.label, value=best.text, wanted=tr_number(check.at_least, ".0%"),
         )  # fmt: skip
         return Verdict(False, text)
     return Verdict(
@@ -172,7 +172,7 @@ def _accuracy(check: Accuracy, case: Case) -> Verdict:
         "{right} of {count} images are answered right; {wanted} are wanted.",
         right=right,
         count=len(answers),
-        wanted=f"{100 * check.at_least:.0f} %",
+        wanted=tr_number(check.at_least, ".0%"),
     )
     return Verdict(False, text)
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTranslator
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from designer import lesson_menu, lesson_shelf, theme
+from designer import lesson_menu, lesson_shelf, theme, translations
 from designer.document import Document
 from designer.file_actions import FileActions
 from designer.window import MainWindow
@@ -20,6 +20,21 @@ def _own_settings(tmp_path: Path, qapp) -> None:
     qapp.setApplicationName("Convolab tests")
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def _english(qapp) -> Iterator[None]:
+    translations.choose(qapp)
+    yield
+    for translator in qapp.findChildren(QTranslator):
+        qapp.removeTranslator(translator)
+        translator.deleteLater()
+
+
+@pytest.fixture
+def german(german, qapp) -> None:
+    """Speak German, in fields and in Qt's own dialogs, too."""
+    translations.choose(qapp, ["de"])
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,10 @@
 """The window's language is chosen before it opens, for Qt's own texts, too."""
 
-import pytest
-from PySide6.QtCore import QLocale, QTranslator
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QDialogButtonBox
 
 from designer import translations
-from engine.language import speak, tr
-
-
-@pytest.fixture(autouse=True)
-def _english_afterwards(qapp):
-    yield
-    speak(None)
-    for translator in qapp.findChildren(QTranslator):
-        qapp.removeTranslator(translator)
-        translator.deleteLater()
+from engine.language import tr
 
 
 def test_the_environment_comes_before_the_desktop(qapp, monkeypatch):

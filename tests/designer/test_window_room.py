@@ -1,6 +1,9 @@
 """What a small screen still has room for, and the docks' own buttons."""
 
+import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDockWidget, QMenu
+
+from designer.window import MainWindow
 
 
 def test_a_small_screen_has_room_for_every_menu(window):
@@ -36,3 +39,29 @@ def test_the_docks_buttons_are_in_the_colours_of_the_theme(window):
     for name in ("maps", "inspector"):
         assert min(shade(window.docks[name])) > max(light)
     window.themes.switch()
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_in_a_small_window_the_canvas_keeps_room_for_cards_that_can_be_read(language, qapp, qtbot, request):
+    request.getfixturevalue("german" if language == "de" else "qapp")
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.resize(1024, 700)
+    window.show()
+    window.files.open_example("lenet5.json")
+    QApplication.processEvents()
+    assert window.canvas.width() >= 170  # by fonts a little more or less
+    assert window.canvas.zoom > 0.5
+    window.resize(1440, 900)
+    QApplication.processEvents()
+    window.resize(1024, 700)
+    QApplication.processEvents()
+    assert window.width() == 1024
+    assert window.canvas.width() >= 170
+
+
+def test_a_sentence_that_the_status_bar_cuts_off_is_read_under_the_pointer(window):
+    window.tell("A sentence that is longer than a narrow window has room for. " * 4)
+    assert window.statusBar().toolTip() == window.statusBar().currentMessage()
+    window.statusBar().clearMessage()
+    assert window.statusBar().toolTip() == ""

@@ -66,5 +66,5 @@ def test_the_command_line_speaks_it(monkeypatch, capsys, resources):
     cli.main(["check", file, "--json"])
     (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
     assert (found["code"], found["severity"]) == ("parameter-heavy", "info")
-    assert found["message"].startswith("„dense1“ enthält 78 % aller Parameter")
+    assert found["message"].startswith("„dense1“ enthält 78\N{NO-BREAK SPACE}% aller Parameter")
     assert tr("No problems") == "Keine Probleme"

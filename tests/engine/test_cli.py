@@ -154,7 +154,7 @@ def test_run_prints_the_best_classes(lenet: Path, digit: Path, capsys: pytest.Ca
     lines = output(capsys, "run", lenet, "--image", digit, "--top", 3).splitlines()
     assert lines[0] == "softmax (Softmax)"
     assert len(lines) == 4
-    assert re.fullmatch(r"  7 +\d+\.\d\d %", lines[1])
+    assert re.fullmatch(r"  7 +\d+\.\d\d%", lines[1])
 
 
 def test_run_for_machines_has_the_documented_structure(lenet: Path, digit: Path, capsys: pytest.CaptureFixture[str]):

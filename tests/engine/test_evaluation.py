@@ -209,7 +209,7 @@ def test_the_command(resources: Path, digits: Path, tmp_path: Path, capsys: pyte
     assert main(["evaluate", lenet, str(digits), "--csv", str(tmp_path / "out")]) == 0
     caught = capsys.readouterr()
     assert caught.err == ""
-    assert "20 of 20 images are right: 100.0 %." in caught.out
+    assert "20 of 20 images are right: 100.0%." in caught.out
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["classes.csv", "confusion.csv", "images.csv"]
     assert main(["evaluate", lenet, str(digits), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

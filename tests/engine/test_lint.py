@@ -99,8 +99,7 @@ FOUND = [
         chain(image=GRAY8, conv=CONV, relu=ReLU(), flat=Flatten(), a=Dense(units=90), b=ReLU(), c=Dense()),
         Code.PARAMETER_HEAVY,
         "a",
-        "“a” holds 93 % of all parameters (13,050 of 14,000). "
-        "Pooling before it, or fewer units, would make it lighter.",
+        "“a” holds 93% of all parameters (13,050 of 14,000). Pooling before it, or fewer units, would make it lighter.",
         severity=Severity.INFO,
     ),
     Case(

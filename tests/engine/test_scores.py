@@ -7,7 +7,7 @@ VALUES = np.array([0.1, 0.6, 0.3], np.float32)
 
 def test_the_best_classes_come_first_by_name():
     best, second = top(Softmax(labels=("cat", "dog", "owl")), VALUES, 2)
-    assert (best.number, best.label, best.text) == (1, "dog", "60.00 %")
+    assert (best.number, best.label, best.text) == (1, "dog", "60.00%")
     assert (second.number, second.label) == (2, "owl")
     assert best.value == float(np.float32(0.6))
 

@@ -32,7 +32,7 @@ def check_evaluation(window: MainWindow, folder: Path) -> Evaluation:
     found = panel.found
     assert found is not None
     np.testing.assert_array_equal(found.matrix, again.matrix)
-    assert panel.share.text() == f"{100 * again.accuracy():.1f} %" == "95.0 %"
+    assert panel.share.text() == f"{100 * again.accuracy():.1f}%" == "95.0%"
     assert panel.words.text().startswith("19 of 20 images are right")
     return found
 

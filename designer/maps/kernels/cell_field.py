@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from designer import theme
 from designer.fields import LineBox
+from designer.typed_numbers import read
 from engine.language import tr
 
 _LEAST_WIDTH, _HEIGHT = 72, 26
@@ -71,7 +72,7 @@ class CellField(LineBox):
 def number_of(text: str) -> float | None:
     """Read a number as people type it, with a true minus sign or a comma; None where it is none, or not finite."""
     try:
-        value = float(text.strip().replace("−", "-").replace(",", "."))
+        value = read(text)
     except ValueError:
         return None
     return value if abs(value) <= _MOST else None

@@ -14,6 +14,7 @@ from designer.maps.kernels.cell_field import CellField
 from designer.maps.trace.heat import SIGNED, Scale, cell_rect, outline, paint_heat
 from designer.tiles.numbers import number_text
 from designer.tiles.strips import Array
+from designer.typed_numbers import written
 from engine.language import tr, tr_noop
 
 _MARGIN, _LARGEST = 14.0, 84.0  # around the cells; side of a cell
@@ -170,7 +171,7 @@ class KernelGrid(QWidget):
         elif key in _STEPS:
             self._walk(*_STEPS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
-            self._open_field(repr(float(self._values[self._cursor])).removesuffix(".0"))
+            self._open_field(written(float(self._values[self._cursor])))
         elif key == Qt.Key.Key_Space:
             self._put(self._cursor, self.brush, None)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):

@@ -155,6 +155,7 @@ class KernelPanel(QWidget):
         for label in (self.place, self.status, self.filters_title, self.channels_title):
             label.setProperty("role", "muted")
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.status.setToolTip(tr(HINT))
         self.sheet_box.setAccessibleName(tr("Kernels"))
         self.sheet_box.hide()
         head, foot = band(), band()

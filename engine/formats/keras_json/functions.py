@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from engine.formats.keras_json.page import Page, Reader, one
 from engine.formats.keras_json.sheet import Sheet, Writer, simple
-from engine.language import tr, tr_list, tr_noop
+from engine.language import tr, tr_list, tr_noop, tr_number
 from engine.layers import (
     CELU,
     ELU,
@@ -70,7 +70,7 @@ def _function(sheet: Sheet) -> None:
 def _settings(layer: Layer) -> str:
     (known,) = (one for one in _NAMES if type(one) is type(layer))
     names = known.__struct_fields__
-    return tr_list([f"{name} {getattr(known, name):g}" for name in names])
+    return tr_list([f"{name} {tr_number(getattr(known, name), 'g')}" for name in names])
 
 
 def _leaky_relu(sheet: Sheet) -> None:

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from engine.analysis import Analysis, NodeAnalysis, analyse
 from engine.derivation import Derivation
-from engine.language import tr, tr_count, tr_inside, tr_noop
+from engine.language import tr, tr_count, tr_inside, tr_noop, tr_number, tr_numbers
 from engine.layers import Layer, Unsupported
 from engine.layers.parameters import Parameter, parameters
 from engine.network import Network
@@ -101,7 +101,7 @@ def shown(row: Row) -> tuple[str, ...]:
         row.type,
         row.parameters,
         row.output,
-        *(UNKNOWN if number is None else f"{number:,}" if number else "" for number in numbers),
+        *(UNKNOWN if number is None else tr_number(number) if number else "" for number in numbers),
         UNKNOWN if row.memory is None else size_text(row.memory),
         row.field,
     )
@@ -124,8 +124,8 @@ def _said(parameter: Parameter, value: Any) -> str:
     if parameter.kind == "pair":
         return f"{title} {'×'.join(map(str, value))}"
     if isinstance(value, tuple):
-        return f"{title} ({', '.join(f'{one:.6g}' for one in value)})"
-    return f"{title} {value:.6g}" if isinstance(value, float) else f"{title} {value}"
+        return f"{title} ({tr_numbers([tr_number(one, '.6g') for one in value])})"
+    return f"{title} {tr_number(value, '.6g')}" if isinstance(value, float) else f"{title} {value}"
 
 
 def _row(analysis: Analysis, node: str) -> Row:

@@ -161,3 +161,9 @@ def test_tab_goes_round_in_the_bar_and_closing_it_asks_for_no_layer(view, bar):
     QTest.keyClick(bar.field, K.Key_Escape)
     assert view.hasFocus()
     assert QApplication.activePopupWidget() is None
+
+
+def test_a_bar_that_is_hidden_with_the_keyboard_in_it_gives_that_up(view, bar):
+    bar.hide()
+    assert not bar.isVisible()
+    assert not bar.field.hasFocus()

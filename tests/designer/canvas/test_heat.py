@@ -35,7 +35,7 @@ def test_parameters_of_lenet():
     assert heat.marks["conv2"].text == "4%"
     assert heat.marks["conv1"].text == "<1%"
     assert (heat.marks["relu1"].position, heat.marks["relu1"].text) == (0, "0")
-    assert heat.told("dense1") == "78 % of all parameters"
+    assert heat.told("dense1") == "78% of all parameters"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_totals_and_largest(measure: Measure, total: int, largest: str):
 def test_times_are_of_those_layers_that_ran():
     heat = heat_of(Measure.TIME, analyse(lenet5()), {"conv1": 0.003, "gone": 1.0})
     assert list(heat.marks) == ["conv1"]
-    assert heat.told("conv1") == "100 % of the last run’s time"
+    assert heat.told("conv1") == "100% of the last run’s time"
     assert heat.told("relu1") == ""
 
 
@@ -87,7 +87,7 @@ def test_a_scale_is_logarithmic_where_one_layer_dwarfs_all_others():
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0, "0 %"), (0.0004, "<0.1 %"), (0.042, "4.2 %"), (0.0996, "10 %"), (0.38, "38 %"), (1, "100 %")],
+    [(0, "0%"), (0.0004, "<0.1%"), (0.042, "4.2%"), (0.0996, "10%"), (0.38, "38%"), (1, "100%")],
 )
 def test_shares_in_words(share: float, text: str):
     assert share_text(share) == text
@@ -125,7 +125,7 @@ def test_a_share_is_told_when_the_pointer_rests_on_a_card(view, hands):
     at = view.mapToScene(hands.card("dense1"))
     assert "Share" not in tooltip_at(view.canvas, at)
     view.sights.compare(Measure.PARAMETERS)
-    assert "78 % of all parameters" in tooltip_at(view.canvas, at)
+    assert "78% of all parameters" in tooltip_at(view.canvas, at)
 
 
 def test_the_words_of_the_legend_do_not_run_into_each_other(qapp):
@@ -133,7 +133,7 @@ def test_the_words_of_the_legend_do_not_run_into_each_other(qapp):
     for measure, most in ((Measure.TIME, 12.34), (Measure.MEMORY, 9.9 * 2**40), (Measure.PARAMETERS, 999e9)):
         title, whole = f"{measure.title}, log", f"{measure.text(most)} in all"
         assert metrics.horizontalAdvance(title + whole) < LEGEND.width() - 32
-        scale = measure.text(most / 1e6) + f"{measure.text(most)} · 9.9 %"
+        scale = measure.text(most / 1e6) + f"{measure.text(most)} · 9.9%"
         assert metrics.horizontalAdvance(scale) < LEGEND.width() - 40
 
 

@@ -64,7 +64,7 @@ def test_cells_say_before_and_after():
     assert cell_text(hidden, PARAMETERS) == "365"
     assert cell_text(hidden, WHAT) == "Dense 5 units"
     assert cell_text(last, WHAT) == "last → classes, input 1: “hidden” → “flat”"
-    assert cell_text(last, MAPS) == "25 %"
+    assert cell_text(last, MAPS) == "25%"
     assert cell_text(found["image"], MAPS) == "equal"
     assert cell_text(found["image"]._replace(maps=MapDifference("a", "b", None, None, None)), MAPS) == "other shape"
     assert not found["image"].differs
@@ -93,7 +93,7 @@ def test_the_model_keeps_its_place_where_the_layers_are_the_same(qtbot):
         model.show(list(rows(MapDifference("last", "last", 0.25, 2.0, 0.5)).values()))
     hint = model.data(model.index(6, MAPS), 3)
     assert hint == (
-        "The norm of the difference is 25 % of that of the maps before; no value differs by more than 2; "
+        "The norm of the difference is 25% of that of the maps before; no value differs by more than 2; "
         "the correlation is 0.5000."
     )
     assert model.columnCount() == 7

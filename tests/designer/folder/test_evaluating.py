@@ -52,7 +52,7 @@ def test_trained_it_is_right(opened: Opened, digits: Path, qtbot: QtBot):
     found = evaluated(window, qtbot)
     panel = window.evaluation
     assert window.docks["evaluation"].isVisible()
-    assert panel.share.text() == "100.0 %"
+    assert panel.share.text() == "100.0%"
     assert panel.words.text().startswith("20 of 20 images are right")
     assert panel.notes.text() == "Every class has its sub-folder."
     assert np.array_equal(found.matrix, 2 * np.eye(10, dtype=int))
@@ -74,7 +74,7 @@ def test_untrained_the_engine_says_the_same(opened: Opened, digits: Path, qtbot:
     again = evaluate(asked, completed(document.analysis, None))
     assert np.array_equal(found.matrix, again.matrix)
     assert [one.best for one in found.answered] == [one.best for one in again.answered]
-    assert window.evaluation.share.text() == f"{100 * again.accuracy():.1f} %"
+    assert window.evaluation.share.text() == f"{100 * again.accuracy():.1f}%"
     wrong = next(row for row in range(20) if not window.folder.model.mark(row).right)
     assert "Answer:" in window.folder.model.data(window.folder.model.index(wrong), Qt.ItemDataRole.ToolTipRole)
 
@@ -141,7 +141,7 @@ def test_files_that_can_not_be_read_are_listed(opened: Opened, digits: Path, qtb
     evaluated(window, qtbot)
     button = window.evaluation.unreadable_button
     assert button.text() == "4 files can't be read: a.png, b.png, c.png and 1 more"
-    assert window.evaluation.share.text() == "100.0 %"
+    assert window.evaluation.share.text() == "100.0%"
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert names(window) == {"a.png", "b.png", "c.png", "d.png"}
 

@@ -209,6 +209,16 @@ def test_the_button_stands_on_an_empty_canvas_only(qtbot, window):
     assert offer.isVisible()
 
 
+def test_below_it_the_lessons_are_offered(qtbot, window):
+    offer = window.lesson_offer
+    assert offer.isVisible()
+    assert offer.geometry().top() >= window.offer.geometry().bottom()
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.lesson_panel.contents.list.hasFocus)
+    window.files.open_example("lenet5.json")
+    assert not offer.isVisible()
+
+
 def test_the_menu_has_it_under_its_key(window):
     assert window.commands["file.template"].shortcut().toString() == "Ctrl+Shift+N"
 

@@ -195,7 +195,7 @@ def test_colour_images_non_square_and_no_head(ran: Callable[[Graph], MainWindow]
 
 
 def test_a_share_in_words():
-    assert [share_text(value) for value in (None, float("nan"), 0.985, -0.012)] == ["–", "–", "98.5 %", "−1.2 %"]
+    assert [share_text(value) for value in (None, float("nan"), 0.985, -0.012)] == ["–", "–", "98.5%", "−1.2%"]
 
 
 def test_a_point_beside_the_curve_is_its_end(lenet: MainWindow, qtbot: QtBot):

@@ -35,10 +35,10 @@ def row(table: ChannelTable, number: int) -> list[str]:
 
 
 def test_each_map_has_its_numbers_and_a_dead_one_is_marked(table: ChannelTable):
-    assert row(table, 0) == ["0", "2", "1", "1", "3", "0 %"]
-    assert row(table, 1) == ["1 · dead", "0", "0", "0", "0", "100 %"]
-    assert row(table, 3) == ["3", "–", "–", "–", "–", "0 %"]
-    assert table.summary.text() == "layer: 4 maps, 1 of them dead (0 everywhere), 25.0 % zeros"
+    assert row(table, 0) == ["0", "2", "1", "1", "3", "0%"]
+    assert row(table, 1) == ["1 · dead", "0", "0", "0", "0", "100%"]
+    assert row(table, 3) == ["3", "–", "–", "–", "–", "0%"]
+    assert table.summary.text() == "layer: 4 maps, 1 of them dead (0 everywhere), 25.0% zeros"
 
 
 def test_a_click_on_a_header_sorts(table: ChannelTable):

@@ -15,13 +15,13 @@ def test_the_numbers_beside_the_map(explorer: MapExplorer):
     explorer.show_map(of([[[0, 0, -1, 3], [0, 0, 2, 2]]]), 0, LOOK)
     table = explorer.measures
     shown = [label.text() for label in (table.minimum, table.maximum, table.mean, table.std, table.zeros)]
-    assert shown == ["−1", "3", "0.75", "1.299", "50.0 %"]
+    assert shown == ["−1", "3", "0.75", "1.299", "50.0%"]
     assert not table.faults.isVisible()
     explorer.show_map(of([[[0, NAN], [INF, 3]]]), 0, LOOK)
     assert table.faults.isVisible()
-    assert table.faults.text() == "50.0 %"
+    assert table.faults.text() == "50.0%"
     explorer.show_map(of([[[NAN, NAN]]]), 0, LOOK)
-    assert (table.minimum.text(), table.faults.text()) == ("–", "100 %")
+    assert (table.minimum.text(), table.faults.text()) == ("–", "100%")
 
 
 def test_the_range_of_the_colours():

@@ -100,8 +100,8 @@ def test_totals_of_the_network_show_their_largest_parts(inspector, sound):
     assert isinstance(popover, SharesPopover)
     assert popover.title.text() == "Parameters of the network"
     first = popover.parts.rows[0]
-    assert (first.node, first.percent) == ("dense1", "99.7 %")
-    assert first.accessibleName() == "dense1: 47,050, 99.7 %"
+    assert (first.node, first.percent) == ("dense1", "99.7%")
+    assert first.accessibleName() == "dense1: 47,050, 99.7%"
     assert not popover.parts.rows[2].isVisible()
     assert not popover.grab().isNull()
     QTest.mouseClick(first, LEFT)
@@ -117,7 +117,7 @@ def test_totals_of_a_selection_are_of_that_alone(inspector, sound):
     popover = inspector.explainer.popover
     assert popover.title.text() == "Maps of the selection"
     assert {row.node for row in popover.parts.rows if row.isVisible()} == {"conv1", "relu1"}
-    assert popover.parts.rows[0].accessibleName() == "conv1: 18 KiB, 50.0 %"
+    assert popover.parts.rows[0].accessibleName() == "conv1: 18 KiB, 50.0%"
 
 
 def test_a_row_is_pressed_by_enter_and_tells_where_it_leads(qtbot, shown, sound):

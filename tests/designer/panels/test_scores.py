@@ -18,11 +18,11 @@ def test_probabilities_are_listed_best_first(scores):
     values[7], values[1] = 0.99, 0.002
     scores.show_scores(values, DIGITS, "probability", "softmax1")
     assert [(answer.name, answer.text) for answer in scores.answers[:3]] == [
-        ("7", "99.0 %"),
-        ("1", "0.2 %"),
-        ("0", "0.1 %"),
+        ("7", "99.0%"),
+        ("1", "0.2%"),
+        ("0", "0.1%"),
     ]
-    assert scores.accessibleDescription().startswith("It is 7. 7 99.0 %, 1 0.2 %")
+    assert scores.accessibleDescription().startswith("It is 7. 7 99.0%, 1 0.2%")
 
 
 def test_margins_keep_their_sign():
@@ -67,7 +67,7 @@ def test_names_that_are_missing_are_numbers():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0 %"), (0.0001, "<0.1 %"), (0.5, "50.0 %"), (0.99999, ">99.9 %"), (1.0, "100 %")],
+    [(0.0, "0%"), (0.0001, "<0.1%"), (0.5, "50.0%"), (0.99999, ">99.9%"), (1.0, "100%")],
 )
 def test_percents_are_neither_nothing_nor_certain_by_rounding(value, text):
     assert score_text(value, "probability") == text

@@ -211,7 +211,7 @@ def test_the_accuracy_counts_the_images(lenet, places):
     half = judge(check(check="accuracy", images=images, at_least=0.5), Case(lenet, places))
     assert (half.met, half.text) == (True, "1 of 2 images are answered right.")
     more = judge(check(check="accuracy", images=images, at_least=0.9), Case(lenet, places))
-    assert (more.met, more.text) == (False, "1 of 2 images are answered right; 90 % are wanted.")
+    assert (more.met, more.text) == (False, "1 of 2 images are answered right; 90% are wanted.")
 
 
 def test_what_can_t_run_is_not_met_and_says_why(lenet, places):

@@ -63,7 +63,7 @@ def test_the_head_names_the_value_and_says_that_the_arithmetic_comes_to_it(panel
     assert panel.title.text() == "conv · map 1 (y 0, x 3)"
     assert float(panel.value.text().replace("−", "-")) == pytest.approx(float(shown.trace.value), rel=1e-6)
     assert panel.check.text().startswith("✓")
-    assert panel.field.text() == "Layer. Sees 3 × 3 pixels of the image, 33 % of them padding."
+    assert panel.field.text() == "Layer. Sees 3 × 3 pixels of the image, 33% of them padding."
 
 
 def test_a_value_of_other_weights_is_told_of(panel: TracePanel):
@@ -196,7 +196,7 @@ def test_a_theme_and_another_width_keep_the_card(panel: TracePanel, qapp):
 
 def test_the_size_of_a_field_in_words():
     box = Box(-1, 2, -1, 2)
-    assert field_text(Field(box, Box(0, 2, 0, 2), Box(0, 2, 0, 2), (0, 1))).endswith("56 % of them padding")
+    assert field_text(Field(box, Box(0, 2, 0, 2), Box(0, 2, 0, 2), (0, 1))).endswith("56% of them padding")
     assert field_text(Field(box, Box(0, 0, 0, 0), None, (0, 1))).endswith("all of them padding")
 
 
