@@ -43,7 +43,9 @@ def paint_line(
 def _line(text: str, points: float, weight: QFont.Weight, room: int) -> tuple[QStaticText, int]:
     """Return a line that fits into a room, and its width."""
     if width(text, points, weight) > room:
-        text = metrics(points, weight).elidedText(text, Qt.TextElideMode.ElideRight, room)
+        text = metrics(points, weight).elidedText(
+            text, Qt.TextElideMode.ElideMiddle, room
+        )  # names often end in what tells them apart
     line = QStaticText(text)
     line.setTextFormat(Qt.TextFormat.PlainText)
     return line, width(text, points, weight)

@@ -124,7 +124,7 @@ def _paint_titles(painter: QPainter, room: QRect, layer: MapLayer, small: QFont)
     metrics, small_metrics = QFontMetrics(bold), QFontMetrics(small)
     subtitle_width = small_metrics.horizontalAdvance(layer.subtitle)
     left = room.width() - subtitle_width - _SPACE
-    title = metrics.elidedText(layer.title, Qt.TextElideMode.ElideRight, max(left, min(_MIN_TITLE, room.width())))
+    title = metrics.elidedText(layer.title, Qt.TextElideMode.ElideMiddle, max(left, min(_MIN_TITLE, room.width())))
     title_width = metrics.horizontalAdvance(title)
     baseline = _baseline(room)
     painter.setFont(bold)
