@@ -76,7 +76,7 @@ def test_maps_are_looked_into_with_the_mouse(lenet: MainWindow, hands: QtHands, 
     hands.click(explorer.header.next_layer)
     assert explorer.shown() == ("relu1", liveliest)
     hands.choose(explorer.bar.box, "Before: ")
-    clipped = f"ReLU clips {100 * (values < 0).mean():.1f} % of the values to 0"
+    clipped = f"ReLU clips {100 * (values < 0).mean():.1f}% of the values to 0"
     assert clipped in beside.numbers.text()
     slider = explorer.bar.slider
     hands.drag(slider, QPoint(4, slider.height() // 2), slider, QPoint(slider.width() - 4, slider.height() // 2))

@@ -53,7 +53,8 @@ def change_tick(editor: Any) -> None:
 
 def change_choice(editor: Any) -> None:
     editor.box.setFocus()
-    QTest.keyClick(editor.box, Qt.Key.Key_Down)
+    last = editor.box.currentIndex() == editor.box.count() - 1
+    QTest.keyClick(editor.box, Qt.Key.Key_Up if last else Qt.Key.Key_Down)
 
 
 def change_pair(editor: Any) -> None:

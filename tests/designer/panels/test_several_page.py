@@ -198,7 +198,7 @@ def test_bounds_are_those_that_all_allow():
     (epsilon,) = [one for one in shared_parameters([BatchNorm2D, LayerNorm]) if one.name == "epsilon"]
     assert epsilon.minimum == max(one.minimum for one in (parameter_of(BatchNorm2D), parameter_of(LayerNorm)))
     names = [one.name for one in shared_parameters([AvgPool2D, MaxPool2D])]
-    assert names == ["kernel", "stride", "padding", "ceil_mode"]
+    assert names == ["kernel", "stride", "padding", "ceil_mode", "dilation"]
     assert shared_parameters([Conv2D, Dense])[0].name == "bias"
     assert "filters" in [one.name for one in shared_parameters([ConvTranspose2D, Conv2D])]
 
