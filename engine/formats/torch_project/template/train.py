@@ -19,6 +19,7 @@ import argparse
 import json
 import math
 import os
+import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -139,6 +140,17 @@ class Processes:
         devices = [self.device.index]
         return DistributedDataParallel(model, devices, find_unused_parameters=idle)
 
+    def end(self) -> None:
+        """End this process, if there are several: all files are written, and closed."""
+        if self.world > 1:
+            dist.barrier()  # none leaves while another still talks to it
+            dist.destroy_process_group()
+            # PyTorch's threads outlive the group, and now and then one of them
+            # aborts the process while Python takes itself apart.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(0)
+
     def agree(self, model: nn.Module) -> None:
         """Give all processes the running statistics of the first."""
         if self.world > 1:
@@ -204,8 +216,7 @@ class Training:
             report["seconds"] = round(time.perf_counter() - start, 2)
             if self.processes.rank == 0:
                 self._write(report)
-        if self.processes.world > 1:
-            dist.destroy_process_group()
+        self.processes.end()
 
     def _train(self) -> float:
         options = self.options
