@@ -11,6 +11,7 @@ from designer import resources, theme
 from designer.canvas import CanvasView
 from designer.canvas.heat import Measure
 from designer.document import Document
+from designer.shield import raise_shields
 from engine import Add, Conv2D, Edge, Graph, Input, Network, Node, load
 
 
@@ -74,6 +75,7 @@ def stories() -> dict[str, float]:
 def main() -> None:
     """Measure."""
     app = QApplication(sys.argv)
+    raise_shields()
     theme.apply(app, theme.LIGHT)
     tell(stories() if sys.argv[1] == "resnet152" else measure(int(sys.argv[1]), sys.argv[2]))
     del app

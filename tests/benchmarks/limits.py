@@ -134,10 +134,12 @@ def gap() -> list[float]:
     from PySide6.QtWidgets import QApplication
 
     from designer import resources, theme
+    from designer.shield import raise_shields
     from designer.window import MainWindow
 
     app = QApplication([])
     theme.apply(app, theme.LIGHT)
+    raise_shields()
     window = MainWindow()
     window.show()
     window.files.open(resources.path("examples", "vgg16.json"))

@@ -59,10 +59,12 @@ def _window(example: str, *image: str) -> Iterator[Any]:
 
     from designer import resources, theme
     from designer.app import collect_here, take_turns
+    from designer.shield import raise_shields
     from designer.window import MainWindow
 
     app = QApplication([])
     theme.apply(app, theme.LIGHT)
+    raise_shields()
     window = MainWindow()
     timer = collect_here()
     take_turns()
