@@ -82,13 +82,8 @@ def _conv_transpose(sheet: Sheet) -> None:
 def _max_pool(sheet: Sheet) -> None:
     layer = sheet.layer
     assert isinstance(layer, MaxPool2D)
-    (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
     _said(sheet)
-    if is_far(layer, pads):
-        sheet.notes.append(_FAR)
-        sides = sheet.integers("pads", _around(pads))
-        source = sheet.step("padded", "Pad", [source, sides, sheet.floats("least", -np.inf)])
-        pads = (0, 0, 0, 0)
+    source, pads = _surrounded(sheet, _FAR, -np.inf)
     sheet.result("MaxPool", [source], dilations=layer.dilation, **_window(layer, pads))
 
 
@@ -97,20 +92,26 @@ def is_far(layer: Pool2D, pads: Pads) -> bool:
     return any(pad >= layer.kernel[number // 2] for number, pad in enumerate(pads))
 
 
-def _around(pads: Pads) -> list[int]:
+def _surrounded(sheet: Sheet, note: str, least: float | None = None) -> tuple[str, Pads]:
+    """Return what a pooling pools and how it is padded; where that is too far, values are put around it before."""
+    layer = sheet.layer
+    assert isinstance(layer, Pool2D)
+    (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
+    if not is_far(layer, pads):
+        return source, pads
+    sheet.notes.append(note)
     top, bottom, left, right = pads
-    return [0, 0, top, left, 0, 0, bottom, right]
+    sides = sheet.integers("pads", [0, 0, top, left, 0, 0, bottom, right])
+    filling = [] if least is None else [sheet.floats("least", least)]
+    return sheet.step("padded", "Pad", [source, sides, *filling]), (0, 0, 0, 0)
 
 
 def _pooled(sheet: Sheet) -> tuple[str, dict[str, Any]]:
     """Return what a pooling that zeros don't harm pools, and its window; zeros go around it where they must."""
     layer = sheet.layer
     assert isinstance(layer, Pool2D)
-    (source,), pads = sheet.sources, layer.place(sheet.shapes[0]).reach
     _said(sheet)
-    if is_far(layer, pads):
-        sheet.notes.append(_ZEROS)
-        source, pads = sheet.step("padded", "Pad", [source, sheet.integers("pads", _around(pads))]), (0, 0, 0, 0)
+    source, pads = _surrounded(sheet, _ZEROS)
     if layer.dilation == (1, 1):
         return source, _window(layer, pads)
     sheet.notes.append(_GAPS)
