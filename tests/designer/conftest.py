@@ -12,6 +12,7 @@ from designer import lesson_menu, lesson_shelf, theme, translations
 from designer.document import Document
 from designer.file_actions import FileActions
 from designer.window import MainWindow
+from tests.designer.windows import shown_window
 
 
 @pytest.fixture(autouse=True)
@@ -45,12 +46,7 @@ def _own_lessons(monkeypatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def window(qtbot, qapp, monkeypatch) -> Iterator[MainWindow]:
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
-    theme.apply(qapp, theme.LIGHT)
-    window = MainWindow()
-    qtbot.addWidget(window)
-    window.resize(1440, 900)
-    window.show()
+    window = shown_window(qtbot, qapp, monkeypatch)
     qtbot.waitUntil(window.isActiveWindow)  # only then a widget in it can have the focus
     yield window
     theme.apply(qapp, theme.LIGHT)

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtWidgets import QMessageBox
 
-from designer import theme
 from designer.canvas.tooltips import node_tooltip
 from designer.gallery.templates import TEMPLATES
 from designer.window import MainWindow
 from engine import Figure
 from tests.designer.pseudo import texts_of
+from tests.designer.windows import run_digit, shown_window
 
 _POINT = re.compile(r"(?<![\w.\-/])\d+\.\d+(?![\w.])")  # a point before decimals, but for names of files
 _PERCENT = re.compile(r"\d ?%")  # with no space, or one where the line may break
@@ -23,15 +22,8 @@ _TAGS = re.compile(r"<[^>]*>")
 
 @pytest.fixture
 def window(german, qtbot, qapp, monkeypatch, resources: Path) -> MainWindow:
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
-    theme.apply(qapp, theme.LIGHT)
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1440, 900)
-    made.show()
-    made.files.open_example("lenet5.json")
-    with qtbot.waitSignal(made.runs.settled):
-        made.runs.open_image(min((resources / "images" / "digits").glob("7_*.png")))
+    made = shown_window(qtbot, qapp, monkeypatch)
+    run_digit(made, qtbot, resources)
     return made
 
 

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRect
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
-from designer import theme
 from designer.canvas.menus import canvas_menu, edge_menu, frame_menu, node_menu
 from designer.canvas.spoken import card_name, card_wires
 from designer.canvas.tooltips import edge_tooltip, node_tooltip
@@ -23,6 +22,7 @@ from designer.shortcuts import sections
 from designer.window import MainWindow
 from engine import LAYERS, Figure, analyse, lint, parameters
 from tests.designer.pseudo import Pseudo, speak, texts_of, untranslated
+from tests.designer.windows import run_digit, shown_window
 from tests.engine.drawn_mistakes import CASES
 from tests.strategies import fitting
 
@@ -41,16 +41,9 @@ CHOICES = {choice for layer in LAYERS for parameter in parameters(layer) for cho
 
 @pytest.fixture
 def window(qtbot, qapp, monkeypatch, resources: Path) -> Iterator[MainWindow]:
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
     speak(Pseudo())
-    theme.apply(qapp, theme.LIGHT)
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1440, 900)
-    made.show()
-    made.files.open_example("lenet5.json")
-    with qtbot.waitSignal(made.runs.settled):
-        made.runs.open_image(min((resources / "images" / "digits").glob("7_*.png")))
+    made = shown_window(qtbot, qapp, monkeypatch)
+    run_digit(made, qtbot, resources)
     yield made
     speak(None)
 

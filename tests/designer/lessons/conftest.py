@@ -4,25 +4,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from designer import theme
 from designer.window import MainWindow
 from engine import Graph
+from tests.designer.windows import shown_window
 
 PATIENCE_MS = 60_000
 
 
 @pytest.fixture
 def window(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    monkeypatch.setattr(QMessageBox, "warning", lambda *_: QMessageBox.StandardButton.Discard)
-    theme.apply(qapp, theme.LIGHT)
-    made = MainWindow()
-    qtbot.addWidget(made)
-    made.resize(1440, 900)
-    made.show()
-    return made
+    return shown_window(qtbot, qapp, monkeypatch)
 
 
 @pytest.fixture
