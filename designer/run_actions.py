@@ -30,6 +30,7 @@ _NO_INPUT = tr_noop("Add an Input layer, so that the image can enter the network
 _ANSWER_HERE = tr_noop("What the network answers appears here")
 _NO_ANSWER = tr_noop("End the network with Softmax or Linear SVM to see what it answers")
 _FOREIGN = tr_noop("An operator that Convolab does not compute comes before the network's answer")
+_EVERY_PIXEL = tr_noop("The network answers at every pixel: look at its last maps")
 _CUT_OFF = tr_noop("A mistake before the network's answer keeps it from being computed")
 
 
@@ -252,7 +253,9 @@ class RunActions(QObject):
         if not heads:
             foreign = any(not node.layer.computed for node in graph.nodes)
             cut_off = _FOREIGN if foreign else _CUT_OFF
-            self._scores.clear(tr(cut_off if wanted or foreign else _NO_ANSWER))
+            computed = any(node in result.maps for node in wanted)
+            told = _EVERY_PIXEL if computed else cut_off if wanted or foreign else _NO_ANSWER
+            self._scores.clear(tr(told))
             return
         layer = graph.by_id[heads[-1]].layer
         assert isinstance(layer, _HEADS)
