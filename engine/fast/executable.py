@@ -8,13 +8,13 @@ from engine.analysis import Analysis
 from engine.fast.frame import Frame
 from engine.fast.memory import Pool
 from engine.fast.plan import Plan, make_plan
-from engine.fast.prepared import Preparations
+from engine.fast.prepared import Preparations, Shelf
 from engine.fast.rules import tuning
 from engine.fast.runner import Check, Outcome, Request, Stopped, go
 from engine.fast.steps import home
 from engine.fast.taken_over import taken_over
 from engine.graph import Graph
-from engine.kernels.channels_last import Array, Parameters
+from engine.kernels.channels_last import Array, Kernel, Parameters
 
 SPARE = 256 << 20  # bytes of memory for maps that may lie idle
 FRAMES = 2  # of one network: one run's maps are usually held while the next one is computed
@@ -57,15 +57,17 @@ class Executable:
             if check is not None and check():
                 raise Stopped
 
+        new: dict[str, Kernel] = {}
         for node, step in self.plan.steps.items():
-            if step.kernel is None:
-                continue
-            before, own = self.parameters.get(node), weights.get(node, {})
-            if before is not None and before.made_of(own):
+            before = self.parameters.get(node)
+            if before is not None and before.made_of(weights.get(node, {})):
                 made[node] = before
-                continue
+            elif step.kernel is not None:
+                new[node] = step.kernel
+        shelf = Shelf(new.values())
+        for node, kernel in new.items():
             ask()
-            made[node] = _preparations.parameters(step.kernel, own, ask)
+            made[node] = _preparations.parameters(kernel, weights.get(node, {}), shelf, ask)
         self.parameters, self.weights = made, weights
         self._owner = weakref.ref(owner, self._forget)
 

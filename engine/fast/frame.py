@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence, Set
 from time import perf_counter as clock
 from typing import NamedTuple
 
-import numpy as np
-
 from engine.fast.layout import placed
-from engine.fast.memory import Loan, Memory, Pool, address
+from engine.fast.memory import Loan, Memory, Pool, address, aligned
 from engine.fast.plan import Part, Plan
 from engine.kernels.channels_last import Array, Call, Parameters, Region
 
@@ -31,7 +29,8 @@ class Program:
         # The same as one list, with the time asked for before each part and after the last.
         self.straight: list[Call] = [clock, *(each for work in self.works for each in (*work.calls, clock))]
         self.last = {work.number: work for work in self.works}  # with each layer's last part it is done
-        self.parallel = any(parts for epoch in epochs for parts in epoch[1:])
+        # The epochs up to the last one in which a second worker has something to do; the rest is for the first alone.
+        self.shared = max((number for number, epoch in enumerate(epochs, 1) if any(epoch[1:])), default=0)
 
 
 class _Bound(NamedTuple):
@@ -52,7 +51,7 @@ class Frame:
         self._plan, self._pool = plan, pool
         self.active = False
         self._memories: list[Memory | None] = [None] * len(plan.layout.slabs)
-        self._scratch = tuple(np.empty(size, np.float32) for size in plan.scratch)
+        self._scratch = tuple(aligned(size) for size in plan.scratch)
         self._stored: dict[str, Array] = {}  # with the rings around, as they are read
         self._maps: dict[str, Array] = {}  # without, as they are written
         self._images: dict[str, Array] = {}

@@ -14,6 +14,7 @@ from engine.fast.layout import Rings
 from engine.kernels.channels_last import Array
 
 ALIGNMENT = 16  # values: a cache line, and the widest vector register
+LARGE_PAGE = 1 << 19  # values
 CHUNK = 4 << 20  # values that are asked for together: the system has larger pages for large pieces
 
 
@@ -96,11 +97,18 @@ def _fresh(sizes: Sequence[int]) -> list[Memory]:
 def _together(sizes: Sequence[int]) -> Iterator[Memory]:
     """Yield the pieces of one new array, each from a cache line on."""
     room = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
-    block = np.empty(sum(room) + ALIGNMENT, np.float32)
-    start = -(address(block) // block.itemsize) % ALIGNMENT
+    block, start = aligned(sum(room)), 0
     for size, step in zip(sizes, room, strict=True):
         yield Memory(block[start : start + size])
         start += step
+
+
+def aligned(size: int) -> Array:
+    """Return a new array of so many values that begins with a cache line, a large one with a large page."""
+    to = LARGE_PAGE if size >= 2 * LARGE_PAGE else ALIGNMENT
+    block = np.empty(size + to, np.float32)
+    start = -(address(block) // block.itemsize) % to
+    return block[start : start + size]
 
 
 def address(values: Array) -> int:

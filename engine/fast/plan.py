@@ -177,6 +177,8 @@ def _alongside(step: Step, before: Regions) -> Regions | None:
     """Return the regions of a step that follows another block by block; None where it can't."""
     assert step.kernel is not None
     shrinks, height = step.kernel.shrinks, step.extents[0]
+    if step.kernel.gathers and all(len(regions) == 1 for regions in before):
+        return [[region._replace(top=0, bottom=1) for region in regions] for regions in before]
     whole = [region for regions in before for region in regions]
     if not shrinks or any(region.top % shrinks for region in whole):
         return None

@@ -90,7 +90,7 @@ def go(program: Program, request: Request, outcome: Outcome) -> None:
     with _single_threaded_blas:
         watched = request.check is not None or request.report is not None
         teller = _Teller(request, outcome) if watched else None
-        if program.parallel and _team.engage():
+        if program.shared and _team.engage():
             try:
                 _Together(program, request, outcome, teller).go()
             finally:
@@ -171,7 +171,11 @@ class _Teller:
 
 
 class _Together:
-    """A pass on two threads, which wait for each other after each epoch, even when the run was stopped."""
+    """A pass on two threads, which wait for each other after each epoch, even when the run was stopped.
+
+    After the last epoch of both, the helper waits for nobody and the caller for the helper's end: waiting twice would
+    be as long as a small layer.
+    """
 
     def __init__(self, program: Program, request: Request, outcome: Outcome, teller: _Teller | None) -> None:
         self._program, self._teller = program, teller
@@ -183,6 +187,12 @@ class _Together:
     def go(self) -> None:
         """Compute, and raise what has been raised on either thread."""
         _team.run(self._work)
+        last, *alone = self._program.epochs[self._program.shared - 1 :]
+        self._tell(last)
+        with _settings():
+            for epoch in alone:
+                self._do(0, epoch[0])
+                self._tell(epoch)
         problem, self._problem = self._problem, None
         try:
             if problem is not None:
@@ -192,8 +202,9 @@ class _Together:
             del problem
 
     def _work(self, worker: int) -> None:
+        *before, last = self._program.epochs[: self._program.shared]
         with _settings():  # each thread has its own
-            for epoch in self._program.epochs:
+            for epoch in before:
                 self._do(worker, epoch[worker])
                 try:
                     self._barrier.wait(worker)
@@ -201,6 +212,7 @@ class _Together:
                     self._problem = problem
                 if worker == 0:
                     self._tell(epoch)
+            self._do(worker, last[worker])
 
     def _do(self, worker: int, parts: list[Work]) -> None:
         ask = self._teller.ask if worker == 0 and self._teller is not None else None

@@ -124,6 +124,7 @@ class GlobalAverage(Kernel):
     input: tuple[int, int, int]
 
     splits_channels = True
+    gathers = True
 
     def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
         """Return all rows of the same channels."""

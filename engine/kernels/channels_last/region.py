@@ -67,6 +67,7 @@ class Kernel:
     # A kernel whose rows need only as many rows of the input at the same place, times this, can run along with the
     # layer before it, block by block, while the values are in the cache; 0 where it can't.
     shrinks = 0
+    gathers = False  # makes one value of each channel, and can run along with a layer before it that is cut by channels
     leaves_gaps = False  # can write rows that do not lie one right after the other
 
     def needs(self, region: Region, shape: tuple[int, ...]) -> Region:
