@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.fast.layout import placed
 from engine.fast.memory import Loan, Memory, Pool, address, aligned
-from engine.fast.plan import Part, Plan
+from engine.fast.plan import Epoch, Part, Plan
 from engine.kernels.channels_last import Array, Call, Parameters, Region
 
 
@@ -17,20 +17,19 @@ class Work(NamedTuple):
     calls: list[Call]
 
 
-Epochs = list[list[list[Work]]]  # for each epoch and worker, in order
-
-
 class Program:
     """All calls of a run, in order."""
 
-    def __init__(self, epochs: Epochs) -> None:
+    def __init__(self, epochs: Sequence[Epoch[Work]]) -> None:
         self.epochs = epochs
-        self.works = [work for epoch in epochs for parts in epoch for work in parts]  # for one thread
+        self.works = [
+            work for epoch in epochs for stage in epoch for works in stage for work in works
+        ]  # for one thread
         # The same as one list, with the time asked for before each part and after the last.
         self.straight: list[Call] = [clock, *(each for work in self.works for each in (*work.calls, clock))]
         self.last = {work.number: work for work in self.works}  # with each layer's last part it is done
         # The epochs up to the last one in which a second worker has something to do; the rest is for the first alone.
-        self.shared = max((number for number, epoch in enumerate(epochs, 1) if any(epoch[1:])), default=0)
+        self.shared = max((number for number, epoch in enumerate(epochs, 1) if any(epoch.parts[1:])), default=0)
 
 
 class _Bound(NamedTuple):
@@ -99,13 +98,18 @@ class Frame:
         if whole and self._program is not None and self._program_for is parameters:
             return self._program
         epochs = [
-            [
-                [self._work(worker, part, parameters, foreign) for part in parts if part.node not in skip]
-                for worker, parts in enumerate(epoch)
-            ]
+            Epoch(
+                *(
+                    tuple(
+                        [self._work(worker, part, parameters, foreign) for part in parts if part.node not in skip]
+                        for worker, parts in enumerate(stage)
+                    )
+                    for stage in epoch
+                )
+            )
             for epoch in self._plan.epochs
         ]
-        program = Program([epoch for epoch in epochs if any(epoch)])
+        program = Program([epoch for epoch in epochs if any(epoch.parts)])
         self._program, self._program_for = (program, parameters) if whole else (None, None)
         return program
 

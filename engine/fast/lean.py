@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.fast.frame import Program, Work
 from engine.fast.layout import placed
-from engine.fast.plan import Plan, cut
+from engine.fast.plan import Epoch, Plan, cut
 from engine.fast.rules import Tuning, channels_first
 from engine.fast.runner import Outcome, Request, Stopped, go
 from engine.fast.steps import Step, home
@@ -88,12 +88,12 @@ class LeanRun:
         given = self._weights.get(node, {})
         parameters = Parameters(given, step.kernel.prepare(given, lambda: _ask(request)))
         inputs = [self._stored[home(self._plan.steps, source)] for source in step.sources]
-        epoch, number = [], self._plan.numbers[node]
+        works, number = [], self._plan.numbers[node]
         for regions in cut(step, self._tuned):
             room = np.empty(_scratch(step, regions), np.float32)
-            epoch.append([Work(number, step.kernel.calls(inputs, own, parameters, one, room)) for one in regions])
+            works.append([Work(number, step.kernel.calls(inputs, own, parameters, one, room)) for one in regions])
         outcome = Outcome(self._plan, None, request.image, {})
-        go(Program([epoch]), Request(request.image, {}, request.check, None), outcome)
+        go(Program([Epoch(tuple(works), ([], []))]), Request(request.image, {}, request.check, None), outcome)
         self.seconds[node] = outcome.seconds(node)
 
     def _value(self, node: str, step: Step, image: Array) -> Array:

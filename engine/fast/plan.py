@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from engine.analysis import Analysis
 from engine.fast.layout import Layout, laid_out
@@ -28,7 +28,18 @@ class Part(NamedTuple):
     region: Region
 
 
-Epoch = tuple[tuple[Part, ...], ...]  # for each worker, what it does before the workers wait for each other
+Each = TypeVar("Each")
+
+
+class Epoch(NamedTuple, Generic[Each]):
+    """What the workers do from one wait to the next, in order for each worker.
+
+    When a worker is done with its ``parts``, the others may read them as soon as they come to their wait. The parts
+    that it does ``meanwhile`` need nothing from this epoch of the others, which may be late.
+    """
+
+    parts: tuple[list[Each], ...]
+    meanwhile: tuple[list[Each], ...]
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,7 @@ class Plan:
 
     order: tuple[str, ...]  # as in the analysis: the order in which maps are listed
     steps: Steps  # in the order of computation
-    epochs: tuple[Epoch, ...]
+    epochs: tuple[Epoch[Part], ...]
     layout: Layout
     scratch: tuple[int, ...]  # values for each worker
 
@@ -83,8 +94,8 @@ def make_plan(analysis: Analysis, tuned: Tuning) -> Plan:
     epochs = _Cut(steps, tuned).epochs()
     scratch = [0] * WORKERS
     for epoch in epochs:
-        for worker, parts in enumerate(epoch):
-            for node, region in parts:
+        for worker, (parts, meanwhile) in enumerate(zip(*epoch, strict=True)):
+            for node, region in (*parts, *meanwhile):
                 kernel = steps[node].kernel
                 if kernel is not None:
                     scratch[worker] = max(scratch[worker], kernel.scratch(region))
@@ -103,30 +114,30 @@ class _Cut:
 
     def __init__(self, steps: Steps, tuned: Tuning) -> None:
         self._steps, self._tuned = steps, tuned
-        self._epochs: list[list[list[Part]]] = []
-        # What each worker has written since the workers last waited for each other; the others may not read it yet.
+        self._epochs: list[Epoch[Part]] = []
+        # What each worker has written that the others may not read before they have waited for it.
         self._fresh: dict[str, list[Region | None]] = {}
 
-    def epochs(self) -> tuple[Epoch, ...]:
+    def epochs(self) -> tuple[Epoch[Part], ...]:
         """Return all parts of all steps."""
         self._wait()
         waiting = [node for node, step in self._steps.items() if step.kernel is not None]
         while waiting:
             segment = self._segment(waiting)
             del waiting[: len(segment)]
-            for worker in range(WORKERS):
+            for worker, parts in enumerate(self._epochs[-1].parts):
                 for block in range(max(len(regions[worker]) for regions in segment.values())):
                     for node, regions in segment.items():
                         if block < len(regions[worker]) and regions[worker][block].rows > 0:
-                            self._epochs[-1][worker].append(Part(node, regions[worker][block]))
-        done = [epoch for epoch in self._epochs if any(epoch)]
-        return tuple(tuple(tuple(parts) for parts in epoch) for epoch in done)
+                            parts.append(Part(node, regions[worker][block]))
+        return tuple(epoch for epoch in self._epochs if any(epoch.parts))
 
     def _segment(self, waiting: list[str]) -> dict[str, Regions]:
         """Return the regions of the first step that waits, and of those that can run along with it."""
         head = self._steps[waiting[0]]
-        regions = cut(head, self._tuned)
-        if not self._readable(head, regions):
+        regions = rest = cut(head, self._tuned)
+        if not all(self._may_read(head, worker, own) for worker, own in enumerate(regions)):
+            rest = self._meanwhile(head, regions)
             self._wait()
         segment = {head.node: regions}
         self._write(head.node, regions)
@@ -134,28 +145,57 @@ class _Cut:
             step = self._steps[node]
             homes = [home(self._steps, source) for source in step.sources]
             before = next((segment[source] for source in homes if source in segment), None)
-            own = _alongside(step, before) if before is not None else None
-            if own is None or not self._readable(step, own):
+            along = _alongside(step, before) if before is not None else None
+            if along is None or not all(self._may_read(step, worker, own) for worker, own in enumerate(along)):
                 break
-            segment[node] = own
-            self._write(node, own)
-        return segment
+            segment[node] = along
+            self._write(node, along)
+        return segment | {head.node: rest}
 
-    def _readable(self, step: Step, regions: Regions) -> bool:
-        """Return whether each worker may read all that its regions need, without waiting for the others."""
+    def _meanwhile(self, step: Step, regions: Regions) -> Regions:
+        """Have each worker do the rows that need nothing fresh of the others; return the regions that are left.
+
+        Those are the rows where two shares meet, and the workers have waited for each other when they come to them.
+        """
+        assert step.kernel is not None
+        if not step.kernel.rows_apart:
+            return regions
+        rest: Regions = []
+        for worker, own in enumerate(regions):
+            share = _bounds(own)
+            ready = self._ready(step, worker, share) if share is not None else None
+            if share is None or ready is None:
+                rest.append(own)
+                continue
+            inside = (region.rows_of(ready) for region in own)
+            self._epochs[-1].meanwhile[worker].extend(Part(step.node, region) for region in inside if region.rows > 0)
+            outside = (share._replace(bottom=ready.top), share._replace(top=ready.bottom))
+            rest.append([region for region in outside if region.rows > 0])
+        return rest
+
+    def _ready(self, step: Step, worker: int, share: Region) -> Region | None:
+        """Return the rows of a worker's share that it can compute already; None if there are none."""
+        ready = [
+            row
+            for row in range(share.top, share.bottom)
+            if self._may_read(step, worker, [share._replace(top=row, bottom=row + 1)])
+        ]
+        return share._replace(top=ready[0], bottom=ready[-1] + 1) if ready else None
+
+    def _may_read(self, step: Step, worker: int, regions: list[Region]) -> bool:
+        """Return whether a worker may read all that its regions need, without waiting for the others."""
         assert step.kernel is not None
         for source in step.sources:
-            fresh = self._fresh.get(home(self._steps, source), ())
-            for written, own in zip(fresh, regions, strict=False):
-                if own and not _covers(written, step.kernel, own, self._steps[source]):
-                    return False
+            fresh = self._fresh.get(home(self._steps, source))
+            if fresh and regions and not _covers(fresh[worker], step.kernel, regions, self._steps[source]):
+                return False
         return True
 
     def _write(self, node: str, regions: Regions) -> None:
         self._fresh[node] = [_bounds(own) for own in regions]
 
     def _wait(self) -> None:
-        self._epochs.append([[] for _ in range(WORKERS)])
+        self._epochs.append(Epoch(*(tuple[list[Part], ...]([] for _ in range(WORKERS)) for _ in range(2))))
         self._fresh.clear()
 
 

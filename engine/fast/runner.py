@@ -13,7 +13,7 @@ import numpy as np
 from engine.fast.frame import Program, Work
 from engine.fast.layout import placed
 from engine.fast.memory import Loan
-from engine.fast.plan import Plan
+from engine.fast.plan import Epoch, Plan
 from engine.fast.rules import channels_first
 from engine.fast.team import WORKERS, Barrier, SingleThreadedBlas, Team
 from engine.kernels.channels_last import BUFFER, Array
@@ -191,7 +191,7 @@ class _Together:
         self._tell(last)
         with _settings():
             for epoch in alone:
-                self._do(0, epoch[0])
+                self._do(0, epoch.parts[0])
                 self._tell(epoch)
         problem, self._problem = self._problem, None
         try:
@@ -205,14 +205,17 @@ class _Together:
         *before, last = self._program.epochs[: self._program.shared]
         with _settings():  # each thread has its own
             for epoch in before:
-                self._do(worker, epoch[worker])
+                self._do(worker, epoch.parts[worker])
+                self._barrier.arrive(worker)
+                self._do(worker, epoch.meanwhile[worker])
                 try:
                     self._barrier.wait(worker)
                 except KeyboardInterrupt as problem:
                     self._problem = problem
                 if worker == 0:
                     self._tell(epoch)
-            self._do(worker, last[worker])
+            self._do(worker, last.parts[worker])
+            self._do(worker, last.meanwhile[worker])
 
     def _do(self, worker: int, parts: list[Work]) -> None:
         ask = self._teller.ask if worker == 0 and self._teller is not None else None
@@ -232,12 +235,12 @@ class _Together:
         except BaseException as problem:  # noqa: BLE001 - the other worker waits for this one; raised again by go()
             self._problem = problem
 
-    def _tell(self, epoch: list[list[Work]]) -> None:
-        """Report the layers of an epoch."""
+    def _tell(self, epoch: Epoch[Work]) -> None:
+        """Report the layers that are done with an epoch's parts."""
         if self._teller is None or self._problem is not None:
             return
         try:
-            for number in dict.fromkeys(work.number for parts in epoch for work in parts):
+            for number in dict.fromkeys(work.number for parts in epoch.parts for work in parts):
                 self._teller.tell(number)
         except BaseException as problem:  # noqa: BLE001 - as above
             self._problem = problem

@@ -22,7 +22,10 @@ def processors() -> int:
 
 
 class Barrier:
-    """Where two threads wait for each other; lighter than `threading.Barrier`, which takes as long as a small layer."""
+    """Where two threads wait for each other; lighter than `threading.Barrier`, which takes as long as a small layer.
+
+    Each arrives, and waits for the other one's arrival; between the two it can do what needs nothing of the other.
+    """
 
     def __init__(self) -> None:
         # One lock for each thread and phase; two phases, so that a fast thread can't overtake a slow one.
@@ -31,11 +34,14 @@ class Barrier:
         for lock in self._locks:
             lock.acquire()
 
+    def arrive(self, worker: int) -> None:
+        """Let the other worker go on."""
+        self._locks[self._phase[worker] + 1 - worker].release()
+
     def wait(self, worker: int) -> None:
-        """Return when the other worker has come here as often as this one."""
+        """Return when the other worker has arrived as often as this one."""
         phase = self._phase[worker]
         self._phase[worker] = phase ^ 2
-        self._locks[phase + 1 - worker].release()
         _acquire(self._locks[phase + worker])
 
 

@@ -17,6 +17,7 @@ from engine import (
     Cancelled,
     Conv2D,
     Dense,
+    DepthwiseConv2D,
     Dropout,
     Flatten,
     GlobalAvgPool2D,
@@ -61,6 +62,19 @@ def picture(graph: Graph, seed: int = 0):
 CONV = Conv2D(filters=32, kernel=(3, 3), padding="same")
 DEEP = chain(CONV, ReLU(), CONV, ReLU(), MaxPool2D(), CONV, Dropout(), CONV, ReLU(), Flatten(), Dense(units=10))
 WIDE = chain(*[Conv2D(filters=64, kernel=(3, 3), padding="same")] * 6, image=Input(channels=3, height=160, width=160))
+APART = chain(
+    Conv2D(filters=96, kernel=(1, 1)),
+    ReLU(),
+    DepthwiseConv2D(kernel=(3, 3), padding="same"),
+    Conv2D(filters=96, kernel=(1, 1)),
+    ReLU(),
+    DepthwiseConv2D(kernel=(3, 3), stride=(2, 2), padding=(1, 1, 1, 1)),
+    Conv2D(filters=96, kernel=(1, 1)),
+    ReLU(),
+    DepthwiseConv2D(kernel=(5, 5), padding="same"),
+    Conv2D(filters=96, kernel=(3, 3), padding="same"),
+    image=Input(channels=32, height=56, width=56),
+)
 
 
 def same(a, b) -> bool:
@@ -120,12 +134,37 @@ def test_large_enough_for_two_threads(graph):
         np.testing.assert_allclose(maps[node], expected[node], atol=1e-4 * np.abs(expected[node]).max())
 
 
-def test_one_processor_gives_the_same_bits(monkeypatch):
-    weights, image = initialise(WIDE), picture(WIDE)
-    two = run(WIDE, weights, image)
+@pytest.mark.parametrize("graph", [WIDE, APART])
+def test_one_processor_gives_the_same_bits(monkeypatch, graph):
+    weights, image = initialise(graph), picture(graph)
+    two = run(graph, weights, image)
     monkeypatch.setattr(team, "processors", lambda: 1)
-    one = run(WIDE, weights, image)
+    one = run(graph, weights, image)
     assert all(same(one[node], two[node]) for node in two)
+
+
+def test_rows_that_need_nothing_of_the_other_worker_are_not_waited_with():
+    plan = make_plan(analyse(APART), tuning(strict=False))
+    early: dict[str, list[tuple[int, int]]] = {}
+    for epoch in plan.epochs:
+        for meanwhile in epoch.meanwhile:
+            for node, region in meanwhile:
+                early.setdefault(node, []).append((region.top, region.bottom))
+    # A window of three rows at a stride of one, one of three at a stride of two, which reaches upwards only, and one of
+    # five. A pooling window could do the same; a convolution can't, for the last bits of a product depend on its size.
+    assert early == {"n2": [(0, 27), (29, 56)], "n5": [(0, 14), (15, 28)], "n8": [(0, 12), (16, 28)]}
+    late = [part for epoch in plan.epochs for parts in epoch.parts for part in parts if part.node in early]
+    assert [(part.region.top, part.region.bottom) for part in late] == [
+        (27, 28),
+        (28, 29),
+        (14, 15),
+        (12, 14),
+        (14, 16),
+    ]
+    weights, image = initialise(APART), picture(APART)
+    maps, expected = run(APART, weights, image), plain(APART, weights, image)
+    for node in maps:
+        np.testing.assert_allclose(maps[node], expected[node], atol=1e-4 * np.abs(expected[node]).max())
 
 
 def test_strict_keeps_to_small_tiles():
@@ -234,7 +273,7 @@ TAIL = chain(
 
 def test_a_mean_is_taken_beside_the_filters_it_is_of_and_the_end_is_for_one_thread():
     plan = make_plan(analyse(TAIL), tuning(strict=False))
-    *_, before, dense, last = ([[part.node for part in parts] for parts in epoch] for epoch in plan.epochs)
+    *_, before, dense, last = ([[part.node for part in parts] for parts in epoch.parts] for epoch in plan.epochs)
     assert (before, dense, last) == ([["n1", "n2", "n3"]] * 2, [["n4"]] * 2, [["n5"], []])
     weights, image = initialise(TAIL), picture(TAIL)
     for maps in (run(TAIL, weights, image), run(TAIL, weights, image, cancelled=lambda: False)):

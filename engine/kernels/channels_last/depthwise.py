@@ -38,6 +38,8 @@ class Depthwise(Conv):
     it meets.
     """
 
+    rows_apart = True
+
     @property
     def splits_channels(self) -> bool:  # type: ignore[override]
         """Whether a part of the channels can be computed alone: not without breaking the long loop."""

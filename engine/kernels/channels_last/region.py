@@ -49,6 +49,11 @@ class Region(NamedTuple):
         """Return this part of a map ``(H, W, C)``."""
         return values[self.top : self.bottom, :, self.first : self.last]
 
+    def rows_of(self, other: "Region") -> "Region":
+        """Return the part in the rows of another; it may have none."""
+        top = max(self.top, other.top)
+        return self._replace(top=top, bottom=max(top, min(self.bottom, other.bottom)))
+
     def within(self, other: "Region") -> bool:
         """Return whether all of this part lies in another."""
         return (
@@ -67,6 +72,7 @@ class Kernel:
     # A kernel whose rows need only as many rows of the input at the same place, times this, can run along with the
     # layer before it, block by block, while the values are in the cache; 0 where it can't.
     shrinks = 0
+    rows_apart = False  # each row of its output has the same bits, however many others are computed with it
     gathers = False  # makes one value of each channel, and can run along with a layer before it that is cut by channels
     leaves_gaps = False  # can write rows that do not lie one right after the other
 

@@ -35,8 +35,8 @@ settings.load_profile("kernels")
 seeds = st.integers(0, 2**32 - 1)
 
 
-def computed(kernel, inputs, output, weights=None, random=None):
-    """Run a kernel on maps ``(H, W, C)``, in one piece or cut at random; the output starts as nan, scratch too.
+def computed(kernel, inputs, output, weights=None, random=None, regions=None):
+    """Run a kernel on maps ``(H, W, C)`` in one piece, or cut at random or as said; output and scratch begin as nan.
 
     Floating-point flags are ignored, as in a run: OpenBLAS computes on what lies behind a packed factor, too, and drops
     it, but the processor remembers that some of it was not a number. What comes out is looked at by `close`.
@@ -44,7 +44,7 @@ def computed(kernel, inputs, output, weights=None, random=None):
     weights = weights or {}
     parameters = Parameters(weights, kernel.prepare(weights))
     out = np.full(output, np.nan, np.float32)
-    for region in pieces(kernel, output, random):
+    for region in regions or pieces(kernel, output, random):
         scratch = np.full(kernel.scratch(region), np.nan, np.float32)
         for call in kernel.calls(inputs, out, parameters, region, scratch):
             call()
@@ -114,6 +114,10 @@ def check_convolution(kind, case, seed, *, groups=1, planar=False, tolerance=2e-
     )
     source = x[0].transpose(1, 2, 0) if planar else last(x)
     close(first(computed(made, [source], output, weights, random)), expected, tolerance)
+    if made.rows_apart:
+        whole = computed(made, [source], output, weights)
+        rows = [Region(row, row + 1, 0, output[2]) for row in range(output[0])]
+        assert np.array_equal(computed(made, [source], output, weights, regions=rows), whole)
     if made.ring is not None and not planar:
         check_in_a_ring(made, source, weights, random)
 
@@ -168,7 +172,7 @@ def test_pointwise(data, case, seed, planar, in_place):
     check_convolution(Pointwise, case, seed, planar=planar, more=more)
 
 
-@given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([2, 5, 7]), planar=st.booleans())
+@given(case=convolutions(depths=(1,)), seed=seeds, groups=st.sampled_from([2, 5, 7, 96, 260]), planar=st.booleans())
 def test_depthwise(case, seed, groups, planar):
     # Only images of few channels lie in planes.
     check_convolution(Depthwise, case, seed, groups=groups, planar=planar and groups <= FEW_CHANNELS)
