@@ -5,7 +5,8 @@ import gc
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from designer import theme, theme_choice, translations
@@ -112,13 +113,22 @@ def _snapshot(window: MainWindow, options: argparse.Namespace) -> int:
     ran = _run(window, Path(options.image)) if options.image else True
     window.canvas.canvas.wires.settle()
     _settle()
-    written = window.grab().save(options.snapshot)
+    written = _grab(window).save(options.snapshot)
     window.close()
     if not written:
         print("convolab: " + tr("{file} can't be written", file=options.snapshot), file=sys.stderr)
     elif not ran:
         print("convolab: " + tr("the network did not run on the image; the picture says why"), file=sys.stderr)
     return FINE if written and ran else NO_RESULT
+
+
+def _grab(window: MainWindow) -> QPixmap:
+    """Return a picture of the window with all maps that are in view, which are drawn for a while in each frame."""
+    mosaic, limit = window.maps.mosaic, QDeadlineTimer(SNAPSHOT_SECONDS * 1000)
+    picture = window.grab()
+    while mosaic.isVisible() and not mosaic.up_to_date and not limit.hasExpired():
+        picture = window.grab()
+    return picture
 
 
 def _picture(options: argparse.Namespace) -> int:

@@ -261,8 +261,8 @@ class MosaicView(QAbstractScrollArea):
         frame.paint()
         painter.end()
         self.rendered = frame.rendered
+        self._late = self._late - event.region() + frame.late
         if not frame.late.isEmpty():
-            self._late += frame.late
             self._later.start()
 
     def _paint_late(self) -> None:

@@ -12,24 +12,23 @@ class Limits:
     """Limits over the finite values of each map of ``maps`` ``(C, H, W)``.
 
     A layer can hold hundreds of millions of values, more than one frame has time for: ``advance`` looks at a
-    chunk of maps. A map without a finite value has ``low = inf`` and ``high = -inf``.
+    few rows of all maps, for a run's maps lie in memory pixel by pixel. A map without a finite value has ``low = inf``
+    and ``high = -inf``.
     """
 
     def __init__(self, maps: Array) -> None:
-        self._maps = maps
-        self._done = 0
-        self._step = max(1, CHUNK // max(1, maps[:1].size))
+        self._maps, self._rows = maps, int(maps.shape[1])
+        self._done = 0 if maps.size else self._rows
+        self._step = max(1, CHUNK // max(1, maps[:, :1].size))
         self.low: NDArray[np.float64] = np.full(len(maps), np.inf)
         self.high: NDArray[np.float64] = np.full(len(maps), -np.inf)
         self.finite: NDArray[np.bool_] = np.ones(len(maps), dtype=bool)
         self._total = (np.inf, -np.inf)
-        if maps.size == 0:
-            self._done = len(maps)
 
     @property
     def complete(self) -> bool:
-        """Whether every map has been looked at."""
-        return self._done >= len(self._maps)
+        """Whether all rows have been looked at."""
+        return self._done >= self._rows
 
     @property
     def total(self) -> tuple[float, float]:
@@ -38,19 +37,20 @@ class Limits:
 
     @property
     def all_finite(self) -> bool:
-        """Whether no map looked at so far holds NaN or infinity."""
+        """Whether no row looked at so far holds NaN or infinity."""
         return bool(self.finite.all())
 
     def advance(self) -> None:
-        """Look at the next chunk of maps."""
-        chunk = slice(self._done, self._done + self._step)
-        low, high, finite = find_limits(self._maps[chunk])
-        self.low[chunk], self.high[chunk], self.finite[chunk] = low, high, finite
+        """Look at the next rows of all maps."""
+        low, high, finite = find_limits(self._maps[:, self._done : self._done + self._step])
+        np.minimum(self.low, low, out=self.low)
+        np.maximum(self.high, high, out=self.high)
+        self.finite &= finite
         self._done += self._step
-        self._total = (min(self._total[0], float(low.min())), max(self._total[1], float(high.max())))
+        self._total = (float(self.low.min()), float(self.high.max()))
 
     def finish(self) -> None:
-        """Look at all maps that are left."""
+        """Look at all rows that are left."""
         while not self.complete:
             self.advance()
 

@@ -46,6 +46,16 @@ def test_nothing_is_sorted_before_all_is_known(monkeypatch: pytest.MonkeyPatch):
     assert Ranking(np.zeros((3, 0, 2), np.float32)).complete
 
 
+def test_rows_looked_at_one_after_another_give_what_all_give(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("designer.maps.ranking.CHUNK", 120)
+    random = np.random.default_rng(3)
+    scale, offset = random.uniform(0.1, 3, (2, 20, 1, 1))
+    maps = (random.standard_normal((20, 11, 3)) * scale + 100 * offset).astype(np.float32)
+    ranking = done(Ranking(maps))
+    for order, scores in ((Order.MEAN, maps.mean((1, 2), np.float64)), (Order.VARIANCE, maps.var((1, 2), np.float64))):
+        assert ranking.channels(order).tolist() == np.argsort(-scores, kind="stable").tolist()
+
+
 @pytest.fixture
 def mosaic(qtbot: QtBot, light: None) -> MosaicView:
     view = MosaicView()

@@ -27,18 +27,22 @@ def test_the_total_spans_all_maps_and_leaves_out_empty_ones():
     assert not known.all_finite
 
 
-def test_a_layer_is_looked_at_chunk_by_chunk(monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0)])
+def test_a_layer_is_looked_at_row_by_row(monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...]):
     monkeypatch.setattr(limits, "CHUNK", 8)
-    maps = np.arange(5 * 4, dtype=np.float32).reshape(5, 2, 2)
-    known = Limits(maps)
+    maps = np.arange(2 * 5 * 2, dtype=np.float32).reshape(2, 5, 2)
+    maps[1, 0, 1], maps[1, 4, 1] = NAN, INF
+    stored = np.ascontiguousarray(maps.transpose(order)).transpose(np.argsort(order))
+    known = Limits(stored)
     steps = 0
     while not known.complete:
         known.advance()
         steps += 1
     assert steps == 3
-    np.testing.assert_array_equal(known.low, maps.min(axis=(1, 2)))
-    np.testing.assert_array_equal(known.high, maps.max(axis=(1, 2)))
-    assert known.total == (0, 19)
+    np.testing.assert_array_equal(known.low, [0, 10])
+    np.testing.assert_array_equal(known.high, [9, 18])
+    np.testing.assert_array_equal(known.finite, [True, False])
+    assert known.total == (0, 18)
 
 
 @pytest.mark.parametrize("shape", [(0, 3, 3), (2, 0, 3), (1, 1, 0)])
