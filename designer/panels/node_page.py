@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from designer import theme
 from designer.document import Document
@@ -13,6 +13,7 @@ from designer.panels.finding_view import FindingList, discard
 from designer.panels.form import LayerForm
 from designer.panels.icons import family_pixmap
 from designer.panels.solver import SolvePopover, offers_solving
+from designer.panels.title_field import TitleField
 from engine import Figure, Fix, Layer, Node, NodeAnalysis, Parameter, parameters
 from engine.language import tr, tr_inside
 from engine.receptive_field import ReceptiveField
@@ -125,7 +126,7 @@ class NodeHeader(QWidget):
         self._node: Node | None = None
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, 30)
-        self.name = title_field(tr("Name of the layer"))
+        self.name = TitleField(tr("Name of the layer"))
         self._type = QLabel()
         self._type.setProperty("role", "muted")
         self._summary = QLabel()
@@ -233,17 +234,6 @@ class Section(QWidget):
         layout.setSpacing(8)
         for part in (rule(), heading(title), content):
             layout.addWidget(part)
-
-
-def title_field(accessible_name: str) -> QLineEdit:
-    """Return a field that looks like a title until it is touched."""
-    field = QLineEdit()
-    field.setFont(theme.font(13, QFont.Weight.DemiBold))
-    field.setProperty("role", "title")
-    field.setAccessibleName(accessible_name)
-    field.setToolTip(accessible_name)
-    field.setMinimumWidth(60)
-    return field
 
 
 def _shape_words(entry: NodeAnalysis) -> str:

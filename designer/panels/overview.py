@@ -9,7 +9,8 @@ from designer.document import Document
 from designer.panels.explainer import Explainer
 from designer.panels.figure_label import on_screen
 from designer.panels.figures import Figures, rule, set_text, total_rows
-from designer.panels.node_page import Section, title_field
+from designer.panels.node_page import Section
+from designer.panels.title_field import TitleField
 from engine import Figure
 from engine.language import tr, tr_count, tr_noop
 
@@ -26,7 +27,7 @@ class NetworkPage(QWidget):
         self._explainer = explainer
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, _ICON)
-        self.name = title_field(tr("Name of the network"))
+        self.name = TitleField(tr("Name of the network"))
         self._count = muted_label()
         self.figures = Figures()
         hint = muted_label(tr(_HINT))
