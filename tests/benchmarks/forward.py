@@ -71,29 +71,33 @@ def peers(torch_python: str = sys.executable) -> list[Peer]:
 
 
 def measure(name: str, runtimes: list[Peer], *, rounds: int, seconds: float) -> Iterator[Row]:
-    """Yield the rows of one network: medians over the turns."""
+    """Yield the rows of one network: medians over the rounds, of times and of ratios.
+
+    For seconds at a time a machine may be slower by a tenth. The two times of a ratio are of the same round.
+    """
     graph = graph_of(NETWORKS[name])
     analysis, weights = analyse(graph), initialise(graph)
     image = _image(analysis)
     described = _described(name, graph, analysis, weights)
     for peer in runtimes:
         peer.ask("build", name, described[peer.kind], image)
-    ours = _Ours(graph, weights, image)
+    net = _Ours(graph, weights, image)
     for peer in runtimes:
-        _compare(ours.maps, peer.ask("maps", name))
+        _compare(net.maps, peer.ask("maps", name))
     times: dict[str, list[float]] = {kind: [] for kind in ("ours", *(peer.kind for peer in runtimes))}
     for _ in range(rounds):
         time.sleep(PAUSE)
-        times["ours"].append(statistics.median(ours.timed(seconds)))
+        times["ours"].append(statistics.median(net.timed(seconds)))
         for peer in runtimes:
             time.sleep(PAUSE)
             times[peer.kind].append(statistics.median(peer.ask("time", name, seconds)))
     own = statistics.median(times["ours"])
     for peer in runtimes:
         goal = {"onnxruntime": GOALS[name][0], "torch": GOALS[name][1]}.get(peer.kind, "")
-        yield Row(name, own, _TITLES[peer.kind], statistics.median(times[peer.kind]), goal)
+        ratio = statistics.median(theirs / ours for theirs, ours in zip(times[peer.kind], times["ours"], strict=True))
+        yield Row(name, own, _TITLES[peer.kind], statistics.median(times[peer.kind]), goal, ratio)
     for title, node, goal in EDITS.get(name, ()):
-        yield Row(f"{name}, again from {title}", f"{ours.incremental(node, rounds):.3f} of a run", goal=goal)
+        yield Row(f"{name}, again from {title}", f"{net.incremental(node, rounds):.3f} of a run", goal=goal)
 
 
 def _image(analysis: Analysis) -> np.ndarray:

@@ -9,13 +9,17 @@ _BEGIN, _END = "<!-- benchmarks: {} -->", "<!-- end of benchmarks -->"
 
 
 class Row(NamedTuple):
-    """One figure of ours, beside a peer's where there is one: times in seconds, or any other number as text."""
+    """One figure of ours, beside a peer's where there is one: times in seconds, or any other number as text.
+
+    ``ratio`` is theirs to ours where it was measured in turns; otherwise that of the two times.
+    """
 
     what: str
     ours: float | str
     peer: str = ""
     theirs: float | None = None
     goal: str = ""
+    ratio: float | None = None
 
     @property
     def cells(self) -> tuple[str, str, str, str, str]:
@@ -26,7 +30,7 @@ class Row(NamedTuple):
             self.what,
             _time(self.ours),
             f"{self.peer} {_time(self.theirs)}",
-            _ratio(self.theirs / self.ours),
+            _ratio(self.theirs / self.ours if self.ratio is None else self.ratio),
             self.goal,
         )
 
