@@ -50,7 +50,10 @@ class Conv(Kernel):
     panel: int = 0
     bound: int = 0
 
-    splits_channels = True
+    @property
+    def splits_channels(self) -> bool:  # type: ignore[override]
+        """Whether half of the filters can be computed alone: only whole panels."""
+        return self.panel == 0 or self.output[2] // 2 % self.panel == 0
 
     @property
     def patch(self) -> int:
@@ -172,8 +175,8 @@ class Im2col(Conv):
 
     @property
     def splits_channels(self) -> bool:  # type: ignore[override]
-        """Whether a part of the channels can be computed alone: with groups, only in whole groups."""
-        return self.groups == 1
+        """Whether half of the filters can be computed alone: with groups, only whole ones."""
+        return self.groups == 1 and super().splits_channels
 
     @property
     def preparation(self) -> object:

@@ -12,11 +12,13 @@ import numpy as np
 
 from engine.kernels.channels_last.region import Array, Call, strided
 
-_WIDEST = 64  # columns of a panel
-_NARROW = 32  # columns below which the small kernels slow down
+_WIDE = 64  # columns of a panel
+_NARROW = 32  # columns, down to which the small kernels are about as fast
+_HALF = 16  # columns that fill a cache line
+_FEW = 5120  # weights that need no panels: rows of the output are written from end to end
 _ROWS = 24  # of the left factor, for which a panel is made narrower
 _STEP = 6  # rows that the small kernels take at a time
-_VECTOR = 8  # values that a processor's vector holds, or twice as many
+_VECTOR = 8  # values that a processor's vector holds, or half as many
 
 
 def product(a: Array, b: Array, out: Array) -> Call:
@@ -27,13 +29,16 @@ def product(a: Array, b: Array, out: Array) -> Call:
 def panel_width(depth: int, columns: int, bound: int) -> int:
     """Return how wide panels of weights ``(depth, columns)`` should be, 0 where they are better left whole.
 
-    ``bound`` is the size (rows × depth × columns) of the largest product that is small; 0 where none is. The two halves
-    of an even number of columns have panels of their own, so that two threads can share them.
+    ``bound`` is the size (rows × depth × columns) of the largest product that is small; 0 where none is. Panels fill
+    whole cache lines where they can: a line that two panels write comes from memory twice.
     """
-    half = columns // 2 if columns % 2 == 0 else columns
-    widths = [width for width in range(_VECTOR, min(half, _WIDEST) + 1, _VECTOR) if half % width == 0]
-    narrow = [width for width in widths if width <= _NARROW and _STEP * depth * width <= bound]
-    return max(narrow + [width for width in widths if _ROWS * depth * width <= bound], default=0)
+    whole = [columns] if depth * columns <= _FEW else []
+    widths: list[int] = [_WIDE, *whole, _NARROW, _HALF, *range(_WIDE, 0, -_VECTOR)]
+    for width in widths:
+        rows = _STEP if width <= _NARROW else _ROWS
+        if columns % width == 0 and rows * depth * width <= bound:
+            return width
+    return 0
 
 
 def in_panels(matrix: Array, width: int) -> Array:
