@@ -17,7 +17,7 @@ from engine.graph import Graph
 from engine.kernels.channels_last import Array, Kernel, Parameters
 
 SPARE = 256 << 20  # bytes of memory for maps that may lie idle
-FRAMES = 2  # of one network: one run's maps are usually held while the next one is computed
+FRAMES = 3  # of one network: an earlier run's maps are often held beside the last one's while the next is computed
 EXECUTABLES = 4  # networks, the latest, that are kept ready
 
 _NOTHING: frozenset[str] = frozenset()
@@ -39,11 +39,6 @@ class Executable:
         self.parameters: dict[str, Parameters] = {}
         self.weights: LayerWeights = {}
         self._lock = threading.Lock()
-
-    @property
-    def held_bytes(self) -> int:
-        """Bytes of memory for maps in this network's frames."""
-        return self.plan.bytes * len(self._frames)
 
     def bind(self, owner: object, weights: LayerWeights, check: Check | None) -> None:
         """Prepare every layer's weights as its kernel wants them.
@@ -119,13 +114,7 @@ def executable_for(graph: Graph, analysis: Callable[[], Analysis], *, strict: bo
         else:
             _latest.remove(same)
             same.graph, same.analysis = graph, known
-        held = 0
-        kept = []
-        for one in _latest[: EXECUTABLES - 1]:
-            held += one.held_bytes
-            if held <= SPARE:
-                kept.append(one)
-        _latest[:] = [same, *kept]
+        _latest[:] = [same, *_latest[: EXECUTABLES - 1]]
         return same
 
 
@@ -166,7 +155,8 @@ def execute(executable: Executable, request: Request) -> Outcome:
     finally:
         frame.active = False
         if _pool.trim(max(SPARE, plan.bytes)):
-            executable.tidy()
+            for one in (executable, *_latest):
+                one.tidy()
 
 
 def _foreign(plan: Plan, skip: Set[str], reused: Mapping[str, Array]) -> dict[str, Array]:

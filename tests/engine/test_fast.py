@@ -201,6 +201,14 @@ def test_maps_never_change_and_memory_comes_back():
     assert len(addresses) <= executable.FRAMES
 
 
+def test_memory_that_the_pool_lets_go_is_kept_by_no_network(monkeypatch):
+    monkeypatch.setattr(executable, "SPARE", 0)
+    for graph in (WIDE, APART, DEEP):
+        run(graph, initialise(graph), picture(graph))
+    assert len(executable._latest) >= 3
+    assert all(frame.whole for one in executable._latest for frame in one._frames)
+
+
 def test_new_memory_lies_together_in_separate_pieces():
     pool = Pool()
     sizes = [100, CHUNK - 500, 30, 2 * CHUNK, 7, 9]
