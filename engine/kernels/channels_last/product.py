@@ -14,11 +14,10 @@ from engine.kernels.channels_last.region import Array, Call, strided
 
 _WIDE = 64  # columns of a panel
 _NARROW = 32  # columns, down to which the small kernels are about as fast
-_HALF = 16  # columns that fill a cache line
+_LINE = 16  # columns that fill a cache line
 _FEW = 5120  # weights that need no panels: rows of the output are written from end to end
 _ROWS = 24  # of the left factor, for which a panel is made narrower
 _STEP = 6  # rows that the small kernels take at a time
-_VECTOR = 8  # values that a processor's vector holds, or half as many
 
 
 def product(a: Array, b: Array, out: Array) -> Call:
@@ -30,11 +29,12 @@ def panel_width(depth: int, columns: int, bound: int) -> int:
     """Return how wide panels of weights ``(depth, columns)`` should be, 0 where they are better left whole.
 
     ``bound`` is the size (rows × depth × columns) of the largest product that is small; 0 where none is. Panels fill
-    whole cache lines where they can: a line that two panels write comes from memory twice.
+    whole cache lines: a line that two of them write comes from memory twice. Nor are they as wide as anything that
+    divides the columns: those beyond a multiple of 16 are summed up in another order, and equal filters that differ in
+    their last bits are seen behind a softmax of large values.
     """
     whole = [columns] if depth * columns <= _FEW else []
-    widths: list[int] = [_WIDE, *whole, _NARROW, _HALF, *range(_WIDE, 0, -_VECTOR)]
-    for width in widths:
+    for width in (_WIDE, *whole, _NARROW, _LINE):
         rows = _STEP if width <= _NARROW else _ROWS
         if columns % width == 0 and rows * depth * width <= bound:
             return width

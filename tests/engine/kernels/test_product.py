@@ -52,7 +52,8 @@ def test_panels_divide_the_columns(depth, columns):
         (144, 48, 16),
         (120, 40, 40),
         (576, 160, 32),
-        (512, 72, 24),
+        (512, 72, 0),
+        (512, 1000, 0),
     ],
 )
 def test_panels_are_narrow_where_weights_are_deep(depth, columns, width):
