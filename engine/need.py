@@ -4,8 +4,9 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from engine.analysis import Analysis
+from engine.fast.executable import executable_for
 from engine.fast.lean import listed, peak
-from engine.fast.plan import Plan, make_plan
+from engine.fast.plan import Plan
 from engine.fast.rules import tuning
 
 
@@ -30,7 +31,8 @@ class Need(NamedTuple):
 def need(analysis: Analysis, keep: Collection[str] | None = None, *, plan: Plan | None = None) -> Need:
     """Return what a run takes that keeps all maps, or only those of some layers and of what feeds these."""
     tuned = tuning(strict=False)
-    plan = plan if plan is not None else make_plan(analysis, tuned)
+    if plan is None:  # that of the run, which may be known, and otherwise will be wanted
+        plan = executable_for(analysis.graph, lambda: analysis, strict=False).plan
     weights = sum(4 * spec.size for node in plan.order for spec in analysis.nodes[node].inferred.weights)
     if keep is not None:
         lean = peak(plan, tuned, listed(plan, keep))

@@ -8,13 +8,13 @@ from engine.analysis import Analysis
 from engine.fast.frame import Frame
 from engine.fast.memory import Pool
 from engine.fast.plan import Plan, make_plan
-from engine.fast.prepared import Preparations, Shelf
+from engine.fast.prepared import Preparations
 from engine.fast.rules import tuning
 from engine.fast.runner import Check, Outcome, Request, Stopped, go
 from engine.fast.steps import home
 from engine.fast.taken_over import taken_over
 from engine.graph import Graph
-from engine.kernels.channels_last import Array, Kernel, Parameters
+from engine.kernels.channels_last import Array, Parameters
 
 SPARE = 256 << 20  # bytes of memory for maps that may lie idle
 FRAMES = 3  # of one network: an earlier run's maps are often held beside the last one's while the next is computed
@@ -52,17 +52,15 @@ class Executable:
             if check is not None and check():
                 raise Stopped
 
-        new: dict[str, Kernel] = {}
         for node, step in self.plan.steps.items():
-            before = self.parameters.get(node)
-            if before is not None and before.made_of(weights.get(node, {})):
+            if step.kernel is None:
+                continue
+            before, own = self.parameters.get(node), weights.get(node, {})
+            if before is not None and before.made_of(own):
                 made[node] = before
-            elif step.kernel is not None:
-                new[node] = step.kernel
-        shelf = Shelf(new.values())
-        for node, kernel in new.items():
+                continue
             ask()
-            made[node] = _preparations.parameters(kernel, weights.get(node, {}), shelf, ask)
+            made[node] = _preparations.parameters(step.kernel, own, ask)
         self.parameters, self.weights = made, weights
         self._owner = weakref.ref(owner, self._forget)
 

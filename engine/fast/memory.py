@@ -14,7 +14,6 @@ from engine.fast.layout import Rings
 from engine.kernels.channels_last import Array
 
 ALIGNMENT = 16  # values: a cache line, and the widest vector register
-LARGE_PAGE = 1 << 19  # values
 CHUNK = 4 << 20  # values that are asked for together: the system has larger pages for large pieces
 
 
@@ -104,10 +103,9 @@ def _together(sizes: Sequence[int]) -> Iterator[Memory]:
 
 
 def aligned(size: int) -> Array:
-    """Return a new array of so many values that begins with a cache line, a large one with a large page."""
-    to = LARGE_PAGE if size >= 2 * LARGE_PAGE else ALIGNMENT
-    block = np.empty(size + to, np.float32)
-    start = -(address(block) // block.itemsize) % to
+    """Return a new array of so many values that begins with a cache line."""
+    block = np.empty(size + ALIGNMENT, np.float32)
+    start = -(address(block) // block.itemsize) % ALIGNMENT
     return block[start : start + size]
 
 

@@ -38,7 +38,6 @@ from engine import (
 from engine.fast import executable, team
 from engine.fast.memory import CHUNK, Loan, Pool
 from engine.fast.plan import make_plan
-from engine.fast.prepared import Shelf
 from engine.fast.rules import Tuning, tuning
 from tests.strategies import drawings, edited, networks
 
@@ -301,28 +300,6 @@ def test_a_mean_is_taken_beside_the_filters_it_is_of_and_the_end_is_for_one_thre
     assert told == ["image", "n0", "n1", "n2", "n3", "n4"]
     run(TAIL, weights, image, progress=lambda step: told.append(step.node))
     assert told[6:] == ["image", "n0", "n1", "n2", "n3", "n4", "n5"]
-
-
-def test_what_is_made_of_many_weights_lies_together_and_the_rest_by_itself():
-    many = chain(*[Conv2D(filters=64, kernel=(3, 3), padding="same")] * 8, image=Input(channels=64))
-    small = chain(CONV, CONV)
-    for graph, together in ((many, True), (small, False)):
-        weights = initialise(graph)
-        plan = make_plan(analyse(graph), tuning(strict=False))
-        kernels = [step.kernel for step in plan.steps.values() if step.kernel is not None]
-        shelf = Shelf(kernels)
-        put = []
-        for kernel, own in zip(kernels, weights.values(), strict=True):
-            made = kernel.prepare(own)
-            ((name, values),) = made.items()
-            put.append(shelf.put(made)[name])
-            assert same(put[-1], values)
-            assert (put[-1] is not values) == together
-        if together:
-            assert all(array.base is put[0].base and address_of(array) % 64 == 0 for array in put)
-            assert all(address_of(a) + a.nbytes <= address_of(b) for a, b in pairwise(put))
-    large = {"w": np.ones(Shelf.LARGE, np.float32)}
-    assert Shelf(kernels).put(large)["w"] is large["w"]
 
 
 def test_progress_names_every_layer_once_with_its_time():
