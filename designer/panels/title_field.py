@@ -1,7 +1,7 @@
 """A name that can be changed and looks like a title."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from designer import theme
@@ -23,15 +23,12 @@ class TitleField(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the name, whole or not."""
-        option = QStyleOptionFrame()
-        self.initStyleOption(option)
-        contents = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
-        room = contents.marginsRemoved(self.textMargins()).adjusted(_MARGIN, 0, -_MARGIN, 0)
-        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        room, shown = self._shown()
         if self.hasFocus() or shown == self.text():
             super().paintEvent(event)
             return
         painter = QPainter(self)
+        option = self._option()
         self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
         painter.setPen(option.palette.text().color())
         painter.drawText(room, self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
@@ -41,6 +38,17 @@ class TitleField(QLineEdit):
         super().resizeEvent(event)
         self._explain()
 
+    def _option(self) -> QStyleOptionFrame:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        return option
+
+    def _shown(self) -> tuple[QRect, str]:
+        """Return the room for the name, and what of it is seen there."""
+        contents = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, self._option(), self)
+        room = contents.marginsRemoved(self.textMargins()).adjusted(_MARGIN, 0, -_MARGIN, 0)
+        return room, self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+
     def _explain(self) -> None:
-        whole = QFontMetrics(self.font()).horizontalAdvance(self.text()) <= self.contentsRect().width() - 4 * _MARGIN
-        self.setToolTip(self.accessibleName() if whole else f"{self.accessibleName()}: {self.text()}")
+        name, (_, shown) = self.accessibleName(), self._shown()
+        self.setToolTip(name if shown == self.text() else f"{name}: {self.text()}")

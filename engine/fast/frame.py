@@ -22,9 +22,8 @@ class Program:
 
     def __init__(self, epochs: Sequence[Epoch[Work]]) -> None:
         self.epochs = epochs
-        self.works = [
-            work for epoch in epochs for stage in epoch for works in stage for work in works
-        ]  # for one thread
+        # All of them, for one thread.
+        self.works = [work for epoch in epochs for stage in epoch for works in stage for work in works]
         # The same as one list, with the time asked for before each part and after the last.
         self.straight: list[Call] = [clock, *(each for work in self.works for each in (*work.calls, clock))]
         self.last = {work.number: work for work in self.works}  # with each layer's last part it is done
