@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from engine.analysis import Analysis, analyse
+from engine.fast.plan import make_plan
+from engine.fast.rules import tuning
 from engine.layers import Input
 from engine.need import Need, need
 
@@ -72,7 +74,7 @@ def _smaller(analysis: Analysis, limit: int) -> SmallerImage | None:
         found = analyse(analysis.graph.replace_layer(entrance.id, smaller), analysis)
         if len(found.errors) > len(analysis.errors) or smaller == layer:
             continue
-        taken = need(found)
+        taken = need(found, plan=make_plan(found, tuning(strict=False)))  # nobody has asked for that run yet
         if taken.total <= limit:
             return SmallerImage(entrance.id, smaller, taken)
     return None

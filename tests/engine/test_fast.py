@@ -1,10 +1,7 @@
-"""The fast forward pass: equal to the plain one, exact when it reuses, and careful with memory and threads."""
+"""The fast forward pass: equal to the plain one, exact when it reuses, and careful with threads."""
 
-import gc
 import threading
 import time
-from contextlib import suppress
-from itertools import count, pairwise
 
 import numpy as np
 import pytest
@@ -16,73 +13,23 @@ from engine import (
     Add,
     Cancelled,
     Conv2D,
-    Dense,
-    DepthwiseConv2D,
     Dropout,
-    Flatten,
-    GlobalAvgPool2D,
-    Graph,
     Input,
-    Layer,
     MaxPool2D,
     Node,
     Progress,
     ReLU,
     RunError,
-    Softmax,
     Weights,
     analyse,
     initialise,
     run,
 )
-from engine.fast import executable, team
-from engine.fast.memory import CHUNK, Loan, Pool
-from engine.fast.plan import make_plan
-from engine.fast.rules import Tuning, tuning
+from engine.fast import team
+from tests.engine.fast_networks import APART, DEEP, WIDE, chain, picture, plain, same, stopped_behind
 from tests.strategies import drawings, edited, networks
 
 SEEDS = st.integers(0, 2**32 - 1)
-
-
-def chain(*layers: Layer, image: Input | None = None) -> Graph:
-    graph = Graph().add(Node("image", image or Input(channels=3, height=32, width=32)))
-    for number, layer in enumerate(layers):
-        node = f"n{number}"
-        graph = graph.add(Node(node, layer)).connect(graph.nodes[-1].id, node)
-    return graph
-
-
-def picture(graph: Graph, seed: int = 0):
-    values = np.random.default_rng(seed).standard_normal(graph.nodes[0].layer.shape, dtype=np.float32)
-    values.flags.writeable = False
-    return values
-
-
-CONV = Conv2D(filters=32, kernel=(3, 3), padding="same")
-DEEP = chain(CONV, ReLU(), CONV, ReLU(), MaxPool2D(), CONV, Dropout(), CONV, ReLU(), Flatten(), Dense(units=10))
-WIDE = chain(*[Conv2D(filters=64, kernel=(3, 3), padding="same")] * 6, image=Input(channels=3, height=160, width=160))
-APART = chain(
-    Conv2D(filters=96, kernel=(1, 1)),
-    ReLU(),
-    DepthwiseConv2D(kernel=(3, 3), padding="same"),
-    Conv2D(filters=96, kernel=(1, 1)),
-    ReLU(),
-    DepthwiseConv2D(kernel=(3, 3), stride=(2, 2), padding=(1, 1, 1, 1)),
-    Conv2D(filters=96, kernel=(1, 1)),
-    ReLU(),
-    DepthwiseConv2D(kernel=(5, 5), padding="same"),
-    Conv2D(filters=96, kernel=(3, 3), padding="same"),
-    image=Input(channels=32, height=56, width=56),
-)
-
-
-def same(a, b) -> bool:
-    return a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
-
-
-def plain(graph, weights, image):
-    """Every map by `Layer.forward`, as a batch of one."""
-    return {node: values[0] for node, values in run(graph, weights, image[None]).items()}
 
 
 @given(graph=networks(), seed=SEEDS)
@@ -140,166 +87,6 @@ def test_one_processor_gives_the_same_bits(monkeypatch, graph):
     monkeypatch.setattr(team, "processors", lambda: 1)
     one = run(graph, weights, image)
     assert all(same(one[node], two[node]) for node in two)
-
-
-def test_rows_that_need_nothing_of_the_other_worker_are_not_waited_with():
-    plan = make_plan(analyse(APART), tuning(strict=False))
-    early: dict[str, list[tuple[int, int]]] = {}
-    for epoch in plan.epochs:
-        for meanwhile in epoch.meanwhile:
-            for node, region in meanwhile:
-                early.setdefault(node, []).append((region.top, region.bottom))
-    # A window of three rows at a stride of one, one of three at a stride of two, which reaches upwards only, and one of
-    # five. A pooling window could do the same; a convolution can't, for the last bits of a product depend on its size.
-    assert early == {"n2": [(0, 27), (29, 56)], "n5": [(0, 14), (15, 28)], "n8": [(0, 12), (16, 28)]}
-    late = [part for epoch in plan.epochs for parts in epoch.parts for part in parts if part.node in early]
-    assert [(part.region.top, part.region.bottom) for part in late] == [
-        (27, 28),
-        (28, 29),
-        (14, 15),
-        (12, 14),
-        (14, 16),
-    ]
-    weights, image = initialise(APART), picture(APART)
-    maps, expected = run(APART, weights, image), plain(APART, weights, image)
-    for node in maps:
-        np.testing.assert_allclose(maps[node], expected[node], atol=1e-4 * np.abs(expected[node]).max())
-
-
-def test_strict_keeps_to_small_tiles():
-    def tiles(strict):
-        plan = make_plan(analyse(WIDE), tuning(strict=strict))
-        return {step.kernel.tile for step in plan.steps.values() if hasattr(step.kernel, "tile")}
-
-    assert tiles(strict=False) == {4}
-    assert tiles(strict=True) == {2}
-    weights, image = initialise(WIDE), picture(WIDE)
-    loose = run(WIDE, weights, image)
-    strict, expected = run(WIDE, weights, image, previous=loose, strict=True), plain(WIDE, weights, image)
-    last = WIDE.nodes[-1].id
-    assert np.abs(strict[last] - expected[last]).max() < 5e-6 * np.abs(expected[last]).max()
-    assert not same(strict[last], loose[last])
-
-
-def test_maps_never_change_and_memory_comes_back():
-    weights = initialise(WIDE)
-    held = run(WIDE, weights, picture(WIDE, 1))
-    kept, copies = dict(held), {node: values.copy() for node, values in held.items()}
-    for seed in range(2, 6):
-        run(WIDE, weights, picture(WIDE, seed))
-    assert all(same(kept[node], copies[node]) for node in kept)
-    view, address = kept["n3"][5:, ::2], address_of(kept["n3"])
-    expected = view.copy()
-    del held, kept
-    for seed in range(2, 6):
-        maps = run(WIDE, weights, picture(WIDE, seed))
-        assert address_of(maps["n3"]) != address
-    assert same(view, expected)
-    del view, maps
-    addresses = {address_of(run(WIDE, weights, picture(WIDE, seed))["n3"]) for seed in range(6)}
-    assert len(addresses) <= executable.FRAMES
-
-
-def test_memory_that_the_pool_lets_go_is_kept_by_no_network(monkeypatch):
-    monkeypatch.setattr(executable, "SPARE", 0)
-    known = [(graph, initialise(graph)) for graph in (WIDE, APART, DEEP)]
-    for graph, weights in known:
-        run(graph, weights, picture(graph))
-    assert len(executable._latest) >= len(known)
-    assert all(frame.whole for one in executable._latest for frame in one._frames)
-
-
-def test_new_memory_lies_together_in_separate_pieces():
-    pool = Pool()
-    sizes = [100, CHUNK - 500, 30, 2 * CHUNK, 7, 9]
-    taken = pool.take([2, 1, 0], sizes[:3], [None] * 3) | pool.take([3, 5, 4], sizes, [None] * len(sizes))
-    first = [taken[number] for number in range(len(sizes))]
-    assert [memory.values.size for memory in first] == sizes
-    assert all(address_of(memory.values) % 64 == 0 for memory in first)
-    places = sorted((address_of(memory.values), memory.bytes) for memory in first)
-    assert all(start + length <= after for (start, length), (after, _) in pairwise(places))
-    assert address_of(first[1].values) - address_of(first[2].values) == 4 * 32
-    loan = Loan(taken, pool)
-    assert not any(pool.are_idle([memory]) for memory in first)
-    row = loan.array(3)[10:20]
-    assert loan.array(3) is loan.array(3)
-    assert not row.flags.writeable
-    del loan  # a view keeps its own piece alone
-    assert pool.are_idle([*first[:3], *first[4:]])
-    assert not pool.are_idle([first[3]])
-    del row
-    assert pool.are_idle(first)
-    again = pool.take([0, 1, 2, 4], [9, 50, 7, 60, 100], [first[5], None, None, None, first[0]])
-    assert [memory.values.size for memory in again.values()] == [9, 7, 100, 50]
-    assert [again[0], again[2], again[4]] == [first[5], first[4], first[0]]
-    assert pool.are_idle([first[2], None])
-
-
-def address_of(values) -> int:
-    return values.__array_interface__["data"][0]
-
-
-def test_nothing_holds_the_weights_when_their_owner_is_gone():
-    weights = initialise(WIDE, seed=99)
-    run(WIDE, weights, picture(WIDE))
-    entries = len(executable._preparations._entries)
-    assert entries >= 6
-    del weights
-    gc.collect()
-    assert len(executable._preparations._entries) <= entries - 6
-
-
-@pytest.mark.parametrize("after", [None, 0, 20])
-def test_a_run_leaves_no_garbage_in_circles(after: int | None):
-    # It would be found at any time, on any thread, and a network's maps take long to free.
-    weights, image = initialise(WIDE, seed=98), picture(WIDE)
-    asked = count()
-    gc.collect()
-    gc.set_debug(gc.DEBUG_SAVEALL)
-    try:
-        with suppress(Cancelled):
-            run(WIDE, weights, image, cancelled=lambda: after is not None and next(asked) >= after)
-        del weights
-        executable._latest.clear()
-        gc.collect()
-        assert not [one for one in gc.garbage if type(one).__module__.startswith("engine.")]
-    finally:
-        gc.set_debug(0)
-        gc.garbage.clear()
-
-
-TAIL = chain(
-    Conv2D(filters=512, kernel=(3, 3)),
-    Conv2D(filters=1024, kernel=(1, 1)),
-    ReLU(),
-    GlobalAvgPool2D(),
-    Dense(units=1000),
-    Softmax(),
-    image=Input(channels=64, height=7, width=7),
-)
-
-
-def test_a_mean_is_taken_beside_the_filters_it_is_of_and_the_end_is_for_one_thread():
-    plan = make_plan(analyse(TAIL), tuning(strict=False))
-    *_, before, dense, last = ([[part.node for part in parts] for parts in epoch.parts] for epoch in plan.epochs)
-    assert (before, dense, last) == ([["n1", "n2", "n3"]] * 2, [["n4"]] * 2, [["n5"], []])
-    weights, image = initialise(TAIL), picture(TAIL)
-    for maps in (run(TAIL, weights, image), run(TAIL, weights, image, cancelled=lambda: False)):
-        assert same(maps["n3"], np.add.reduce(maps["n2"].reshape(1024, 25).T.copy()) / np.float32(25))
-        np.testing.assert_allclose(maps["n5"], plain(TAIL, weights, image)["n5"], atol=1e-6)
-        assert all(maps.seconds(f"n{number}") > 0 for number in range(6))
-    told: list[str] = []
-    with pytest.raises(Cancelled):
-        run(
-            TAIL,
-            weights,
-            image,
-            progress=lambda step: told.append(step.node),
-            cancelled=lambda: told[-1:] == ["n4"],
-        )
-    assert told == ["image", "n0", "n1", "n2", "n3", "n4"]
-    run(TAIL, weights, image, progress=lambda step: told.append(step.node))
-    assert told[6:] == ["image", "n0", "n1", "n2", "n3", "n4", "n5"]
 
 
 def test_progress_names_every_layer_once_with_its_time():
@@ -396,37 +183,9 @@ def test_a_small_run_leaves_settings_as_they_were_and_knows_its_times():
     assert (threadpoolctl.threadpool_info(), np.geterr()) == (before, settings)
     assert all(maps.seconds(node) > 0 for node in ("n0", "n1", "n2"))
     assert maps.seconds("n3") == 0
-    stopped: list[str] = []
-    with pytest.raises(Cancelled):
-        run(
-            small,
-            weights,
-            image,
-            progress=lambda step: stopped.append(step.node),
-            cancelled=lambda: stopped[-1:] == ["n0"],
-        )
-    assert stopped == ["image", "n0"]
+    assert stopped_behind("n0", small, weights, image) == ["image", "n0"]
     assert (threadpoolctl.threadpool_info(), np.geterr()) == (before, settings)
     assert same(run(small, weights, image)["n3"], maps["n3"])
-
-
-def test_panels_give_what_whole_products_give(monkeypatch):
-    weights, image = initialise(DEEP), picture(DEEP)
-    expected = plain(DEEP, weights, image)
-    monkeypatch.setattr(executable, "tuning", lambda *, strict: Tuning(1 << 20, 20_000, strict))
-    monkeypatch.setattr(executable, "_latest", [])
-    maps = run(DEEP, weights, image)
-    for node in maps:
-        np.testing.assert_allclose(maps[node], expected[node], atol=1e-4 * np.abs(expected[node]).max())
-
-
-def test_planning_takes_less_than_a_tenth_of_a_second():
-    block = [Conv2D(filters=8, kernel=(1, 1)), ReLU(), CONV, ReLU(), Conv2D(filters=32, kernel=(1, 1)), ReLU()]
-    graph = chain(*block * 50, image=Input(channels=3, height=64, width=64))
-    known = analyse(graph)
-    start = time.process_time()
-    make_plan(known, tuning(strict=False))
-    assert time.process_time() - start < 0.1
 
 
 def test_a_team_closes_and_starts_again(monkeypatch):
